@@ -1,0 +1,1 @@
+"""Units, money, periods, the calendar, the clock, ids, errors, words: pure, no input or output."""

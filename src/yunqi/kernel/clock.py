@@ -1,0 +1,73 @@
+"""Time: UTC instants; a clock that can be given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Protocol
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one zone without summer time; a contract's dates are dates of this zone."""
+
+
+class Clock(Protocol):
+    """Where a program takes the present from."""
+
+    def now(self) -> datetime:
+        """The present, as a UTC instant."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present, as a UTC instant."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands until it is moved; for tests and for replaying evidence."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = require_utc(at)
+
+    def now(self) -> datetime:
+        """The instant it was set to."""
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the clock on."""
+        self.at += by
+
+
+def require_utc(at: datetime) -> datetime:
+    """The same instant in UTC; raises ValueError for one without a zone."""
+    if at.tzinfo is None:
+        raise ValueError(f"an instant without a time zone: {at!r}")
+    return at.astimezone(UTC)
+
+
+def render_instant(at: datetime) -> str:
+    """The one text form of an instant in evidence: UTC, microseconds, Z.
+
+    >>> render_instant(datetime(2025, 7, 1, tzinfo=UTC))
+    '2025-07-01T00:00:00.000000Z'
+    """
+    return require_utc(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_instant(text: str) -> datetime:
+    """A UTC instant from ISO 8601 with a zone; raises ValueError without one.
+
+    >>> parse_instant("2025-07-01T08:00:00+08:00") == parse_instant("2025-07-01T00:00:00Z")
+    True
+    """
+    return require_utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
+
+
+def render_local(at: datetime) -> str:
+    """An instant as people in Beijing read it, to the second.
+
+    >>> render_local(datetime(2025, 7, 1, tzinfo=UTC))
+    '2025-07-01 08:00:00'
+    """
+    return require_utc(at).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
