@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Every suite in turn, each with a time budget that also ends it; a table at the end. `test.sh unit live` runs only those.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+export CI=true # nothing may be missing: a test that would skip for want of a program fails instead
+
+# name, budget in seconds. The sum, with an hour's worth of luck taken out, stays under 25 minutes.
+suites=(check:150 unit:360 postgresql:180 live:540 tour:150)
+mkdir -p build/log
+pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
+
+read_traces() { # what a live run may leave behind: one name a line
+    ip -o link show | awk -F': ' '{print "link " $2}' | sed 's/@.*//'
+    ls /run/netns 2>/dev/null | sed 's/^/namespace /' || true
+    as_root nft list tables 2>/dev/null | sed 's/^/nft /' || true
+    pgrep -a 'qemu-system|libvirtd|virtlogd' | cut -c1-120 | sed 's/^[0-9]* /process /' || true
+}
+
+run_suite() {
+    case $1 in
+    check) scripts/check.sh ;;
+    unit) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" --ignore=tests/rules tests src ;;
+    postgresql) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k postgresql tests ;;
+    # Root's caches must not lie about in the tree of whoever runs make.
+    live) as_root env PYTHONDONTWRITEBYTECODE=1 "${pytest[@]}" -p no:cacheprovider tests/live ;;
+    tour) scripts/run.sh --exit ;;
+    *) fail "there is no suite $1" "one of: ${suites[*]%%:*}" ;;
+    esac
+}
+
+only=" $* "
+table=()
+failed=()
+read_traces | sort >build/log/traces-before
+for suite in "${suites[@]}"; do
+    name=${suite%%:*} budget_s=${suite##*:}
+    [ "$only" = "  " ] || [[ $only == *" $name "* ]] || continue
+    say "suite $name (budget ${budget_s} s)"
+    began=$SECONDS
+    result=good
+    # A shell of its own, so that the budget ends the whole suite. Exit code 5 (nothing collected) is a failure like any other.
+    (run_suite "$name") &
+    suite_pid=$!
+    (sleep "$budget_s" && echo "suite $name is over its budget of ${budget_s} s: ending it" >&2 && pkill -TERM -P "$suite_pid") &
+    watch_pid=$!
+    wait "$suite_pid" || result="FAILED ($?)"
+    pkill -P "$watch_pid" sleep 2>/dev/null || true
+    wait "$watch_pid" 2>/dev/null || true
+    [ "$result" = good ] || failed+=("$name")
+    table+=("$(printf '%-12s %6d s %6d s  %s' "$name" $((SECONDS - began)) "$budget_s" "$result")")
+done
+[ ${#table[@]} -gt 0 ] || fail "no suite of that name: $*" "one of: ${suites[*]%%:*}"
+
+read_traces | sort >build/log/traces-after
+if ! left=$(comm -13 build/log/traces-before build/log/traces-after) || [ -n "$left" ]; then
+    printf 'left behind:\n%s\n' "$left" >&2
+    failed+=(leftovers)
+fi
+
+printf '\n%-12s %8s %8s\n' suite took budget
+printf '%s\n' "${table[@]}"
+[ ${#failed[@]} = 0 ] || fail "tests: ${failed[*]}" "read the output above; 'make test ARGS=${failed[0]}' runs that suite alone"
+say "tests: all good"
