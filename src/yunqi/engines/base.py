@@ -1,11 +1,18 @@
 """What an engine must be able to do: capabilities as Protocols over plain objects.
 
-An engine keeps *things* (networks, volumes, domains, addresses). Each wanted thing is a frozen value; an engine is told one
-thing at a time and must end with the world so, however often it is told (idempotent), or raise `Trouble`. `observe` reads
-everything of this installation back in one go: never from memory, always from the outside program, the files and the kernel.
+An engine keeps *things* (networks, volumes, domains, addresses). Each wanted thing is a frozen value; an engine is
+told one thing at a time and must end with the world so, however often it is told (idempotent), or raise `Trouble`.
+`observe` reads everything of this installation back in one go: never from memory, always from the outside program,
+the files and the kernel.
 
-Every thing carries the fencing `token` of the executor that last wrote it; an engine refuses a lower token than the one it has
-kept (`StaleToken`), so that an executor that lost its lease cannot undo its successor's work.
+Every thing carries the fencing `token` of the executor that last wrote it, and the installation the highest of them;
+an engine refuses a lower token than the highest (`StaleToken`), so that an executor that lost its lease cannot undo
+its successor's work, nor bring back what its successor dropped.
+
+Conditions that all engines keep (`engines/things.py`), as `Trouble` unless said otherwise: a thing that refers to one
+that is not there, engine.missing; a network, volume or domain that others stand on is not taken away, nor a running
+domain's volume erased, engine.in_use; a volume whose content was destroyed is not used again, engine.erased; a volume
+never shrinks, Problem engine.no_shrink.
 """
 
 from __future__ import annotations
@@ -24,7 +31,9 @@ class StaleToken(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One tenant's isolated network: an Ethernet of its own, and a router with the gateway address in a namespace of its own."""
+    """One tenant's isolated network: an Ethernet of its own, and a router with the gateway address in a namespace of
+    its own.
+    """
 
     id: str
     tenant: str
@@ -114,15 +123,21 @@ class Observed:
     addresses: Mapping[str, Address] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
     incomplete: frozenset[str] = frozenset()
-    """Ids of networks and addresses of which a part is missing or differs (a lost rule, a changed rate): to be put again."""
+    """Ids of networks and addresses of which a part is missing or differs (a lost rule, a changed rate): to be put
+    again.
+
+    The parts of a network include the interfaces of the running domains in it and the rules that bind them to their
+    addresses.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """What an erase did and what was read back after it.
 
-    `method` is a code such as overwrite.random-zero (NIST SP 800-88 Clear) ; `bytes_overwritten` counts data extents, holes hold
-    no data; `bytes_read_back` were read again and found to be zero; `sm3` is the hash of the erased content as read back.
+    `method` is a code such as overwrite.random-zero (NIST SP 800-88 Clear) ; `bytes_overwritten` counts data extents,
+    holes hold no data; `bytes_read_back` were read again and found to be zero; `sm3` is the hash of the erased
+    content as read back.
     """
 
     volume: str
@@ -137,8 +152,8 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Counters of one running domain since it started: cpu time in ns, memory in bytes, per-volume operations and bytes,
-    per-port bytes; of an address: bytes in (to the guest) and out.
+    """Counters of one running domain since it started: cpu time in ns, memory in bytes, per-volume operations and
+    bytes, per-port bytes; of an address: bytes in (to the guest) and out.
     """
 
     subject: str
@@ -168,7 +183,9 @@ class BlockStorage(Protocol):
         """Makes the volume, whole or not at all; grows it if it is smaller. Never shrinks, never replaces content."""
 
     def erase_volume(self, volume_id: str, token: int) -> Erasure:
-        """Destroys the content by the method that fits the medium and reads back. May be told again after a crash at any point."""
+        """Destroys the content by the method that fits the medium and reads back. May be told again after a crash at
+        any point.
+        """
 
     def drop_volume(self, volume_id: str, token: int) -> None:
         """Removes an erased volume; raises `Trouble` engine.not_erased for one that still has content."""
@@ -210,7 +227,9 @@ class Engine(Compute, BlockStorage, Networking, Observation, Protocol):
 
 
 class GuestAccess(Protocol):
-    """How a probe reaches a guest from a place apart: the argument list that runs a command inside the right network place."""
+    """How a probe reaches a guest from a place apart: the argument list that runs a command inside the right network
+    place.
+    """
 
     def place_of_network(self, network_id: str) -> Path:
         """The path of the network namespace from which the tenant network's guests are reached (the router's)."""
