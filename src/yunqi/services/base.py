@@ -1,12 +1,12 @@
 """What a service is: the code that knows one kind of resource. Pure.
 
-A service folder has `service.yaml` (kind, names, price items), `spec.py` (a pydantic model: the order's fields with bounds),
+A service folder has `service.yaml` (kind, names, price items), `spec.py` (a pydantic model: the order's fields and bounds),
 `want.py` (spec -> things) and `meter.py` (spec -> draws; usage names).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -64,19 +64,37 @@ class Choices:
 
 
 class Service(Protocol):
-    """One kind of resource."""
+    """One kind of resource.
+
+    A thing's id is its resource's id, or that id followed by `-` and the name of a part (`srv-…-sys`): so the owner of
+    whatever an engine still has is known when the resource's spec no longer is.
+    """
 
     kind: str
     spec_model: type[Spec]
+    keeps_data: bool
+    """Whether its end destroys data: then a person approves it, and a certificate is issued."""
+    pools: tuple[str, ...]
+    """Which choices the planner must have made, in this order, before `want` can be asked."""
+    references: Mapping[str, str]
+    """Fields of the spec that name other resources, with the kind each must have: {"network": "network"}."""
+    fixed: frozenset[str]
+    """Fields of the spec that no later order may change."""
+    grows: frozenset[str]
+    """Fields that may only grow."""
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""
 
-    def pools(self, spec: Spec) -> tuple[str, ...]:
-        """Which choices the planner must have made before `want` can be asked."""
+    def complete(self, spec: Spec, ceilings: Mapping[str, int]) -> Mapping[str, Any]:
+        """What is kept of the order: plain JSON values, with what the contract decides (`ceilings`: price item -> most
+        operations a second of one disk) filled in.
+        """
 
-    def references(self, spec: Spec) -> Mapping[str, str]:
-        """Fields of the spec that name other resources, with the kind each must have: {"network": "network"}."""
+    def check_beside(self, spec: Spec, others: Sequence[ResourceView]) -> None:
+        """Raises `Problem` when the order contradicts the tenant's other resources."""
 
-    def want(self, resource: ResourceView, choices: Choices, neighbours: Mapping[str, tuple[ResourceView, Choices]]) -> tuple[Thing, ...]:
-        """The things that must exist for it. `neighbours` holds the resources it refers to, and those that refer to it."""
+    def want(
+        self, resource: ResourceView, choices: Choices, neighbours: Mapping[str, tuple[ResourceView, Choices]]
+    ) -> tuple[Thing, ...]:
+        """The things that must exist for it. `neighbours`: the resources it refers to, and those that refer to it."""
