@@ -45,10 +45,13 @@ class _Died(BaseException):
 
 def _points(path: Path, things: Things) -> list[str]:
     points: list[str] = []
-    engine = FakeEngine(path, points.append)
+    _live(FakeEngine(path, points.append), things)
+    return points
+
+
+def _live(engine: FakeEngine, things: Things) -> None:
     put_all(engine, things)
     drop_all(engine, things)
-    return points
 
 
 def test_death_at_every_point_is_mended_by_telling_again(tmp_path):
@@ -64,9 +67,7 @@ def test_death_at_every_point_is_mended_by_telling_again(tmp_path):
                 raise _Died
 
         with pytest.raises(_Died):
-            mortal = FakeEngine(world, die)
-            put_all(mortal, things)
-            drop_all(mortal, things)
+            _live(FakeEngine(world, die), things)
         successor = FakeEngine(world)
         if number < points.index(f"before drop_address {things.address.id}"):
             put_all(successor, things, token=2)

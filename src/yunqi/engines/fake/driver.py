@@ -159,12 +159,6 @@ class FakeEngine:
 
     def put_address(self, address: Address, token: int) -> None:
         """See base: makes it so."""
-        require_known(
-            "network",
-            [address.network],
-            [address.network] if self._read("network", address.network) else [],
-            address.id,
-        )
         self._put_with_parts(address, token)
 
     def drop_address(self, address_id: str, token: int) -> None:
@@ -259,6 +253,8 @@ class FakeEngine:
         call = f"put_{kind_of(thing)}"
         with self._change(call, thing.id, token):
             kept = self._read(kind_of(thing), thing.id)
+            if isinstance(thing, Address):
+                self._kept("network", thing.network)
             if kept and kept["complete"] and load_thing(kind_of(thing), kept["thing"]) == thing:
                 return
             self._write(thing, token, complete=False)
