@@ -1,0 +1,242 @@
+"""Catalogues of the words that a user sees: `update` collects them, `check` judges, `compile` writes the .mo files.
+
+A message id is the Chinese sentence itself, a literal in one of these places:
+
+- `_("…")` and `mark("…")`: the first argument;
+- `Problem(code, "…", way_out="…")`, `Trouble(…)` and classes made from them: the second argument and `way_out`;
+- in `cli/`: `help="…"`, `short_help=`, `metavar=`, `prompt=` and the docstring of a command, which click shows;
+- the values of upper-case tables in a module named `words.py`, which exists to hold them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "yunqi"
+LOCALE = SOURCE / "locale"
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+ERRORS = frozenset({"Problem", "Trouble", "YunqiError"})
+# No dates and no people in the header: a catalogue changes only when its words do.
+HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+CLICK_WORDS = frozenset({"help", "short_help", "metavar", "prompt", "epilog"})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message id where it stands."""
+
+    msgid: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that is no literal: gettext can never find it."""
+
+    path: str
+    line: int
+    call: str
+
+
+def list_error_classes(trees: list[ast.Module]) -> frozenset[str]:
+    """Names of `Problem`, `Trouble` and of every class made from them, however deep."""
+    known = set(ERRORS)
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    grown = True
+    while grown:
+        grown = False
+        for node in classes:
+            bases = {_name_of(base) for base in node.bases}
+            own_words = any(isinstance(item, ast.FunctionDef) and item.name == "__init__" for item in node.body)
+            if node.name not in known and bases & known and not own_words:
+                known.add(node.name)
+                grown = True
+    return frozenset(known)
+
+
+def _name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _literals_of(node: ast.expr) -> list[str] | None:
+    """The strings an expression can be, or None when they do not stand in the source."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        parts = (_literals_of(node.body), _literals_of(node.orelse))
+        return None if parts[0] is None or parts[1] is None else parts[0] + parts[1]
+    return None
+
+
+def read_messages(path: str, tree: ast.Module, errors: frozenset[str] = ERRORS) -> Iterator[Message | Unreadable]:
+    """Every message of one module, and every place where a message should be a literal and is not."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _read_call(path, node, errors)
+        if "/cli/" in path and isinstance(node, ast.FunctionDef) and node.decorator_list:
+            words = ast.get_docstring(node)
+            if words and CHINESE.search(words):
+                yield Message(words, path, node.lineno)
+    if path.endswith("/words.py") and "/kernel/" not in path:
+        yield from _read_tables(path, tree)
+
+
+def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Message | Unreadable]:
+    name = _name_of(node.func)
+    places: list[ast.expr] = []
+    if name in {"_", "mark"} and node.args:
+        places = [node.args[0]]
+    elif name in errors and node.args:
+        places = [*node.args[1:2], *(word.value for word in node.keywords if word.arg in {"way_out", "sentence"})]
+    elif "/cli/" in path:
+        words = [word.value for word in node.keywords if word.arg in CLICK_WORDS]
+        places = [value for value in words if any(CHINESE.search(text) for text in _literals_of(value) or [])]
+    for place in places:
+        texts = _literals_of(place)
+        if texts is None:
+            yield Unreadable(path, place.lineno, name)
+        else:
+            yield from (Message(text, path, place.lineno) for text in texts if text)
+
+
+def _read_tables(path: str, tree: ast.Module) -> Iterator[Message]:
+    for statement in tree.body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Dict):
+            for value in ast.walk(statement.value):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and CHINESE.search(value.value):
+                    yield Message(value.value, path, value.lineno)
+
+
+def read_source() -> tuple[list[Message], list[Unreadable]]:
+    """All messages of the project, and all that are no literals."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+    # The module that defines `_` passes on what others gave it.
+    trees.pop(SOURCE / "kernel" / "words.py")
+    errors = list_error_classes(list(trees.values()))
+    found = [
+        item for path, tree in trees.items() for item in read_messages("/" + str(path.relative_to(ROOT)), tree, errors)
+    ]
+    return [item for item in found if isinstance(item, Message)], [
+        item for item in found if isinstance(item, Unreadable)
+    ]
+
+
+def places_of(text: str) -> set[str]:
+    """The {names} that a message has places for.
+
+    >>> sorted(places_of("第 {line} 行的 {value!r}"))
+    ['line', 'value']
+    """
+    return {
+        name.split(".")[0].split("[")[0]
+        for _text, name, _spec, _conversion in Formatter().parse(text)
+        if name is not None
+    }
+
+
+def judge(catalogue: Catalog, messages: list[Message]) -> list[str]:
+    """What is wrong with a catalogue: missing, untranslated, uncertain, obsolete, or other places than the message."""
+    complaints = []
+    wanted = {message.msgid: message for message in messages}
+    entries = {str(entry.id): entry for entry in catalogue if entry.id}
+    for msgid, message in wanted.items():
+        entry = entries.get(msgid)
+        where = f"{message.path.lstrip('/')}:{message.line}"
+        if entry is None or not entry.string:
+            complaints.append(f"{where}: no translation of {msgid!r}")
+        elif entry.fuzzy:
+            complaints.append(f"{where}: the translation of {msgid!r} is marked uncertain")
+        elif places_of(msgid) != places_of(str(entry.string)):
+            complaints.append(f"{where}: the translation of {msgid!r} has other places than the message")
+        elif not re.search(r"[A-Za-z]|^[^\w]*$", re.sub(r"\{[^}]*\}|[\d\s]", "", str(entry.string))):
+            complaints.append(f"{where}: the translation of {msgid!r} is still Chinese")
+    complaints += [f"obsolete: {msgid!r}" for msgid in entries if msgid not in wanted]
+    return complaints
+
+
+def load_catalogue(path: Path) -> Catalog:
+    """A catalogue from its .po file, an empty one when there is none."""
+    language = path.parents[1].name
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def list_catalogues() -> list[Path]:
+    """The .po files, one a language."""
+    return [
+        folder / "LC_MESSAGES" / "yunqi.po" for folder in sorted(LOCALE.iterdir()) if (folder / "LC_MESSAGES").is_dir()
+    ]
+
+
+def update(messages: list[Message]) -> int:
+    """Brings every catalogue to the messages there are, obsolete ones go. Returns how many lack a translation."""
+    lacking = 0
+    for path in list_catalogues():
+        old = {str(entry.id): entry for entry in load_catalogue(path) if entry.id}
+        fresh = Catalog(locale=path.parents[1].name)
+        places: dict[str, set[str]] = {}
+        for message in messages:
+            places.setdefault(message.msgid, set()).add(message.path.lstrip("/"))
+        for msgid in sorted(places, key=lambda each: (min(places[each]), each)):
+            entry = old.get(msgid)
+            fresh.add(msgid, entry.string if entry else "", locations=[(min(places[msgid]), 0)])
+            lacking += not (entry and entry.string)
+        with path.open("wb") as file:
+            file.write(HEADER.format(language=path.parents[1].name).encode())
+            write_po(file, fresh, omit_header=True, width=0, include_lineno=False)
+    return lacking
+
+
+def compile_all() -> None:
+    """Writes each .mo beside its .po."""
+    for path in list_catalogues():
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, load_catalogue(path))
+
+
+def main(command: str) -> int:
+    """`update`, `check` or `compile`."""
+    messages, unreadable = read_source()
+    if command == "compile":
+        compile_all()
+        return 0
+    if command == "update":
+        lacking = update(messages)
+        compile_all()
+        print(f"{len({message.msgid for message in messages})} messages, {lacking} without a translation")
+        return 0
+    complaints = [
+        f"{item.path.lstrip('/')}:{item.line}: {item.call}(…) with words that are no literal" for item in unreadable
+    ]
+    for path in list_catalogues():
+        complaints += judge(load_catalogue(path), messages)
+    print("\n".join(complaints) or "the catalogues are complete")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 1 + 1 or sys.argv[1] not in {"update", "check", "compile"}:
+        sys.exit("words.py update | check | compile")
+    sys.exit(main(sys.argv[1]))
