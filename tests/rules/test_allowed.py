@@ -19,7 +19,7 @@ def test_ceiling_is_what_is_allowed() -> None:
 
 def test_a_complaint_fails_and_so_does_an_allowance_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     judge("names", [])
-    with pytest.raises(AssertionError, match="a.py:1"):
+    with pytest.raises(AssertionError, match=r"a\.py:1"):
         judge("names", ["a.py:1 bad"])
     monkeypatch.setattr(yaml, "safe_load", lambda _text: {"names": ["a.py:1"]})
     judge("names", ["a.py:1 bad"])

@@ -8,7 +8,7 @@ from tests.rules.house import ROOT, judge, list_files, name_of
 
 LIMIT = 400
 TEXT = (".py", ".sh", ".md", ".yaml", ".yml", ".toml", ".txt", ".in", ".typ", ".ini", ".cfg", ".c", ".mako", ".po", "")
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError|placeholder|stub|stubs|unimplemented)\b")
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|raise NotImplementedError|placeholder|(?<!-)stubs?|unimplemented)\b")
 HOSTS = (
     "pypi.org",
     "pythonhosted.org",
@@ -21,7 +21,7 @@ HOSTS = (
     "ghcr.io",
     "docker.io",
 )
-HOMES = ("work", "home/[a-z]", "Users", "root/\\.", "opt/pypi", "tmp/brief")
+HOMES = ("work", "home/[a-z]+", "Users", "root/\\.", "opt/pypi", "tmp/brief")
 PLACES = re.compile(
     "|".join(
         [

@@ -17,11 +17,9 @@ def _words_of(name: str) -> str:
 def find_banned(name: str, tree: ast.Module) -> list[str]:
     """Modules, folders, classes and functions with a banned word in their names."""
     found = [f"{name}: the name {part!r}" for part in name.removesuffix(".py").split("/") if BANNED.search(part)]
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and BANNED.search(
-            _words_of(node.name)
-        ):
-            found.append(f"{name}:{node.lineno}: the name {node.name!r}")
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    named = [node for node in ast.walk(tree) if isinstance(node, kinds) and node.name not in FOREIGN]
+    found += [f"{name}:{node.lineno}: the name {node.name!r}" for node in named if BANNED.search(_words_of(node.name))]
     return found
 
 

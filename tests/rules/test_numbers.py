@@ -36,10 +36,14 @@ def find_floats(name: str, tree: ast.Module) -> list[str]:
             found.append((node.lineno, "float"))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FLOAT_CALLS:
             found.append((node.lineno, f".{node.func.attr}() gives a float"))
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        elif (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Div)
+            and _is_whole(node.left)
+            and _is_whole(node.right)
+        ):
             # One operand alone may well be a Fraction with an int; two ints never are.
-            if _is_whole(node.left) and _is_whole(node.right):
-                found.append((node.lineno, "true division of ints: use // or Fraction"))
+            found.append((node.lineno, "true division of ints: use // or Fraction"))
     return [f"{name}:{line}: {what}" for line, what in sorted(found)]
 
 

@@ -10,14 +10,14 @@ _DOMAIN = "yunqi"
 
 
 def load_catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language such as `en` or `en_GB`; the one that changes nothing for Chinese and for unknown ones.
+    """The catalogue of a language such as `en` or `en_GB`; one that changes nothing for Chinese and for unknown ones.
 
-    A catalogue that was never compiled (`make setup` does it) counts as unknown: words in Chinese are better than none.
+    A catalogue that was never compiled (`make setup` does it) counts as unknown: Chinese words are better than none.
 
     >>> load_catalogue("zh_CN").gettext("合同")
     '合同'
     """
-    if language.split("_")[0] == "zh":
+    if language.startswith("zh"):
         return gettext.NullTranslations()
     return gettext.translation(_DOMAIN, _HERE, [language], fallback=True)
 
