@@ -1,0 +1,332 @@
+"""Turns a statement into the words and figures that its documents show; pure, shared by all documents of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import decimal_text, render_daxie
+from yunqi.reports import figures, words
+from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement
+
+View = dict[str, Any]
+
+_LEVEL_ORDER = ("breached", "open", "unknown", "met", "not_due")
+_CANDIDATE_ORDER = ("chosen", "proposed", "needs_adjudication", "needs_reading", "not_gravest")
+
+
+def read_statement(data: Mapping[str, Any]) -> Statement:
+    """The statement in `data` (extra keys beside it are allowed); raises `Problem` report.data naming the field."""
+    known = {key: data[key] for key in data if key in Statement.model_fields}
+    try:
+        return Statement.model_validate(known)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise Problem(
+            "report.data",
+            "结算数据的字段「{name}」缺失或无法识别：{reason}",
+            field=field,
+            name=field,
+            reason=first["msg"],
+            way_out="请用 yunqi month close 重新生成结算数据",
+        ) from error
+
+
+def view_statement(data: Mapping[str, Any]) -> View:
+    """Everything the documents of a statement show, as text."""
+    statement = read_statement(data)
+    levels = [view_level(level) for level in sort_by_state(statement.levels, _LEVEL_ORDER)]
+    candidates = [view_candidate(item) for item in sort_by_state(statement.candidates, _CANDIDATE_ORDER)]
+    view: View = {
+        "contract": view_contract(statement.contract),
+        "month": figures.month(statement.month),
+        "month_span": figures.month_span(statement.month),
+        "made_at": statement.known_at,
+        "known_at": figures.local(statement.known_at),
+        "provisional": statement.provisional,
+        "provisional_text": provisional_text(statement),
+        "sample": statement.sample,
+        "sample_text": "样例数据：" + ("；".join(statement.sample_labels) or "未注明来源") if statement.sample else "",
+        "levels": levels,
+        "delivery": [_delivery(line.model_dump()) for line in statement.delivery],
+        "delivery_total": figures.yuan(sum(line.total_fen or 0 for line in statement.delivery)),
+        "incidents": [view_incident(incident) for incident in statement.incidents],
+        "candidates": candidates,
+        "penalty": _penalty(statement),
+        "offset": [view_offset(item) for item in statement.offset],
+        "instalments": [
+            {
+                "no": str(item.no),
+                "amount": figures.yuan(item.amount_fen),
+                "trigger": words.trigger_word(item.trigger),
+                "due": figures.day(item.due_on),
+                "code": item.state,
+                "state": words.instalment_state_word(item.state),
+                "notice": item.notice or figures.NONE,
+                "clause": figures.cite(item.source),
+            }
+            for item in statement.instalments
+        ],
+        "open_points": [
+            {
+                "no": str(number),
+                "kind": words.open_kind_word(point.kind),
+                "question": point.question,
+                "subjects": "、".join(point.subjects),
+                "choices": [view_alternative(choice) for choice in point.choices],
+                "clause": figures.cite(point.source),
+            }
+            for number, point in enumerate(statement.open_points, 1)
+        ],
+        "readings": [view_reading(reading) for reading in statement.readings],
+        "trace": view_trace(statement),
+    }
+    view["summary"] = _summary(statement)
+    return view
+
+
+def sort_by_state(items: Sequence[Any], order: tuple[str, ...]) -> list[Any]:
+    """The items with what matters first, otherwise in their order."""
+    return sorted(items, key=lambda item: order.index(item.state))
+
+
+def view_contract(contract: Mapping[str, Any]) -> View:
+    """The contract's number, title and parties; parties may stand in `parties` or beside the number."""
+    parties = contract.get("parties") if isinstance(contract.get("parties"), Mapping) else {}
+    assert isinstance(parties, Mapping)
+
+    def party(role: str) -> str:
+        value = parties.get(role) or contract.get(role) or figures.NONE
+        return str(value.get("name") if isinstance(value, Mapping) else value)
+
+    term = contract.get("term") if isinstance(contract.get("term"), Mapping) else {}
+    assert isinstance(term, Mapping)
+    start, end = term.get("start_on") or contract.get("start_on"), term.get("end_on") or contract.get("end_on")
+    total = contract.get("total_fen")
+    return {
+        "number": str(contract.get("number") or figures.NONE),
+        "title": str(contract.get("title") or figures.NONE),
+        "using_unit": party("using_unit"),
+        "provider": party("provider"),
+        "term": f"{figures.day(start)}至{figures.day(end)}" if start and end else figures.NONE,
+        "total": f"{figures.yuan(total)} 元" if isinstance(total, int) else figures.NONE,
+    }
+
+
+def provisional_text(statement: Statement) -> str:
+    """Why the statement can't be signed yet, or nothing."""
+    if not statement.provisional:
+        return ""
+    if not statement.open_points:
+        return "暂定：尚有待定事项，双方确认前不得签署"
+    return f"暂定：尚有 {len(statement.open_points)} 项待约定、待认定或待补证据，全部确定前不得签署"
+
+
+def view_level(level: LevelResult) -> View:
+    """One service level: the rule with its operator, what was measured, the verdict and where it stands."""
+    operator = words.operator_word(level.operator, duration=figures.is_duration(level.unit))
+    return {
+        "metric": words.metric_word(level.metric),
+        "title": level.title,
+        "object": words.object_word(level.object),
+        "rule": f"{operator}{figures.level_value(level.metric, level.unit, level.threshold)}",
+        "measured": figures.level_value(level.metric, level.unit, level.measured),
+        "code": level.state,
+        "state": words.level_state_word(level.state),
+        "alternatives": [view_alternative(item, level) for item in level.alternatives],
+        "events": "、".join(level.events),
+        "clause": figures.cite(level.source),
+        "quote": figures.quote(level.source),
+        "sample": level.sample,
+    }
+
+
+def view_alternative(item: Mapping[str, Any], level: LevelResult | None = None) -> str:
+    """One choice of an open point on a line: what is chosen, then what it comes to."""
+    names = {"choice", "label", "title", "text", "name", "reading"}
+    head = [str(item[key]) for key in ("label", "title", "text", "name", "choice", "reading") if item.get(key)][:1]
+    rest = []
+    for key, value in item.items():
+        if key in names or value in (None, ""):
+            continue
+        if key.endswith("_fen"):
+            exact = figures.parse_exact(str(value))
+            rest.append(f"{figures.yuan(int(exact))} 元" if exact is not None and exact.denominator == 1 else str(value))
+        elif key == "state":
+            rest.append(words.level_state_word(str(value)))
+        elif key == "measured" and level is not None:
+            rest.append(f"实测 {figures.level_value(level.metric, level.unit, str(value))}")
+        elif key == "coefficient":
+            rest.append(f"系数 {figures.percent(str(value))}")
+        elif key == "clause":
+            rest.append(str(value))
+        else:
+            rest.append(figures.quantity(str(value)))
+    return "：".join(part for part in ("".join(head), "，".join(rest)) if part)
+
+
+def _delivery(line: Mapping[str, Any]) -> View:
+    bundle = line["bundle_no"]
+    shown = {key: figures.quantity(line[key]) for key in ("contracted", "average", "peak", "at_end", "burst_average")}
+    return shown | {
+        "no": str(line["no"]),
+        "name": line["name"],
+        "unit": line["unit"] or figures.NONE,
+        "unit_price": figures.quantity(line["unit_price"]),
+        "total": figures.yuan(line["total_fen"]) if bundle is None else f"含于第 {bundle} 行",
+    }
+
+
+def view_incident(incident: IncidentLine) -> View:
+    """One incident with its clocks and events."""
+    return {
+        "number": incident.number,
+        "title": incident.title,
+        "system": incident.system or figures.NONE,
+        "opened_at": figures.local(incident.opened_at),
+        "outage": figures.minutes(incident.outage_minutes),
+        "sample": incident.sample,
+        "clocks": [view_clock(clock) for clock in incident.clocks],
+        "events": [figures.event(event) for event in incident.events],
+    }
+
+
+def view_clock(clock: Mapping[str, Any]) -> View:
+    """One clock: from what and when it started, how long it ran, its limit and the verdict."""
+    start_event = str(clock.get("start_event") or "")
+    state = str(clock.get("state") or "")
+    clause = clock.get("clause") or clock.get("source")
+    return {
+        "name": words.metric_word(str(clock.get("name") or clock.get("metric") or "")),
+        "start": words.event_word(start_event) if start_event else figures.NONE,
+        "started_at": figures.local(clock.get("started_at")),
+        "stopped_at": figures.local(clock.get("stopped_at")),
+        "minutes": figures.minutes(None if clock.get("minutes") is None else str(clock["minutes"])),
+        "limit": figures.limit(clock.get("limit")),
+        "code": state,
+        "state": words.clock_state_word(state),
+        "why": str(clock.get("why") or ""),
+        "clause": figures.cite(clause) if isinstance(clause, Mapping) else str(clause or figures.NONE),
+    }
+
+
+def view_candidate(candidate: Candidate) -> View:
+    """One breach candidate with its clause, coefficient, amount and what it still needs."""
+    return {
+        "id": candidate.id,
+        "event": candidate.event,
+        "root_cause": candidate.root_cause,
+        "severity": words.severity_word(candidate.severity),
+        "clause": candidate.clause,
+        "text": candidate.text,
+        "coefficient": figures.NONE if candidate.coefficient is None else _coefficient(candidate.coefficient),
+        "amount": figures.yuan(candidate.amount_fen),
+        "code": candidate.state,
+        "state": words.candidate_state_word(candidate.state),
+        "needs": "、".join(words.need_word(need) for need in candidate.needs),
+        "alternatives": [view_alternative(item) for item in candidate.alternatives],
+        "sample": candidate.sample,
+    }
+
+
+def _coefficient(text: str) -> str:
+    exact = figures.parse_exact(text)
+    return text if exact is None else f"{decimal_text(exact * 100)}%"
+
+
+def _penalty(statement: Statement) -> View:
+    known = statement.penalty_fen is not None
+    fen = statement.penalty_fen or 0
+    low, high = figures.yuan(statement.penalty_low_fen), figures.yuan(statement.penalty_high_fen)
+    return {
+        "known": known,
+        "amount": figures.yuan(statement.penalty_fen),
+        "capital": render_daxie(fen) if known else "",
+        "low": low,
+        "high": high,
+        "text": f"{figures.yuan(fen)} 元（{render_daxie(fen)}）" if known else f"暂定，{low} 元至 {high} 元之间",
+    }
+
+
+def view_offset(item: Mapping[str, Any]) -> View:
+    """One step of taking the penalty from what is owed."""
+    fen = item.get("amount_fen")
+    return {
+        "from": words.offset_word(str(item.get("from") or item.get("against") or item.get("source") or "")),
+        "amount": figures.yuan(fen) if isinstance(fen, int) else figures.NONE,
+        "note": str(item.get("note") or item.get("clause") or ""),
+    }
+
+
+def view_reading(reading: Mapping[str, Any]) -> View:
+    """One agreed reading: what it settles, what was chosen, since when."""
+    return {
+        "code": str(reading.get("question") or reading.get("title") or reading.get("code") or ""),
+        "choice": str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or ""),
+        "agreed_on": figures.day(reading.get("agreed_on") or reading.get("valid_from")),
+    }
+
+
+def view_trace(statement: Statement) -> list[View]:
+    """Every node of the trace in reading order with its depth; a node met again is only referred to."""
+    trace = statement.trace
+    children = {child for node in trace.values() for child in node.children}
+    rows: list[View] = []
+    seen: set[str] = set()
+    waiting = [(name, 0) for name in reversed(trace) if name not in children]
+    while waiting or len(seen) < len(trace):
+        # A ring without a root would otherwise never be shown.
+        name, depth = waiting.pop() if waiting else (next(key for key in trace if key not in seen), 0)
+        node = trace.get(name)
+        again = name in seen
+        seen.add(name)
+        rows.append(
+            {
+                "id": name,
+                "depth": depth,
+                "label": node.label if node else "（缺失的节点）",
+                "value": "见上" if again else (node.value if node else figures.NONE),
+                "formula": "" if again or node is None else node.formula,
+                "clause": figures.cite(node.source) if node and node.source and not again else "",
+                "quote": figures.quote(node.source) if node and not again else "",
+                "reading": (node.reading or "") if node and not again else "",
+                "facts": "、".join(node.facts) if node and not again else "",
+                "sample": bool(node and node.sample),
+            }
+        )
+        if node and not again:
+            waiting.extend((child, depth + 1) for child in reversed(node.children))
+    return rows
+
+
+def _summary(statement: Statement) -> list[str]:
+    count = {state: sum(level.state == state for level in statement.levels) for state in _LEVEL_ORDER}
+    lines = [
+        f"服务水平共 {len(statement.levels)} 项：达到 {count['met']} 项，未达到 {count['breached']} 项"
+        + (f"，待约定 {count['open']} 项" if count["open"] else "")
+        + (f"，数据不足 {count['unknown']} 项" if count["unknown"] else "")
+        + (f"，未到期 {count['not_due']} 项" if count["not_due"] else "")
+        + "。"
+    ]
+    lines += [
+        f"未达到：{level.title}，约定{view['rule']}，实测 {view['measured']}（{view['clause']}）。"
+        for level in statement.levels
+        if level.state == "breached"
+        for view in (view_level(level),)
+    ]
+    late = sum(clock.get("state") == "breached" for incident in statement.incidents for clock in incident.clocks)
+    lines.append(f"故障 {len(statement.incidents)} 起，超时 {late} 项。" if statement.incidents else "本月没有故障记录。")
+    lines.append(f"违约金：{_penalty(statement)['text']}。")
+    if statement.open_points:
+        lines.append("待定：" + "；".join(point.question for point in statement.open_points) + "。")
+    lines += [
+        f"付款：第 {item.no} 期 {figures.yuan(item.amount_fen)} 元{words.instalment_state_word(item.state)}"
+        f"，付款期限 {figures.day(item.due_on)}。"
+        for item in statement.instalments
+        if item.state in {"due", "overdue"}
+    ]
+    return lines
