@@ -1,7 +1,7 @@
 """What a service is: the code that knows one kind of resource. Pure.
 
-A service folder has `service.yaml` (kind, names, price items), `spec.py` (a pydantic model: the order's fields and bounds),
-`want.py` (spec -> things) and `meter.py` (spec -> draws; usage names).
+A service folder has `service.yaml` (kind, names, price items), `spec.py` (a pydantic model: the order's fields and
+bounds), `want.py` (spec -> things) and `meter.py` (spec -> draws).
 """
 
 from __future__ import annotations
