@@ -1,28 +1,41 @@
-"""Column types of our own: UTC instants that refuse naive values, canonical JSON."""
+"""Column types of our own: ids, UTC instants that refuse naive values, canonical JSON."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import Dialect, String, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from yunqi.kernel.clock import parse_instant, render_instant
 
+ID_LENGTH = 40
+INSTANT_LENGTH = 27
+
+
+def binary_text(length: int) -> String:
+    """Text that sorts by its bytes everywhere; PostgreSQL would otherwise sort by the language of its cluster."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
 
 class UtcInstant(TypeDecorator[datetime]):
-    """A UTC instant, stored as text `YYYY-MM-DDTHH:MM:SS.ffffffZ` on both databases: it sorts, and both give the same bytes."""
+    """A UTC instant as text `YYYY-MM-DDTHH:MM:SS.ffffffZ` on both databases: it sorts, and both give the same bytes."""
 
-    impl = String(27)
+    impl = String(INSTANT_LENGTH)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column type: sorted by bytes."""
+        return dialect.type_descriptor(String(INSTANT_LENGTH, collation="C" if dialect.name == "postgresql" else None))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Text from an instant; raises ValueError for a naive one."""
         return None if value is None else render_instant(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """An instant from text."""
         return None if value is None else parse_instant(value)
 
@@ -33,11 +46,11 @@ class CanonicalJson(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Text from a value of dicts, lists, strings, ints, booleans and None."""
         return None if value is None else canonical_json(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The value again."""
         return None if value is None else json.loads(value)
 
@@ -52,6 +65,15 @@ def canonical_json(value: Any) -> str:
     """
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical_text(text: str) -> str:
+    r"""One string as canonical JSON, quotes included.
+
+    >>> print(canonical_text('说"是"'))
+    "说\"是\""
+    """
+    return encode_basestring(text)
 
 
 def _refuse_floats(value: Any) -> None:

@@ -1,0 +1,177 @@
+"""One database by one URL: SQLite on one machine, PostgreSQL when grown; the same code on both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from yunqi.kernel.errors import Problem, Trouble
+
+BUSY_TIMEOUT_S = 60
+_RETRY_STATES = frozenset(
+    {"40001", "40P01", "55P03", "57014"}
+)  # serialisation, deadlock, lock not available, timed out
+
+
+class Database:
+    """A way into one database. One `write()` is one transaction, committed at its end or not at all."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        # One writer at a time holds a SQLite file. Within this process writers queue on a lock, which is fairer and
+        # cheaper than SQLite's own waiting, which sleeps and tries again.
+        self._writers = threading.Lock() if self.is_sqlite else None
+        self._writer: int | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def url(self) -> str:
+        """Where it is, with its password: for another process of ours, never for a log."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one moment and changes nothing."""
+        if self.is_sqlite:
+            options: dict[str, object] = {"yunqi_begin": "BEGIN"}
+        else:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _as_trouble(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in one write transaction.
+
+        SQLite takes its one write lock at once; on PostgreSQL a function that reads before it writes locks the row
+        that it decides by (`FOR UPDATE`). Raises `Trouble` database.busy when the lock doesn't come: nothing is written.
+        """
+        options: dict[str, object] = {"yunqi_begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}
+        with (
+            self._queue(),
+            _as_trouble(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        if self._writers is None:
+            yield
+            return
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a write transaction within a write transaction")
+        if not self._writers.acquire(timeout=BUSY_TIMEOUT_S):
+            raise _busy("writer queue")
+        self._writer = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._writer = None
+            self._writers.release()
+
+
+def open_database(url: str) -> Database:
+    """The database at a SQLAlchemy URL: `sqlite:////path/yunqi.db` or `postgresql+psycopg://user@host/name`.
+
+    The folder of a SQLite file is made. Raises `Problem` database.url for any other address.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise _bad_url(url) from error
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_open_sqlite(parsed, url))
+    if parsed.get_backend_name() == "postgresql":
+        return Database(_open_postgresql(parsed))
+    raise _bad_url(url)
+
+
+def _open_sqlite(url: URL, given: str) -> Engine:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise _bad_url(given)  # a database in memory would be another one in each thread and process
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=8, max_overflow=24, pool_timeout=BUSY_TIMEOUT_S, connect_args={"timeout": BUSY_TIMEOUT_S}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver must not begin by itself
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        statement = connection.get_execution_options().get("yunqi_begin", "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if statement == "BEGIN" else "OFF"))
+        connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    timeouts = f"-c lock_timeout={BUSY_TIMEOUT_S}s -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=BUSY_TIMEOUT_S,
+        pool_pre_ping=True,
+        connect_args={"options": timeouts},
+    )
+
+
+@contextmanager
+def _as_trouble() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        message = str(error.orig)
+        state = getattr(error.orig, "sqlstate", None)
+        if "database is locked" in message or "database table is locked" in message or state in _RETRY_STATES:
+            raise _busy(message) from error
+        if error.connection_invalidated or "unable to open database file" in message or (state or "").startswith("08"):
+            raise Trouble(
+                "database.unreachable",
+                "数据库暂时无法访问：{reason}",
+                reason=message,
+                way_out="请检查数据库是否在运行，稍后会自动重试",
+            ) from error
+        raise
+
+
+def _busy(reason: str) -> Trouble:
+    return Trouble("database.busy", "数据库正忙，未写入任何内容：{reason}", reason=reason, way_out="稍后会自动重试")
+
+
+def _bad_url(url: str) -> Problem:
+    shown = url.rsplit("@", maxsplit=1)[-1] if "@" in url else url  # never repeat a password
+    return Problem(
+        "database.url",
+        "数据库地址「{value}」不可用",
+        field="database_url",
+        value=shown,
+        way_out="请填写 sqlite:////绝对路径/yunqi.db 或 postgresql+psycopg://用户@主机/库名",
+    )
