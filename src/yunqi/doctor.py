@@ -15,7 +15,7 @@ from pathlib import Path
 
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.errors import Problem, YunqiError
-from yunqi.kernel.words import _, render_error
+from yunqi.kernel.words import _, render_sentence, render_way_out
 from yunqi.operations.settings import Settings
 from yunqi.reports.fonts import find_fonts
 
@@ -103,7 +103,9 @@ def _guarded(name: str, look: Callable[[], list[Check]]) -> list[Check]:
     try:
         return look()
     except YunqiError as error:
-        return [Check(name, ok=False, found=render_error(error), mend=_(error.way_out) or _("请按上述说明处理"))]
+        return [
+            Check(name, ok=False, found=render_sentence(error), mend=render_way_out(error) or _("请按左侧说明处理"))
+        ]
     except Exception as error:  # noqa: BLE001  # a doctor that falls ill must say so and look on
         return [
             Check(name, ok=False, found=f"{type(error).__name__}: {error}", mend=_("检查本身出错,请将此行报告给开发者"))
@@ -332,7 +334,7 @@ def check_workdays(today: date) -> list[Check]:
         except Problem as error:
             needed = year == today.year or (today.month, today.day) >= _NOTICE_DUE
             mend = _("国务院办公厅发布通知后,请录入 contract/workdays/{year}.yaml", year=year)
-            checks.append(Check(name, ok=False, found=render_error(error).split("。")[0], mend=mend, needed=needed))
+            checks.append(Check(name, ok=False, found=render_sentence(error), mend=mend, needed=needed))
         else:
             checks.append(Check(name, ok=True, found=notice.notice))
     return checks

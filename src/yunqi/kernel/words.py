@@ -27,11 +27,22 @@ def _(message: str, **values: object) -> str:
 
 def render_error(error: YunqiError) -> str:
     """One line for a person: the sentence, then the way out."""
-    values = {key: str(value) for key, value in error.values.items()}
-    sentence = _(error.sentence)
-    way_out = _(error.way_out) if error.way_out else ""
-    try:
-        sentence, way_out = sentence.format(**values), way_out.format(**values)
-    except (KeyError, IndexError, ValueError):
-        pass
+    sentence, way_out = render_sentence(error), render_way_out(error)
     return f"{sentence}。{way_out}" if way_out else sentence
+
+
+def render_sentence(error: YunqiError) -> str:
+    """What is wrong, in the user's language, without the way out."""
+    return _fill(_(error.sentence), error)
+
+
+def render_way_out(error: YunqiError) -> str:
+    """What the user can do about it, "" when there is nothing."""
+    return _fill(_(error.way_out), error) if error.way_out else ""
+
+
+def _fill(text: str, error: YunqiError) -> str:
+    try:
+        return text.format(**{key: str(value) for key, value in error.values.items()})
+    except (KeyError, IndexError, ValueError):
+        return text
