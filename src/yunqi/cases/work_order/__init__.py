@@ -1,0 +1,72 @@
+"""统一工单: onboarding, go-live, change or exit; drafted, filed, approved, carried out, closed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yunqi.cases.machine import ROLE_LABELS, Case, Event, Machine, Transition
+from yunqi.kernel.errors import Problem
+
+KINDS: Mapping[str, str] = {"onboarding": "系统入云", "go_live": "系统上线", "change": "服务变更", "exit": "服务退出"}
+DEPLOYABLE = ("approved", "carried_out")
+"""The states in which resources may be ordered under the work order."""
+
+_USING, _PROVIDER, _ADMINISTRATION = ("using_unit", "integrator"), ("provider",), ("administration",)
+
+MACHINE = Machine(
+    "work_order",
+    "drafted",
+    {
+        "file": Transition(("drafted",), "filed", _ADMINISTRATION, ("filing_number",)),
+        "approve": Transition(("filed",), "approved", _PROVIDER, after=("file",)),
+        "reject": Transition(("drafted", "filed"), "rejected", (*_ADMINISTRATION, *_PROVIDER), ("reason",)),
+        "withdraw": Transition(("drafted", "filed"), "withdrawn", _USING, ("reason",)),
+        "carry_out": Transition(("approved",), "carried_out", _PROVIDER, after=("approve",)),
+        "close": Transition(("carried_out",), "closed", ("using_unit",), after=("carry_out",)),
+    },
+    {
+        **ROLE_LABELS,
+        "drafted": "已拟稿",
+        "filed": "已备案",
+        "approved": "已受理",
+        "carried_out": "已实施",
+        "closed": "已办结",
+        "rejected": "已退回",
+        "withdrawn": "已撤回",
+        "file": "备案",
+        "approve": "受理",
+        "reject": "退回",
+        "withdraw": "撤回",
+        "carry_out": "实施",
+        "close": "办结",
+        "filing_number": "备案号",
+        "reason": "原因",
+    },
+)
+
+
+def open_work_order(kind: str, data: Mapping[str, Any]) -> Case:
+    """A drafted work order; raises `Problem` work_order.kind for a kind that the rules do not know."""
+    if kind not in KINDS:
+        raise Problem(
+            "work_order.kind",
+            "工单类型「{kind}」无法识别",
+            field="kind",
+            kind=kind,
+            kinds="、".join(KINDS),
+            way_out="应为其中之一：{kinds}",
+        )
+    return MACHINE.open({**data, "kind": kind})
+
+
+def apply(case: Case, event: Event) -> Case:
+    """The work order after the event; raises `Problem` as `Machine.apply` does."""
+    return MACHINE.apply(case, event)
+
+
+def may_deploy(case: Case) -> bool:
+    """Whether resources may be ordered under it: filed with the administration and approved by the provider, not
+    closed.
+    """
+    return case.state in DEPLOYABLE

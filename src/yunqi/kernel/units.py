@@ -1,0 +1,58 @@
+"""Units of time as contracts count them, exact; the only place where sixty stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from yunqi.kernel.errors import Problem
+
+MICROSECOND = timedelta(microseconds=1)
+_MICROSECONDS_PER_SECOND = 1_000_000
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def microseconds(length: timedelta) -> int:
+    """A length in whole microseconds, exact.
+
+    >>> microseconds(timedelta(seconds=1))
+    1000000
+    """
+    return length // MICROSECOND
+
+
+def minutes_of(length: timedelta) -> Fraction:
+    """A length in minutes, exact.
+
+    >>> minutes_of(timedelta(seconds=901))
+    Fraction(901, 60)
+    """
+    return Fraction(microseconds(length), _MICROSECONDS_PER_SECOND * _SECONDS["minute"])
+
+
+def to_minutes(count: Fraction, unit: str) -> Fraction:
+    """A count of minutes, hours or days as minutes; raises `Problem` unit.not_exact for units without a fixed length.
+
+    >>> to_minutes(Fraction(2), "hour")
+    Fraction(120, 1)
+    """
+    if unit not in _SECONDS:
+        raise Problem(
+            "unit.not_exact",
+            "单位「{unit}」没有固定长度，不能换算为分钟",
+            field="unit",
+            unit=unit,
+            way_out="请使用分钟、小时或自然日",
+        )
+    return count * _SECONDS[unit] / _SECONDS["minute"]
+
+
+def is_exact_unit(unit: str | None) -> bool:
+    """Whether the unit has a fixed length (second, minute, hour, day)."""
+    return unit in _SECONDS
+
+
+def length_of(count: Fraction, unit: str) -> timedelta:
+    """A count of minutes, hours or days as a length, cut to whole microseconds."""
+    exact = to_minutes(count, unit) * _SECONDS["minute"] * _MICROSECONDS_PER_SECOND
+    return timedelta(microseconds=exact.numerator // exact.denominator)
