@@ -26,7 +26,7 @@ class Gather(Protocol):
     """`gather.py` of a report."""
 
     def gather(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The words and figures of the document, as its layout names them; pure. `made_at` is the document's date."""
+        """The words and figures of the document, as its layout names them; pure. `made_at` dates the document."""
 
 
 class Format(Protocol):
@@ -38,7 +38,7 @@ class Format(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One kind of document. `takes` names the data: statement or erasure; `suffix` is the file's ending, with the dot."""
+    """One kind of document. `takes` names the data: statement or erasure; `suffix` is the file's ending with its dot."""
 
     name: str
     title: str
@@ -86,7 +86,8 @@ def load_report(name: str) -> Report:
 def render_report(name: str, data: Mapping[str, Any], target: Path) -> Path:
     """Writes the report to `target` whole or not at all, and returns the path; the same data gives the same bytes.
 
-    Raises `Problem` report.unknown, report.data (the data is not what the report takes), report.suffix, report.unwritable, report.no_fonts.
+    Raises `Problem` report.unknown, report.data (the data is not what the report takes), report.suffix,
+    report.unwritable, report.no_fonts.
     """
     report = load_report(name)
     if target.suffix.lower() != report.suffix:

@@ -22,7 +22,13 @@ def clean_text(text: str) -> str:
     >>> clean_text("a\x00b\r\nc"), clean_text("12\u202e34")
     ('a�b\nc', '12�34')
     """
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
+    plain = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+        .replace("\t", " ")
+    )
     return _DROPPED.sub("", _INVISIBLE.sub(_MARK, plain))
 
 

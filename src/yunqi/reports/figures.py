@@ -91,10 +91,10 @@ def is_duration(unit: str) -> bool:
 def level_value(metric: str, unit: str, value: str | None) -> str:
     """A threshold or a measured value with its unit.
 
-    >>> level_value("availability", "", "0.9999"), level_value("response", "minute", "15"), level_value("arrival", "hour", None)
-    ('99.99%', '15 分钟', '—')
-    >>> level_value("arrival", "hour", "2"), level_value("arrival", "hour", "5/6")
-    ('2 小时', '50 分钟')
+    >>> level_value("availability", "", "0.9999"), level_value("response", "minute", "15")
+    ('99.99%', '15 分钟')
+    >>> level_value("arrival", "hour", "2"), level_value("arrival", "hour", "5/6"), level_value("arrival", "hour", None)
+    ('2 小时', '50 分钟', '—')
     """
     if value is None or value == "":
         return NONE

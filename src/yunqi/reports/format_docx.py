@@ -15,7 +15,7 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def render(view: Mapping[str, Any], layout: Path) -> bytes:
-    """The document. `view["made_at"]` dates it; a place of the template without a value raises, it is never left blank."""
+    """The document. `view["made_at"]` dates it; a place of the template without a value raises, never left blank."""
     from docxtpl import DocxTemplate
     from jinja2 import Environment, StrictUndefined
 

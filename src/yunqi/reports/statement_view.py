@@ -155,7 +155,9 @@ def view_alternative(item: Mapping[str, Any], level: LevelResult | None = None) 
             continue
         if key.endswith("_fen"):
             exact = figures.parse_exact(str(value))
-            rest.append(f"{figures.yuan(int(exact))} 元" if exact is not None and exact.denominator == 1 else str(value))
+            rest.append(
+                f"{figures.yuan(int(exact))} 元" if exact is not None and exact.denominator == 1 else str(value)
+            )
         elif key == "state":
             rest.append(words.level_state_word(str(value)))
         elif key == "measured" and level is not None:
@@ -319,7 +321,9 @@ def _summary(statement: Statement) -> list[str]:
         for view in (view_level(level),)
     ]
     late = sum(clock.get("state") == "breached" for incident in statement.incidents for clock in incident.clocks)
-    lines.append(f"故障 {len(statement.incidents)} 起，超时 {late} 项。" if statement.incidents else "本月没有故障记录。")
+    lines.append(
+        f"故障 {len(statement.incidents)} 起，超时 {late} 项。" if statement.incidents else "本月没有故障记录。"
+    )
     lines.append(f"违约金：{_penalty(statement)['text']}。")
     if statement.open_points:
         lines.append("待定：" + "；".join(point.question for point in statement.open_points) + "。")

@@ -1,4 +1,4 @@
-"""The words for the codes that contract data and statements hold; shared by the documents, the command line and the pages.
+"""The words for the codes that contract data and statements hold, for documents, the command line and the pages.
 
 A code without a word is shown as it is, so that a newer clause kind is never lost from a document.
 """

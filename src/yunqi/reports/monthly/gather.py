@@ -15,7 +15,12 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
     """The words and figures of the document; `obligations` beside the statement: party, text, deadline, state, evidence."""
     view = view_statement(data)
     view["obligations"] = [_obligation(item) for item in data.get("obligations") or ()]
-    for rows in (view["levels"], view["candidates"], view["instalments"], *(item["clocks"] for item in view["incidents"])):
+    for rows in (
+        view["levels"],
+        view["candidates"],
+        view["instalments"],
+        *(item["clocks"] for item in view["incidents"]),
+    ):
         for row in rows:
             _split_state(row)
     for level in view["levels"]:

@@ -23,12 +23,6 @@ from docx.shared import Mm, Pt, RGBColor
 from yunqi.reports.format_docx import freeze_zip
 
 _LATIN = "Times New Roman"
-_FONTS = {
-    "仿宋": "FangSong;Noto Serif CJK SC",
-    "楷体": "KaiTi;Noto Serif CJK SC",
-    "宋体": "SimSun;Noto Serif CJK SC",
-    "黑体": "SimHei;Noto Sans CJK SC",
-}
 _ALARM = RGBColor(0xB3, 0x26, 0x1E)
 _ALIGN = {"l": WD_ALIGN_PARAGRAPH.LEFT, "r": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
 _TWIPS_PER_MM = 56.6929
@@ -190,16 +184,6 @@ def _facts(document: Any) -> None:
         _fill(row.cells[1], place, "l")
 
 
-def _name_fonts(document: Any) -> None:
-    # The other name is looked for where the first is missing (LibreOffice on a server).
-    part = next(part for part in document.part.package.iter_parts() if str(part.partname) == "/word/fontTable.xml")
-    entries = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-        for name, other in _FONTS.items()
-    )
-    part._blob = part.blob.replace(b"</w:fonts>", entries.encode() + b"</w:fonts>")  # noqa: SLF001
-
-
 def _sign(document: Any) -> None:
     document.add_heading("签署", 1)
     _tag(document, "if provisional")
@@ -349,7 +333,6 @@ def make_layout() -> bytes:
     _tag(document, "endif")
     _sign(document)
 
-    _name_fonts(document)
     core = document.core_properties
     core.title, core.author, core.comments, core.last_modified_by = "政务云运维月报", "", "", ""
     core.created = core.modified = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
