@@ -1,0 +1,287 @@
+"""What the reconciler reads and records: all live resources at one go, and one transaction a step's bookkeeping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, select, update
+
+from yunqi.kernel.clock import render_instant
+from yunqi.kernel.errors import Problem, Trouble
+from yunqi.kernel.ids import make_id
+from yunqi.store.dialect import insert_into
+from yunqi.store.runs import close_run, read_open_keys, read_run
+from yunqi.store.tables import allocation, certificate, draw, person, resource, resource_status
+
+ERASE = "erase"
+"""The kind of the runs that erase a volume; their key is the volume's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRow:
+    """A live resource with what was last recorded of it."""
+
+    id: str
+    kind: str
+    name: str
+    tenant_id: str
+    system_id: str | None
+    spec: Mapping[str, Any]
+    generation: int
+    delete_asked: bool
+    erase_approved: bool
+    phase: str
+    observed_generation: int
+    detail: Mapping[str, Any]
+    ever_ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRow:
+    """One choice that holds."""
+
+    resource_id: str
+    pool: str
+    scope: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRows:
+    """Everything that a round needs, read in one transaction with four statements, however many resources there are."""
+
+    resources: tuple[ResourceRow, ...]
+    allocations: tuple[AllocationRow, ...]
+    open_erasures: frozenset[str]
+    certified: frozenset[str]
+
+
+def read_wanted(connection: Connection) -> WantedRows:
+    """All live resources, their choices, the erasures under way and the certificates issued."""
+    status = resource_status.c
+    rows = connection.execute(
+        select(
+            resource.c.id,
+            resource.c.kind,
+            resource.c.name,
+            resource.c.tenant_id,
+            resource.c.system_id,
+            resource.c.spec,
+            resource.c.generation,
+            resource.c.delete_asked_at.is_not(None),
+            resource.c.erase_approved_by.is_not(None),
+            status.phase,
+            status.observed_generation,
+            status.detail,
+            status.ready_at.is_not(None),
+        )
+        .select_from(resource.outerjoin(resource_status, status.resource_id == resource.c.id))
+        .where(resource.c.gone_at.is_(None))
+        .order_by(resource.c.id)
+    )
+    resources = tuple(
+        ResourceRow(
+            id=row[0],
+            kind=row[1],
+            name=row[2],
+            tenant_id=row[3],
+            system_id=row[4],
+            spec=row[5],
+            generation=row[6],
+            delete_asked=bool(row[7]),
+            erase_approved=bool(row[8]),
+            phase=row[9] or "ordered",
+            observed_generation=row[10] or 0,
+            detail=row[11] or {},
+            ever_ready=bool(row[12]),
+        )
+        for row in rows
+    )
+    allocations = connection.execute(
+        select(allocation.c.resource_id, allocation.c.pool, allocation.c.scope, allocation.c.value).where(
+            allocation.c.released_at.is_(None)
+        )
+    )
+    certified = connection.execute(
+        select(certificate.c.volume_id)
+        .join(resource, resource.c.id == certificate.c.resource_id)
+        .where(resource.c.gone_at.is_(None))
+    ).scalars()
+    return WantedRows(
+        resources,
+        tuple(AllocationRow(*row) for row in allocations),
+        read_open_keys(connection, ERASE),
+        frozenset(certified),
+    )
+
+
+def reserve(connection: Connection, resource_id: str, *, pool: str, scope: str, value: str, now: datetime) -> None:
+    """Records a choice; raises `Trouble` allocation.taken when another has it or the resource chose otherwise."""
+    connection.execute(
+        insert_into(connection, allocation)
+        .values(id=make_id("alc"), resource_id=resource_id, pool=pool, scope=scope, value=value, recorded_at=now)
+        .on_conflict_do_nothing()
+    )
+    kept = connection.execute(
+        select(allocation.c.scope, allocation.c.value).where(
+            allocation.c.resource_id == resource_id, allocation.c.pool == pool, allocation.c.released_at.is_(None)
+        )
+    ).one_or_none()
+    if kept is None or tuple(kept) != (scope, value):
+        raise Trouble(
+            "allocation.taken",
+            "{pool} {value} 已被占用",
+            pool=pool,
+            value=value,
+            way_out="下一轮将另行分配",
+        )
+
+
+def mark_phase(connection: Connection, resource_id: str, phase: str, wait: str, now: datetime) -> None:
+    """Records the phase and what is waited for; an error recorded before is forgotten."""
+    _put_status(connection, resource_id, now, phase=phase, detail={"wait": wait} if wait else {})
+
+
+def record_failure(connection: Connection, resource_id: str, failure: Mapping[str, Any], now: datetime) -> bool:
+    """Records why a step for the resource failed, when it is not what was recorded last; whether it wrote."""
+    row = connection.execute(
+        select(resource_status.c.detail).where(resource_status.c.resource_id == resource_id)
+    ).one_or_none()
+    if row is None or row.detail.get("error") == failure:
+        return False
+    detail = {**row.detail, "error": dict(failure)}
+    connection.execute(
+        update(resource_status)
+        .where(resource_status.c.resource_id == resource_id)
+        .values(detail=detail, updated_at=now)
+    )
+    return True
+
+
+def mark_ready(connection: Connection, resource_id: str, generation: int, now: datetime) -> None:
+    """Records that all was read back; the first time, also in the resource's draws."""
+    _put_status(connection, resource_id, now, phase="ready", observed_generation=generation, detail={})
+    connection.execute(
+        update(resource_status)
+        .where(resource_status.c.resource_id == resource_id, resource_status.c.ready_at.is_(None))
+        .values(ready_at=now)
+    )
+    connection.execute(
+        update(draw)
+        .where(draw.c.resource_id == resource_id, draw.c.ready_at.is_(None), draw.c.end_at.is_(None))
+        .values(ready_at=now)
+    )
+
+
+def mark_gone(connection: Connection, resource_id: str, now: datetime) -> None:
+    """Records the end once: draws over a span end, choices are free again. A second telling changes nothing."""
+    ended = connection.execute(
+        update(resource).where(resource.c.id == resource_id, resource.c.gone_at.is_(None)).values(gone_at=now)
+    )
+    if ended.rowcount != 1:
+        return
+    connection.execute(
+        update(draw)
+        .where(draw.c.resource_id == resource_id, draw.c.end_at.is_(None), draw.c.kind == "span")
+        .values(end_at=case((draw.c.start_at > now, draw.c.start_at), else_=now), end_recorded_at=now)
+    )
+    connection.execute(
+        update(allocation)
+        .where(allocation.c.resource_id == resource_id, allocation.c.released_at.is_(None))
+        .values(released_at=now)
+    )
+    _put_status(connection, resource_id, now, phase="gone", detail={})
+
+
+def _put_status(connection: Connection, resource_id: str, now: datetime, **values: Any) -> None:
+    first = {"observed_generation": 0} | values | {"resource_id": resource_id, "updated_at": now}
+    connection.execute(
+        insert_into(connection, resource_status)
+        .values(**first)
+        .on_conflict_do_update(index_elements=["resource_id"], set_=values | {"updated_at": now})
+    )
+
+
+# --- the end of data -------------------------------------------------------------------------------------------------
+
+
+def read_approval(connection: Connection, resource_id: str) -> Mapping[str, Any]:
+    """Who asked for the end of a resource and who approved the loss of its data, as a certificate names them."""
+    approver, asker = person.alias("approver"), person.alias("asker")
+    row = connection.execute(
+        select(
+            resource.c.kind,
+            resource.c.name,
+            resource.c.delete_asked_at,
+            resource.c.erase_approved_at,
+            resource.c.delete_asked_by,
+            resource.c.erase_approved_by,
+            asker.c.name.label("asker_name"),
+            approver.c.name.label("approver_name"),
+        )
+        .select_from(
+            resource.outerjoin(asker, asker.c.id == resource.c.delete_asked_by).outerjoin(
+                approver, approver.c.id == resource.c.erase_approved_by
+            )
+        )
+        .where(resource.c.id == resource_id)
+    ).one()
+    return {
+        "resource": resource_id,
+        "kind": row.kind,
+        "name": row.name,
+        "asked_by": row.asker_name,
+        "asked_by_id": row.delete_asked_by,
+        "asked_at": row.delete_asked_at and render_instant(row.delete_asked_at),
+        "approved_by": row.approver_name,
+        "approved_by_id": row.erase_approved_by,
+        "approved_at": row.erase_approved_at and render_instant(row.erase_approved_at),
+    }
+
+
+def record_certificate(
+    connection: Connection, resource_id: str, volume_id: str, data: Mapping[str, Any], now: datetime
+) -> None:
+    """Issues the one certificate of a volume; a second telling changes nothing."""
+    connection.execute(
+        insert_into(connection, certificate)
+        .values(id=make_id("crt"), resource_id=resource_id, volume_id=volume_id, data=dict(data), issued_at=now)
+        .on_conflict_do_nothing(index_elements=["volume_id"])
+    )
+
+
+def record_destruction(
+    connection: Connection, resource_id: str, volume_id: str, *, person_id: str, minutes: str, now: datetime
+) -> None:
+    """Issues the certificate of a volume whose medium was destroyed outside the engine, on a person's word.
+
+    `minutes` names the record of the destruction. Raises `Problem` erase.not_approved, or erase.no_record.
+
+    Source: NIST SP 800-88 Rev. 1 (Destroy).
+    """
+    approval = read_approval(connection, resource_id)
+    if approval["approved_by_id"] is None:
+        raise Problem(
+            "erase.not_approved",
+            "资源「{value}」的数据销毁尚未批准",
+            field="resource",
+            value=approval["name"],
+            way_out="请先由有权人员批准销毁",
+        )
+    if not minutes.strip():
+        raise Problem("erase.no_record", "缺少销毁记录的文号", field="minutes", way_out="请填写物理销毁记录的文号")
+    data = {
+        **approval,
+        "volume": volume_id,
+        "method": "medium.destroyed",
+        "minutes": minutes,
+        "operator_id": person_id,
+        "finished_at": render_instant(now),
+    }
+    record_certificate(connection, resource_id, volume_id, data, now)
+    run = read_run(connection, ERASE, volume_id)
+    if run is not None:
+        close_run(connection, run.id, "cancelled", now)
