@@ -5,7 +5,7 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 - `_("…")` and `mark("…")`: the first argument;
 - `Problem(code, "…", way_out="…")`, `Trouble(…)` and classes made from them: the second argument and `way_out`;
 - in `cli/`: `help="…"`, `short_help=`, `metavar=`, `prompt=` and the docstring of a command, which click shows;
-- the values of upper-case tables in a module named `words.py`, which exists to hold them.
+- the values of the tables in `reports/words.py`, which exists to hold them.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def read_messages(path: str, tree: ast.Module, errors: frozenset[str] = ERRORS) 
             words = ast.get_docstring(node)
             if words and CHINESE.search(words):
                 yield Message(words, path, node.lineno)
-    if path.endswith("/words.py") and "/kernel/" not in path:
+    if path.endswith("/reports/words.py"):
         yield from _read_tables(path, tree)
 
 
