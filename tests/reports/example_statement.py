@@ -1,4 +1,7 @@
-"""A statement as the month close would give it, of an invented contract; `python example_statement.py` writes the examples anew."""
+"""A statement as the month close would give it, of an invented contract.
+
+`python tests/reports/example_statement.py` writes the examples of the report folders anew.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +132,7 @@ def _levels() -> tuple[LevelResult, ...]:
     )  # fmt: skip
 
 
-def _clock(name: str, start_event: str, times: tuple[str | None, str | None], minutes: str | None,
+def _clock(name: str, start_event: str, times: tuple[str | None, str | None], minutes: str | None,  # noqa: PLR0917
            limit: tuple[int, str], state: str, clause: str) -> dict[str, Any]:  # fmt: skip
     return {
         "name": name, "start_event": start_event, "started_at": times[0], "stopped_at": times[1], "minutes": minutes,
@@ -214,7 +217,7 @@ def _trace() -> dict[str, TraceNode]:
                   source=AVAILABILITY, facts=("fact-01k9z7w4v4m9", "fact-01k9z7w4v4ma"), sample=True),
         TraceNode(id="level.3", label="故障响应", value="22 分钟", formula="09:32:00 − 09:10:00", source=RESPONSE,
                   facts=("fact-01k9z7w4v4mb",), sample=True),
-        TraceNode(id="pay.2", label="第 2 期款", value="1,211,320.88 元", formula="合同第7.2条所列金额", source=PAYMENT),
+        TraceNode(id="pay.2", label="第 2 期款", value="1,211,320.88 元", formula="第7.2条所列金额", source=PAYMENT),
     ]  # fmt: skip
     nodes += [
         TraceNode(id=f"delivery.{no}", label=f"价目第 {no} 行 {name}", value=f"{quantity} {unit}",

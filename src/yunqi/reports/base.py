@@ -38,7 +38,7 @@ class Format(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One kind of document. `takes` names the data: statement or erasure; `suffix` is the file's ending with its dot."""
+    """One kind of document. `takes` names the data: statement or erasure; `suffix` is the file's ending."""
 
     name: str
     title: str
@@ -53,7 +53,7 @@ class Report:
         return next(path for path in sorted(self.folder.glob("layout.*")) if path.suffix in _FORMATS)
 
 
-# The ending of the layout chooses the format; a format's library is imported when the first document of its kind is made.
+# The ending of the layout chooses the format; its library is imported when the first document of the kind is made.
 _FORMATS = {".docx": "format_docx", ".typ": "format_typst", ".py": "format_xlsx"}
 
 

@@ -1,4 +1,4 @@
-"""Turns a statement into the words and figures that its documents show; pure, shared by all documents of a statement."""
+"""Turns a statement into the words and figures that its documents show; pure, shared by all its documents."""
 
 from __future__ import annotations
 
@@ -96,15 +96,12 @@ def sort_by_state(items: Sequence[Any], order: tuple[str, ...]) -> list[Any]:
 
 def view_contract(contract: Mapping[str, Any]) -> View:
     """The contract's number, title and parties; parties may stand in `parties` or beside the number."""
-    parties = contract.get("parties") if isinstance(contract.get("parties"), Mapping) else {}
-    assert isinstance(parties, Mapping)
+    parties, term = _mapping(contract.get("parties")), _mapping(contract.get("term"))
 
     def party(role: str) -> str:
         value = parties.get(role) or contract.get(role) or figures.NONE
         return str(value.get("name") if isinstance(value, Mapping) else value)
 
-    term = contract.get("term") if isinstance(contract.get("term"), Mapping) else {}
-    assert isinstance(term, Mapping)
     start, end = term.get("start_on") or contract.get("start_on"), term.get("end_on") or contract.get("end_on")
     total = contract.get("total_fen")
     return {
@@ -115,6 +112,10 @@ def view_contract(contract: Mapping[str, Any]) -> View:
         "term": f"{figures.day(start)}至{figures.day(end)}" if start and end else figures.NONE,
         "total": f"{figures.yuan(total)} 元" if isinstance(total, int) else figures.NONE,
     }
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def provisional_text(statement: Statement) -> str:

@@ -12,8 +12,9 @@ Kind = Literal["text", "centre", "number", "yuan", "share", "label"]
 class Column:
     """One column: its head, width in characters, the kind of its cells and the row's key.
 
-    yuan: whole fen, shown in yuan; number: exact text; share: exact text of a share of one; label: indented by the row's `depth`.
-    With `total` the column is summed below; only rows whose `total_when[0]` equals `total_when[1]` count when that is given.
+    yuan: whole fen, shown in yuan; number: exact text; share: exact text of a share of one; label: indented by the
+    row's `depth`. With `total` the column is summed below; when `total_when` is given, (key, value), only rows that
+    have that value count.
     """
 
     head: str
@@ -26,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One table of a sheet: `rows` names the list in the view. A row may hold `<key>_kind` to override a cell's kind."""
+    """One table of a sheet: `rows` names the list in the view. A row's `<key>_kind` overrides the kind of a cell."""
 
     title: str
     rows: str

@@ -246,7 +246,7 @@ def need_word(code: str) -> str:
 def erase_method_word(code: str) -> str:
     """How a volume was erased.
 
-    Source: NIST SP 800-88 Rev. 1, Clear and Purge.
+    Source: NIST SP 800-88 Rev. 1, 2.5 (Clear, Purge).
     """
     return {
         "overwrite.random-zero": _("随机数覆写一遍后置零一遍（清除级）"),

@@ -12,20 +12,18 @@ _ALARMS = frozenset({"breached", "overdue", "open", "unknown", "needs_reading", 
 
 
 def gather(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The words and figures of the document; `obligations` beside the statement: party, text, deadline, state, evidence."""
+    """The words and figures of the document.
+
+    `obligations` may stand beside the statement, each with party, text, deadline, state and evidence.
+    """
     view = view_statement(data)
     view["obligations"] = [_obligation(item) for item in data.get("obligations") or ()]
-    for rows in (
-        view["levels"],
-        view["candidates"],
-        view["instalments"],
-        *(item["clocks"] for item in view["incidents"]),
-    ):
-        for row in rows:
-            _split_state(row)
+    clocks = [clock for incident in view["incidents"] for clock in incident["clocks"]]
+    for row in [*view["levels"], *view["candidates"], *view["instalments"], *clocks]:
+        _split_state(row)
     for level in view["levels"]:
         level["shown"] = "\n".join(level["alternatives"]) or level["measured"]
-    for clock in [clock for incident in view["incidents"] for clock in incident["clocks"]]:
+    for clock in clocks:
         clock["note"] = f"\n{clock['why']}" if clock["why"] else ""
     for candidate in view["candidates"]:
         needs = [candidate["needs"]] if candidate["needs"] else []

@@ -1,6 +1,7 @@
 """Writes `layout.docx`, the template of the monthly report: `python -m yunqi.reports.monthly.make_layout`.
 
-The template is committed, because a city may replace it by its own form, edited in Word; this program only makes the first one.
+The template is committed, because a city may replace it by its own form, edited in Word; this program only makes the
+first one.
 Fonts are those that every Chinese Word has (仿宋, 黑体, 楷体, 宋体); a program without them falls back by language.
 """
 

@@ -1,0 +1,1 @@
+"""The statement as PDF/A, with its trace."""

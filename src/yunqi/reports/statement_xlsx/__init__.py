@@ -1,0 +1,1 @@
+"""The statement as a workbook."""
