@@ -69,6 +69,21 @@ def renew_lease(connection: Connection, held: Lease, now: datetime, lease_s: int
     return Lease(held.name, held.holder, held.token, expires_at) if renewed.rowcount == 1 else None
 
 
+def raise_token(connection: Connection, held: Lease, token: int) -> Lease | None:
+    """The same lease with a higher token, or None when another has taken it or the token would fall."""
+    raised = connection.execute(
+        update(table)
+        .where(
+            table.c.name == held.name,
+            table.c.holder == held.holder,
+            table.c.token == held.token,
+            table.c.token < token,
+        )
+        .values(token=token)
+    )
+    return Lease(held.name, held.holder, token, held.expires_at) if raised.rowcount == 1 else None
+
+
 def require_lease(connection: Connection, held: Lease) -> None:
     """Raises `Trouble` lease.lost unless the lease is still ours; it stays ours until this transaction ends."""
     token = connection.execute(
