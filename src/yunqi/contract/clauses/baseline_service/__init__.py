@@ -1,0 +1,1 @@
+"""Services owed without a price, and those that the text promises without a line."""

@@ -1,0 +1,1 @@
+"""Breaches that cost a multiple of the monthly fee."""

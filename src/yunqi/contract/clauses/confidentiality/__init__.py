@@ -1,0 +1,1 @@
+"""What must be kept secret, returned, and for how long."""

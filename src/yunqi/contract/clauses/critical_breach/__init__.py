@@ -1,0 +1,1 @@
+"""Breaches that end the contract."""

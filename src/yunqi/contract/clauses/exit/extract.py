@@ -1,0 +1,52 @@
+"""Finds the clocks of leaving the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from yunqi.contract.clauses.base import Duration, Extraction, source_of
+from yunqi.contract.clauses.exit.schema import Exit
+from yunqi.contract.numbers import DURATION, read_duration
+from yunqi.contract.outline import Outline
+
+AFTER: tuple[str, ...] = ()
+
+_NOTICE = re.compile(rf"(?:截止|届满|期满|到期|终止)(?:日)?前(?:至少|不少于|提前)?{DURATION}|提前(?:至少)?{DURATION.replace('?P<count>', '?P<count2>').replace('?P<unit>', '?P<unit2>')}[^。;]{{0,16}}?退出")
+_MIGRATION = re.compile(rf"(?:迁出|迁移|退出)(?:需求|要求|申请|通知)?(?:后|之日起|起)?(?:的)?{DURATION}(?:以|之)?内[^。;]*?(?:迁移|迁出)")
+_SWITCH = re.compile(rf"(?:切换|过渡|交接)期(?:限)?(?:为|不少于|不超过|:)?{DURATION}")
+
+
+def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
+    """Exit, or null where no article speaks of it."""
+    found = Exit()
+    for clause in document.under("退出", "迁移", "终止后"):
+        text = clause.text
+        notice = _NOTICE.search(text)
+        if found.notice is None and notice is not None and "乙方" in text:
+            found.notice = _duration(notice["count"] or notice["count2"], notice["unit"] or notice["unit2"])
+            found.notice_before = "term_end" if notice["count"] else "exit"
+        migration = _MIGRATION.search(text)
+        if found.migration is None and migration is not None:
+            found.migration = _duration(migration["count"], migration["unit"])
+            found.migration_from = "request"
+        switch = _SWITCH.search(text)
+        if found.switch_over is None and switch is not None:
+            found.switch_over = _duration(switch["count"], switch["unit"])
+        if re.search(r"免费|无偿", text):
+            found.free_of_charge = True
+        if re.search(r"安全擦除|擦除|销毁|清除", text):
+            found.erase = True
+        if re.search(r"不可抗力[^。]{0,16}(?:延长|顺延)", text):
+            found.extendable = True
+        found.sources.append(source_of(clause))
+    if not found.sources:
+        return Extraction(values={"exit": None})
+    found.source = found.sources[0]
+    return Extraction(values={"exit": found})
+
+
+def _duration(count: str, unit: str) -> Duration | None:
+    value = read_duration(count, unit)
+    return Duration(count=value[0], unit=value[1]) if value is not None else None

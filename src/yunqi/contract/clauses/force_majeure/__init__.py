@@ -1,0 +1,1 @@
+"""What excuses a party."""

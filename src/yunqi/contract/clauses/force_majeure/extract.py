@@ -1,0 +1,41 @@
+"""Finds what excuses a party."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from yunqi.contract.clauses.base import Extraction, source_of
+from yunqi.contract.clauses.force_majeure.schema import ForceMajeure
+from yunqi.contract.clauses.words import find_within
+from yunqi.contract.outline import Outline
+
+AFTER: tuple[str, ...] = ()
+
+_EVENTS = re.compile(r"(?:不可抗力(?:是)?指|不可抗力(?:事件)?包括(?:但不限于)?:?|由于|因)([一-龥、]{4,80}?)(?:以及|等|及其他|,|。)")
+
+
+def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
+    """Force majeure, or null where no article speaks of it."""
+    found = ForceMajeure()
+    for clause in document.under("不可抗力", "免责"):
+        text = clause.text
+        events = _EVENTS.search(text)
+        if events is not None and not found.events and "、" in events[1]:
+            found.events = [word for word in events[1].split("、") if word]
+        if re.search(r"运营商", text):
+            found.carrier_fault = re.search(r"属于[^。]*不可抗力", text) is not None
+        within = find_within(text)
+        if within is not None and found.proof_within is None and re.search(r"证明", text):
+            found.proof_within = within[0]
+        notice = re.search(r"(立即|及时|尽快)[^。]{0,30}?书面通知|书面通知", text)
+        if notice is not None and found.notice is None:
+            found.notice = {"立即": "immediately", "及时": "promptly", "尽快": "as_soon_as_possible"}.get(notice[1] or "")
+        if re.search(r"顺延|延长", text):
+            found.extends_term = True
+        found.sources.append(source_of(clause))
+    if not found.sources:
+        return Extraction(values={"force_majeure": None})
+    found.source = found.sources[0]
+    return Extraction(values={"force_majeure": found})

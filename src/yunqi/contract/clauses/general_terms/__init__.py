@@ -1,0 +1,1 @@
+"""Notices, disputes, changes and the agreed burst."""

@@ -1,0 +1,1 @@
+"""The total and its payment in parts."""

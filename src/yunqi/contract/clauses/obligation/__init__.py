@@ -1,0 +1,1 @@
+"""What each party must do."""

@@ -1,0 +1,1 @@
+"""Penalties outside the tables, and what a penalty is taken from."""

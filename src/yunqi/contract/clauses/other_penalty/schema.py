@@ -1,0 +1,18 @@
+"""The form of penalties outside the tables."""
+
+from __future__ import annotations
+
+from yunqi.contract.clauses.base import Source, Term
+
+
+class OtherPenalty(Term):
+    """A penalty in an article: `rate` of `of`, or a fixed amount; `cap` in fen."""
+
+    kind: str
+    rate: str | None = None
+    amount_fen: int | None = None
+    of: str | None = None
+    cap: int | None = None
+    duty: str
+    party: str | None = None
+    source: Source

@@ -1,0 +1,1 @@
+"""Who the contract is between, and what identifies it."""

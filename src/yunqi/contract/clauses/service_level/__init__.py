@@ -1,0 +1,1 @@
+"""Limits on quality and time, and key figures."""

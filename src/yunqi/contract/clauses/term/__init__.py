@@ -1,0 +1,1 @@
+"""When the service begins and ends."""

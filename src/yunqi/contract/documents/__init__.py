@@ -1,0 +1,106 @@
+"""Readers of contract files: .docx, .txt, .md and text .pdf, all to one document model."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from yunqi.contract.documents.model import Block, Document, Paragraph, Place, Row, Table
+from yunqi.contract.documents.plain import Plain, squeeze
+from yunqi.kernel.errors import Problem
+
+__all__ = ["Block", "Document", "Paragraph", "Place", "Plain", "Row", "Table", "read_document", "squeeze"]
+
+MAX_SIZE_BYTES = 50 * 1024 * 1024
+_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+_SUFFIXES = (".docx", ".txt", ".md", ".pdf")
+
+
+def read_document(source: Path | bytes, file_name: str | None = None) -> Document:
+    """The document in a file or in bytes; the name says the format, and is never used as a path.
+
+    Raises `Problem` document.* for a file too large (before it is read), empty, of a foreign format, damaged or encrypted.
+    """
+    name = PurePath(file_name if file_name is not None else str(source) if isinstance(source, Path) else "").name
+    content = _read_bytes(source, name)
+    suffix = PurePath(name).suffix.lower()
+    if not content.strip():
+        raise Problem("document.empty", "文件「{value}」是空的", field="file", value=name, way_out="请选择有内容的合同文件")
+    if content.startswith(_OLE_MAGIC):
+        raise Problem(
+            "document.encrypted_or_old",
+            "文件「{value}」是加密的文档或旧版 .doc 文件，无法读取",
+            field="file",
+            value=name,
+            way_out="请用 Word 去掉密码并另存为 .docx 后重试",
+        )
+    if content.startswith(b"%PDF"):
+        from yunqi.contract.documents.portable import load_pdf
+
+        blocks, wrapped = load_pdf(content, name), True
+    elif content.startswith(b"PK") or suffix == ".docx":
+        from yunqi.contract.documents.word import load_docx
+
+        blocks, wrapped = load_docx(content, name), False
+    elif suffix in _SUFFIXES or not suffix:
+        from yunqi.contract.documents.text import load_text
+
+        blocks, wrapped = load_text(content, name), True
+    else:
+        raise Problem(
+            "document.format",
+            "不支持文件「{value}」的格式",
+            field="file",
+            value=name,
+            way_out="请使用 .docx、.txt、.md 或文字版 .pdf 文件",
+        )
+    return Document(file_name=name, sm3=compute_sm3(content), size_bytes=len(content), blocks=blocks, wrapped=wrapped)
+
+
+def compute_sm3(content: bytes) -> str:
+    """The SM3 digest in hexadecimal.
+
+    Source: GB/T 32905-2016, appendix A.1.
+
+    >>> compute_sm3(b"abc")
+    '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0'
+    """
+    from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+    digest = Hash(SM3())
+    digest.update(content)
+    return digest.finalize().hex()
+
+
+def _read_bytes(source: Path | bytes, name: str) -> bytes:
+    if isinstance(source, bytes):
+        _refuse_large(len(source), name)
+        return source
+    try:
+        if not source.is_file():
+            raise Problem(
+                "document.missing", "找不到文件「{value}」", field="file", value=str(source), way_out="请检查文件路径"
+            )
+        _refuse_large(source.stat().st_size, name)
+        return source.read_bytes()
+    except (OSError, ValueError) as error:
+        raise Problem(
+            "document.unreadable",
+            "文件「{value}」无法打开：{reason}",
+            field="file",
+            value=str(source),
+            reason=getattr(error, "strerror", None) or str(error),
+            way_out="请检查文件路径和读取权限",
+        ) from error
+
+
+def _refuse_large(size_bytes: int, name: str) -> None:
+    if size_bytes > MAX_SIZE_BYTES:
+        raise Problem(
+            "document.too_large",
+            "文件「{value}」有 {size_mb} MB，超过上限 {limit_mb} MB",
+            field="file",
+            value=name,
+            size_mb=-(-size_bytes // 2**20),
+            limit_mb=MAX_SIZE_BYTES // 2**20,
+            way_out="请只导入合同正文及其附件，扫描图片请先转换为文字",
+        )

@@ -1,0 +1,76 @@
+"""Text made comparable: half-width, without blanks and markup, with the way back to the exact words."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME: dict[int, int | str] = {
+    **_FULL_WIDTH,
+    **dict.fromkeys(map(ord, "–—―‐‑‒−"), "-"),
+    ord("～"): "~",
+    ord("×"): "*",
+    ord("✕"): "*",
+    ord("￥"): "¥",
+    ord("【"): "",
+    ord("】"): "",
+    ord("_"): "",
+    ord("\u200b"): "",
+    ord("\ufeff"): "",
+}
+_BLANK = re.compile(r"\s+")
+_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|br)\s*/?>|\*\*|__(?=\S)|(?<=\S)__|\\(?=[\\*_#\[\](){}.!+\-~|<>])")
+_LINK = re.compile(r"\[([^\]\n]*)\]\([^()\s]*\)")
+
+
+def strip_markup(text: str) -> str:
+    r"""The text without markdown emphasis, escapes, links and simple tags.
+
+    >>> strip_markup(r"**甲方：** [a@b.cn](mailto:a@b.cn) 7\*24 <b>总价</b>")
+    '甲方： a@b.cn 7*24 总价'
+    """
+    return _MARKUP.sub("", _LINK.sub(r"\1", text)) if any(mark in text for mark in "<*_\\[") else text
+
+
+def squeeze(text: str) -> str:
+    """The comparable form alone.
+
+    >>> squeeze("可用性 ９９．９９％，（含 税）")
+    '可用性99.99%,(含税)'
+    """
+    return _BLANK.sub("", text.translate(_SAME))
+
+
+class Plain:
+    """A text in both forms, with offsets from the comparable one into the exact words."""
+
+    __slots__ = ("__dict__", "raw", "text")
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.text = squeeze(raw)
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return [index for index, char in enumerate(self.raw) for _ in squeeze(char)]
+
+    def words(self, start: int, end: int) -> str:
+        """The exact words behind `text[start:end]`."""
+        if start >= end:
+            return ""
+        return self.raw[self._offsets[start] : self._offsets[end - 1] + 1]
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """Spans in `text` of its sentences, their end marks included.
+
+        >>> [Plain("甲方付款。乙方开票;完").text[a:b] for a, b in Plain("甲方付款。乙方开票;完").sentences()]
+        ['甲方付款。', '乙方开票;', '完']
+        """
+        spans, start = [], 0
+        for match in re.finditer(r"[。;!?]+[」”\")]*", self.text):
+            spans.append((start, match.end()))
+            start = match.end()
+        if start < len(self.text):
+            spans.append((start, len(self.text)))
+        return spans

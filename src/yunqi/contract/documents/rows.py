@@ -1,0 +1,68 @@
+"""Tables from text: which row is a header, and how the parts of a table from several pages become one."""
+
+from __future__ import annotations
+
+import re
+
+from yunqi.contract.documents.model import Place, Row, Table
+from yunqi.contract.documents.plain import squeeze
+
+_HEADER_WORDS = frozenset(
+    "序号 编号 项号 行号 分项名称 名称 服务项 服务项目 服务内容 服务名称 服务子类 构成内容 明细内容 规格 单价 数量 合价 总价 小计 金额 单位 计量单位 "
+    "周期 服务周期 计费周期 期数 服务期 备注 说明 系统名称 信息系统名称 信息系统 服务类别 服务目录 项目 项目内容 阶段 输出成果 交付物 交付成果 成果 "
+    "类别 范围 影响 影响时间 持续时间 事件级别 级别 次数 问题描述 违约情形 情形 系数 违约金系数 指标名称 指标性质 本年指标值 指标值 度量单位 "
+    "技术指标 技术要求 等保等级 等级 重要系统 互联网 事件类型 类型 影响范围 影响程度 认定条件 条件 提交要求 提交时间 频次 描述 单位名称 "
+    "服务大类 服务小类 服务分类 标的名称 计费数量 行价 项名 总额 保障类别 保障项目 保障内容 违约行为 计算系数 重要信息系统 面向互联网 ".split()
+)
+_UNIT_NOTE = re.compile(r"\([^()]*\)|/.*$")
+_RULE = re.compile(r"^[-:=\s]+$")
+
+
+def is_header_word(cell: str) -> bool:
+    """Whether a cell holds a word of table headers, a unit in brackets aside.
+
+    >>> is_header_word("单价(元)"), is_header_word("北京")
+    (True, False)
+    """
+    return _UNIT_NOTE.sub("", squeeze(cell)) in _HEADER_WORDS
+
+
+def is_header(cells: tuple[str, ...]) -> bool:
+    """Whether most filled cells of a row hold header words, and at least two do."""
+    filled = [cell for cell in cells if cell.strip()]
+    known = sum(is_header_word(cell) for cell in filled)
+    return known >= 2 and known * 2 > len(filled)
+
+
+def is_rule(cells: tuple[str, ...]) -> bool:
+    """Whether the row only draws a line under the header, as markdown does."""
+    return bool(cells) and all(_RULE.match(cell) or not cell.strip() for cell in cells) and any("-" in c for c in cells)
+
+
+def build_table(rows: list[tuple[tuple[str, ...], Place]]) -> list[Table]:
+    """Tables from raw rows in order: a repeated header goes, a different header begins the next table."""
+    groups: list[list[Row]] = []
+    header: tuple[str, ...] | None = None
+    for cells, place in rows:
+        if is_rule(cells) or not any(cell.strip() for cell in cells):
+            continue
+        row = Row(cells, place)
+        if is_header(cells):
+            form = tuple(squeeze(cell) for cell in cells if cell.strip())
+            if form == header:
+                continue
+            second_line = groups and len(groups[-1]) == 1 and not cells[0].strip()
+            if not second_line:
+                groups.append([])
+                header = form
+            groups[-1].append(row)
+        elif groups:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [_make_table(group) for group in groups]
+
+
+def _make_table(rows: list[Row]) -> Table:
+    width = max(len(row.cells) for row in rows)
+    return Table(tuple(Row(row.cells + ("",) * (width - len(row.cells)), row.place) for row in rows))

@@ -1,0 +1,82 @@
+"""Plain text and markdown: tab and pipe tables, headings, emphasis; lines joined by layout are joined later."""
+
+from __future__ import annotations
+
+import re
+
+from yunqi.contract.documents.model import Block, Paragraph, Place
+from yunqi.contract.documents.plain import strip_markup
+from yunqi.contract.documents.rows import build_table
+from yunqi.kernel.errors import Problem
+
+_HEADING = re.compile(r"^#{1,6}\s+")
+_BULLET = re.compile(r"^[-*+•]\s+(?=\S)")
+_BOLD_LINE = re.compile(r"^\*\*[^*]+\*\*$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_MAX_CONTROL_SHARE = 100
+
+
+def load_text(content: bytes, file_name: str) -> tuple[Block, ...]:
+    """Paragraphs and tables of a text in UTF-8 (with or without mark), UTF-16 with mark, or GB 18030."""
+    return parse_text(_decode(content, file_name))
+
+
+def parse_text(text: str) -> tuple[Block, ...]:
+    """Paragraphs and tables of a text; one paragraph a line.
+
+    >>> [type(block).__name__ for block in parse_text("标题\\n序号\\t名称\\n1\\t甲\\n\\n2\\t乙\\n后文")]
+    ['Paragraph', 'Table', 'Paragraph']
+    """
+    blocks: list[Block] = []
+    rows: list[tuple[tuple[str, ...], Place]] = []
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n|\f|\v", text), start=1):
+        line = raw.strip(" \u3000")
+        if not line.strip():
+            continue
+        place = Place(line=number)
+        cells = _cells(line)
+        if cells is not None:
+            rows.append((cells, place))
+            continue
+        if rows:
+            blocks.extend(build_table(rows))
+            rows = []
+        paragraph = _paragraph(line.strip(), place)
+        if paragraph.text:
+            blocks.append(paragraph)
+    if rows:
+        blocks.extend(build_table(rows))
+    return tuple(blocks)
+
+
+def _cells(line: str) -> tuple[str, ...] | None:
+    if "\t" in line:
+        return tuple(strip_markup(cell.strip()) for cell in line.split("\t"))
+    if line.startswith("|") and line.count("|") >= 3:
+        return tuple(strip_markup(cell.strip()) for cell in line.strip().strip("|").split("|"))
+    return None
+
+
+def _paragraph(line: str, place: Place) -> Paragraph:
+    heading = bool(_HEADING.match(line))
+    line = _BULLET.sub("", _HEADING.sub("", line))
+    heading = heading or bool(_BOLD_LINE.match(line))
+    return Paragraph(strip_markup(line).strip(), place, heading)
+
+
+def _decode(content: bytes, file_name: str) -> str:
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(_CONTROL.findall(text[:20000])) * _MAX_CONTROL_SHARE <= min(len(text), 20000):
+            return _CONTROL.sub("", text)
+    raise Problem(
+        "document.encoding",
+        "文件「{value}」不是可识别的文本（UTF-8 或 GB 18030）",
+        field="file",
+        value=file_name,
+        way_out="请将文件另存为 UTF-8 编码的文本，或使用 .docx 文件",
+    )

@@ -1,0 +1,170 @@
+"""Numbers as contracts write them: durations, dates, shares, amounts in digits and in 大写. Input is comparable text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan
+
+_NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_CHINESE = "零〇一二两三四五六七八九十百"
+NUMBER: Final = rf"(?:[{_CHINESE}]+\(\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|[{_CHINESE}]+)"
+"""A number in digits, in Chinese numerals, or in both as 「二十（20）」."""
+
+_UNITS = {
+    "分钟": "minute", "分": "minute", "小时": "hour", "个小时": "hour", "工作日": "working_day", "个工作日": "working_day",
+    "自然日": "day", "个自然日": "day", "日历日": "day", "个日历日": "day", "日历天": "day", "个日历天": "day", "个自然天": "day",
+    "天": "day", "日": "day", "个月": "month", "月": "month", "年": "year", "个工作天": "working_day", "工作天": "working_day",
+}  # fmt: skip
+UNIT: Final = "(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
+DURATION: Final = rf"(?P<count>{NUMBER})(?P<unit>{UNIT})"
+"""A duration with groups `count` and `unit`."""
+
+PERCENT: Final = rf"(?:{NUMBER}%|百分之{NUMBER}|千分之{NUMBER}|万分之{NUMBER})"
+DATE: Final = r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+_CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
+_DAXIE = re.compile(rf"(?=[{_CAPITAL}]*[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸])(?=[{_CAPITAL}]*[元圆圓角分])[{_CAPITAL}]{{2,}}")
+_DIGITS = re.compile(r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(万元|元|圆)?(?![\d%])")
+_BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
+
+
+def read_number(text: str) -> Decimal:
+    """The value of a `NUMBER`; digits in brackets win over the numerals before them.
+
+    >>> read_number("二十(20)"), read_number("十五"), read_number("2.5"), read_number("两")
+    (Decimal('20'), Decimal('15'), Decimal('2.5'), Decimal('2'))
+    """
+    match = re.search(r"\d+(?:\.\d+)?", text)
+    if match:
+        return Decimal(match[0])
+    total, digit = 0, 0
+    for char in text:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _NUMERALS[char]
+    return Decimal(total + digit)
+
+
+def read_duration(count: str, unit: str) -> tuple[int, str] | None:
+    """Count and unit of a duration; None for a part of a unit.
+
+    >>> read_duration("7", "个自然日"), read_duration("二十(20)", "个工作日")
+    ((7, 'day'), (20, 'working_day'))
+    """
+    value = read_number(count)
+    return (int(value), _UNITS[unit]) if value == value.to_integral_value() else None
+
+
+def read_share(text: str) -> str:
+    """A share as decimal text.
+
+    >>> read_share("99.99%"), read_share("千分之一"), read_share("百分之五"), read_share("200%")
+    ('0.9999', '0.001', '0.05', '2')
+    """
+    scale = {"百": 2, "千": 3, "万": 4}.get(text[0], 2) if "分之" in text else 2
+    return decimal_text(read_number(text.replace("分之", "")[1:] if "分之" in text else text.rstrip("%")).scaleb(-scale))
+
+
+def read_date(text: str) -> date | None:
+    """A date; None where the calendar has none such.
+
+    >>> read_date("2025年7月1日"), read_date("二〇二五年十二月三十一日"), read_date("2025年2月30日")
+    (datetime.date(2025, 7, 1), datetime.date(2025, 12, 31), None)
+    """
+    parts = re.split(r"[年月日/.-]", text)[:3]
+    if not parts[0].isascii():
+        numbers = [int("".join(str(_NUMERALS[char]) for char in parts[0])), *(int(read_number(p)) for p in parts[1:])]
+    else:
+        numbers = [int(part) for part in parts]
+    try:
+        return date(*numbers)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money in a text, with its span; `daxie` holds the capital form where one stands beside it."""
+
+    fen: int
+    start: int
+    end: int
+    digits: str
+    daxie: str
+
+
+def find_amounts(text: str) -> Iterator[Amount]:
+    """The amounts of a comparable text in order; 大写 and digits side by side are one amount.
+
+    Raises `Problem` contract.amount.daxie when the two differ or the capital form can't be read.
+
+    >>> [a.fen for a in find_amounts("大写:壹佰元整,(¥100.00元)。另付 5 元")]
+    [10000]
+    """
+    marks: list[tuple[int, int, str, bool]] = []
+    for match in _DAXIE.finditer(text):
+        marks.append((match.start(), match.end(), match[0], True))
+    marks.extend(
+        (match.start(), match.end(), match[0], False) for match in _DIGITS.finditer(text) if match[1] or match[3]
+    )
+    for match in re.finditer(r"小写:?(\d[\d,]*(?:\.\d+)?)", text):
+        if not any(start <= match.start(1) < end for start, end, _, _ in marks):
+            marks.append((match.start(1), match.end(1), match[1], False))
+    marks.sort()
+    index = 0
+    while index < len(marks):
+        start, end, words, capital = marks[index]
+        following = marks[index + 1] if index + 1 < len(marks) else None
+        if following and following[3] != capital and _BETWEEN.match(text[end : following[0]]):
+            digits, daxie = (following[2], words) if capital else (words, following[2])
+            yield Amount(_agree(digits, daxie), start, following[1], digits, daxie)
+            index += 2
+            continue
+        if capital:
+            try:
+                yield Amount(parse_daxie(words), start, end, "", words)
+            except Problem:
+                pass  # a lone word such as 「十分」: no amount stands here
+        else:
+            yield Amount(read_digits(words), start, end, words, "")
+        index += 1
+
+
+def read_digits(words: str) -> int:
+    """Fen from an amount in digits with its marks; 万元 counts in ten thousands.
+
+    >>> read_digits("¥1,211,320.88元"), read_digits("50万元")
+    (121132088, 50000000)
+    """
+    if words.endswith("万元"):
+        return int((Decimal(words.strip("¥万元").replace(",", "")) * 10**6).to_integral_value())
+    return parse_yuan(words.rstrip("圆"))
+
+
+def _agree(digits: str, daxie: str) -> int:
+    fen = read_digits(digits)
+    try:
+        capital: int | None = parse_daxie(daxie)
+    except Problem:
+        capital = None
+    if capital != fen:
+        from yunqi.kernel.money import render_daxie
+
+        raise Problem(
+            "contract.amount.daxie",
+            "金额的大写「{daxie}」与小写「{value}」不一致",
+            field="amount",
+            daxie=daxie,
+            value=digits,
+            expected=render_daxie(fen),
+            way_out="请与合同双方核对：小写金额对应的大写应为「{expected}」，改正后重新导入",
+        )
+    return fen

@@ -1,0 +1,282 @@
+"""A contract's structure: which article, item and annex each sentence and table belongs to, whatever the numbering style."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from yunqi.contract.documents import Document, Paragraph, Place, Plain, Table, squeeze
+
+_NUMERAL = "[一二三四五六七八九十百零〇]"
+_MARKS: dict[str, re.Pattern[str]] = {
+    "article": re.compile(rf"^第({_NUMERAL}+|\d+)条[\s、:：.．]*"),
+    "chinese": re.compile(rf"^({_NUMERAL}{{1,3}})[、.．]\s*"),
+    "chinese_in_brackets": re.compile(rf"^[（(]({_NUMERAL}{{1,3}})[)）][\s、.]*"),
+    "dotted": re.compile(r"^(\d{1,2}(?:[.．]\d{1,2})+)(?=[^\d%％])[.．、\s]*"),
+    "decimal": re.compile(r"^(\d{1,2})[.．、](?!\d)\s*"),
+    "decimal_in_brackets": re.compile(r"^[（(](\d{1,2})[)）][\s、.]*"),
+    "decimal_half_bracket": re.compile(r"^(\d{1,2})[)）]\s*"),
+    "circled": re.compile(r"^([①-⑳])\s*"),
+}
+SIGNATURE_PAGE = "签署页"
+_ANNEX = re.compile(rf"^附[件录表]\s*({_NUMERAL}{{1,3}}|\d{{1,2}})(?!\d|\s*[条款项所中规]|\s*[、,，]\s*\d)\s*[:：、.]?\s*(.*)$")
+_ANNEX_LIST = re.compile(r"^附件[:：]?\s*(.*)$")
+_END_OF_BODY = re.compile(r"以下无正文|此页无正文|签署页")
+_TERMINAL = tuple("。;；:：!！?？")
+_LABEL = re.compile(r"^[^,，。]{1,12}[:：]")
+_MIN_TOP = 3
+_LONG_LINE = 20
+_HEADING_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A numbered item (or an unnumbered paragraph) with its lines joined. `part` is "" for the body, else the annex."""
+
+    article: str
+    heading: str
+    part: str
+    part_title: str
+    plain: Plain
+    place: Place
+    is_heading: bool = False
+
+    @property
+    def text(self) -> str:
+        """The comparable text."""
+        return self.plain.text
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table with where it stands; `lead` is the last text before it, comparable."""
+
+    article: str
+    heading: str
+    part: str
+    part_title: str
+    lead: str
+    table: Table
+
+
+@dataclass(slots=True)
+class Outline:
+    """The clauses and tables of a document in order; `front` stands before the first article, `back` after the last."""
+
+    document: Document
+    clauses: list[Clause] = field(default_factory=list)
+    tables: list[PlacedTable] = field(default_factory=list)
+    front: list[Clause] = field(default_factory=list)
+    back: list[Clause] = field(default_factory=list)
+
+    def body(self) -> Iterator[Clause]:
+        """The clauses of the contract itself, without its annexes and headings."""
+        return (clause for clause in self.clauses if not clause.part and not clause.is_heading)
+
+    def under(self, *words: str) -> list[Clause]:
+        """The body's clauses whose article heading holds one of the words."""
+        return [clause for clause in self.body() if any(word in clause.heading for word in words)]
+
+    def everything(self) -> Iterator[Clause]:
+        """Front, clauses, back."""
+        yield from self.front
+        yield from self.clauses
+        yield from self.back
+
+
+def plan_outline(document: Document) -> Outline:
+    """The structure of a document."""
+    return _Builder(document).build()
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.outline = Outline(document)
+        self.paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+        self.annex_names = self._find_annex_names()
+        self.top = ""
+        self.part = ""
+        self.part_title = ""
+        self.heading = ""
+        self.top_number = 0
+        self.ended = False
+        self.stack: list[tuple[str, str]] = []
+        self.lines: list[str] = []
+        self.open: Clause | None = None
+        self.lead = ""
+
+    def build(self) -> Outline:
+        self.top = self._find_top(self.paragraphs)
+        for index, block in enumerate(self.document.blocks):
+            if isinstance(block, Table):
+                self._close()
+                self.outline.tables.append(
+                    PlacedTable(self._article(), self.heading, self.part, self.part_title, self.lead, block)
+                )
+            else:
+                self._take(block, index)
+        self._close()
+        return self.outline
+
+    def _find_annex_names(self) -> frozenset[str]:
+        names: set[str] = set()
+        for index, paragraph in enumerate(self.paragraphs):
+            match = _ANNEX_LIST.match(squeeze(paragraph.text))
+            if match is None or len(paragraph.text) > 2 * _LONG_LINE:
+                continue
+            if match[1] and not _ANNEX.match(paragraph.text):
+                names.add(match[1])
+            for following in self.paragraphs[index + 1 : index + 12]:
+                found = _MARKS["decimal"].match(following.text)
+                if found is None:
+                    break
+                names.add(squeeze(following.text[found.end() :]))
+        return frozenset(names)
+
+    def _find_top(self, paragraphs: list[Paragraph]) -> str:
+        counts: Counter[str] = Counter()
+        for paragraph in paragraphs:
+            kind, match = _mark_of(paragraph.text)
+            if match is not None:
+                counts[kind] += 1
+        for kind in ("article", "chinese"):
+            if counts[kind] >= _MIN_TOP:
+                return kind
+        return "decimal"
+
+    def _article(self) -> str:
+        if self.ended and not self.part:
+            return SIGNATURE_PAGE
+        labels = [label for _, label in self.stack]
+        text = labels[0] if labels else ""
+        for previous, label in zip(labels, labels[1:], strict=False):
+            text += label if label.startswith("(") and previous.isdigit() else " " + label
+        return f"{self.part} {text}".strip()
+
+    def _starts_annex(self, paragraph: Paragraph) -> tuple[str, str] | None:
+        text = paragraph.text.strip()
+        plain = squeeze(text)
+        if len(plain) > 2 * _LONG_LINE or plain.endswith(("。", ";", ",")):
+            return None
+        match = _ANNEX.match(text)
+        if match and (self.ended or self.part or self.stack) and not (self.lead.endswith("附件:") and not match[2]):
+            number = match[1] if match[1].isascii() else str(int(_chinese_value(match[1])))
+            return f"附件{number}", squeeze(match[2])
+        if self.ended and plain in self.annex_names and not self.lead.startswith("附件"):
+            return plain, plain
+        return None
+
+    def _take(self, paragraph: Paragraph, index: int) -> None:
+        text = paragraph.text
+        annex = self._starts_annex(paragraph)
+        if annex is not None:
+            self._close()
+            self.part, self.part_title = annex
+            self.heading, self.stack, self.top_number = self.part_title, [], 0
+            following = [block for block in self.document.blocks[index + 1 : index + 400] if isinstance(block, Paragraph)]
+            end = next((i for i, p in enumerate(following) if _ANNEX.match(p.text) and len(p.text) < _LONG_LINE), len(following))
+            self.top = self._find_top(following[:end])
+            self.lead = squeeze(text)
+            return
+        if self.part and not self.part_title and len(text) <= 2 * _LONG_LINE and not self.stack:
+            self.part_title = self.heading = squeeze(text)
+        kind, match = _mark_of(text)
+        if match is not None and not (self.ended and not self.part):
+            self._close()
+            self._push(kind, match, paragraph)
+            return
+        if _END_OF_BODY.search(squeeze(text)) and not self.part:
+            self._close()
+            self.ended = True
+        if self._continues(paragraph):
+            self.lines.append(text)
+            self.lead += squeeze(text)
+            return
+        self._close()
+        self._open(paragraph, is_heading=False)
+
+    def _push(self, kind: str, match: re.Match[str], paragraph: Paragraph) -> None:
+        rest = paragraph.text[match.end() :]
+        short = len(squeeze(rest)) <= _HEADING_LENGTH and not squeeze(rest).endswith((*_TERMINAL, ","))
+        is_top = kind == self.top
+        if kind == "decimal" and self.top == "decimal":
+            number = int(match[1])
+            is_top = short and number == self.top_number + 1 and (paragraph.heading or not self.stack or self._is_flat(number))
+            if is_top:
+                self.top_number = number
+            else:
+                kind = "decimal_item"
+        label = {"article": f"第{match[1]}条", "chinese_in_brackets": f"({match[1]})", "decimal_in_brackets": f"({match[1]})"}.get(
+            kind, match[1]
+        )
+        if is_top:
+            self.stack = [(kind, label)]
+            title = re.split(r"[:：。;；\s]", rest.strip(), maxsplit=1)[0] if not short else rest
+            self.heading = squeeze(title)[:_HEADING_LENGTH]
+        elif kind == "dotted":
+            parts = label.replace("．", ".").split(".")
+            if self.stack and self.stack[0][1] == parts[0]:
+                self.stack = [self.stack[0], (kind, ".".join(parts))]
+            else:
+                base = [entry for entry in self.stack[:1] if entry[0] == self.top]
+                self.stack = [*base, (kind, ".".join(parts))]
+        else:
+            kinds = [entry[0] for entry in self.stack]
+            if kind in kinds:
+                self.stack = self.stack[: kinds.index(kind)]
+            self.stack.append((kind, label))
+        body = Paragraph(rest if rest.strip() else paragraph.text, paragraph.place, paragraph.heading)
+        self._open(body, is_heading=is_top and short)
+
+    def _is_flat(self, number: int) -> bool:
+        return self.stack[0][0] == "decimal" and number > 1 and self.stack[-1][0] != "decimal_item"
+
+    def _continues(self, paragraph: Paragraph) -> bool:
+        if not self.document.wrapped or self.open is None or paragraph.heading or self.open.is_heading or not self.lines:
+            return False
+        if not self.stack or self.ended and not self.part:
+            return False
+        last = self.lines[-1].rstrip()
+        if last.endswith(_TERMINAL) or len(squeeze("".join(self.lines))) < _LONG_LINE:
+            return False
+        return not _LABEL.match(paragraph.text) or "," in squeeze(last)[-1:]
+
+    def _open(self, paragraph: Paragraph, *, is_heading: bool) -> None:
+        self.lines = [paragraph.text]
+        self.lead = squeeze(paragraph.text)
+        self.open = Clause(
+            self._article(), self.heading, self.part, self.part_title, Plain(""), paragraph.place, is_heading
+        )
+
+    def _close(self) -> None:
+        if self.open is None:
+            return
+        joined = "".join(self.lines)
+        clause = Clause(
+            self.open.article, self.open.heading, self.open.part, self.open.part_title, Plain(joined),
+            self.open.place, self.open.is_heading,
+        )  # fmt: skip
+        self.open, self.lines = None, []
+        if self.ended and not self.part:
+            self.outline.back.append(clause)
+        elif not self.stack and not self.part:
+            self.outline.front.append(clause)
+        else:
+            self.outline.clauses.append(clause)
+
+
+def _mark_of(text: str) -> tuple[str, re.Match[str] | None]:
+    for kind, pattern in _MARKS.items():
+        match = pattern.match(text)
+        if match is not None:
+            return kind, match
+    return "", None
+
+
+def _chinese_value(numeral: str) -> int:
+    from yunqi.contract.numbers import read_number
+
+    return int(read_number(numeral))

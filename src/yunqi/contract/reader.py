@@ -1,0 +1,122 @@
+"""Contract text -> contract data: refuses what is no contract, runs every clause kind, then the review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from yunqi.contract.clauses.base import Extraction, Finding, Source, Uncertain
+from yunqi.contract.clauses.registry import load_extractors
+from yunqi.contract.documents import Document, Table, read_document, squeeze
+from yunqi.contract.model import Contract, File, Unread
+from yunqi.contract.outline import Outline, plan_outline
+from yunqi.kernel.errors import Problem
+
+_SIGNS = (
+    r"甲\s*方",
+    r"乙\s*方",
+    r"合同|协议",
+    r"服务",
+    r"第[一二三四五六七八九十]+条|^[一二三四五六七八九十]+、|^\d{1,2}[.、]",
+    r"支付|价款|费用|金额",
+    r"违约|验收|保密|期限",
+)
+_NEEDED = 6
+
+
+def read_contract(source: Path | bytes, file_name: str | None = None) -> Contract:
+    """The contract in a file or in bytes.
+
+    Raises `Problem` for a file that can't be read, is no contract, or contradicts itself in an amount; otherwise what is
+    unknown is null and what is unsure stands in `uncertain`.
+    """
+    return extract_contract(read_document(source, file_name))
+
+
+def extract_contract(document: Document) -> Contract:
+    """The contract in a document that was read."""
+    require_contract(document)
+    outline = plan_outline(document)
+    values: dict[str, Any] = {}
+    uncertain: list[Uncertain] = []
+    findings: list[Finding] = []
+    for __, extractor in load_extractors():
+        extraction: Extraction = extractor.extract(outline, values)
+        values.update(extraction.values)
+        uncertain.extend(extraction.uncertain)
+        findings.extend(extraction.findings)
+    from yunqi.contract.review import review
+
+    contract = Contract.model_construct(
+        file=File(name=document.file_name, sm3=document.sm3, size_bytes=document.size_bytes),
+        **_nest(values),
+        uncertain=uncertain,
+    )
+    contract.unread = list(_find_unread(outline, contract))
+    contract.findings = [*findings, *review(contract, outline)]
+    return contract
+
+
+def require_contract(document: Document) -> None:
+    """Raises `Problem` contract.not_a_contract for a document without the marks of a contract."""
+    texts: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            texts.extend(cell for row in block.rows for cell in row.cells)
+        else:
+            texts.append(block.text)
+    whole = "\n".join(texts)
+    found = [sign for sign in _SIGNS if re.search(sign, whole, re.MULTILINE)]
+    if len(found) < _NEEDED or not all(sign in found for sign in _SIGNS[:3]):
+        raise Problem(
+            "contract.not_a_contract",
+            "文件「{value}」不像一份合同：没有找到甲方、乙方和合同条款",
+            field="file",
+            value=document.file_name,
+            way_out="请选择甲乙双方签订的合同正文（含价目表和附件）",
+        )
+
+
+def _nest(values: dict[str, Any]) -> dict[str, Any]:
+    from yunqi.contract.model import Penalties
+
+    flat = {key: value for key, value in values.items() if "." not in key}
+    penalties = {key.split(".", 1)[1]: value for key, value in values.items() if key.startswith("penalties.")}
+    return {**flat, "penalties": Penalties.model_construct(**penalties)}
+
+
+def _find_unread(outline: Outline, contract: Contract) -> Iterator[Unread]:
+    read: dict[str, list[str]] = {}
+    for source in _sources(contract):
+        read.setdefault(source.article, []).append(squeeze(source.text))
+    for clause in outline.clauses:
+        if clause.is_heading or clause.text == clause.part_title:
+            continue
+        known = read.get(clause.article, [])
+        for start, end in clause.plain.sentences():
+            sentence = clause.text[start:end].rstrip("。;")
+            if len(sentence) > 1 and not any(sentence in text or text.rstrip("。;") in sentence for text in known if text):
+                yield Unread(
+                    article=clause.article,
+                    text=clause.plain.words(start, end),
+                    line=clause.place.line if clause.place.page is None else None,
+                    page=clause.place.page,
+                )
+
+
+def _sources(value: Any) -> Iterator[Source]:
+    if isinstance(value, Source):
+        yield value
+    elif isinstance(value, BaseModel):
+        for __, part in value:
+            yield from _sources(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _sources(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _sources(part)
