@@ -55,7 +55,10 @@ for suite in "${suites[@]}"; do
         sleep 0.3
     done
     wait "$suite_pid" || result="FAILED ($?)"
-    [ "$over" = 0 ] || result="OVER BUDGET"
+    if [ "$over" != 0 ]; then
+        result="OVER BUDGET"
+        as_root kill -KILL -- "-$suite_pid" 2>/dev/null || true
+    fi
     [ "$result" = good ] || failed+=("$name")
     table+=("$(printf '%-12s %6d s %6d s  %s' "$name" $((SECONDS - began)) "$budget_s" "$result")")
 done
