@@ -13,6 +13,7 @@ from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem, Trouble
 from yunqi.kernel.ids import make_id
 from yunqi.store.dialect import insert_into
+from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.runs import close_run, read_open_keys, read_run
 from yunqi.store.tables import allocation, certificate, draw, person, resource, resource_status
 
@@ -141,7 +142,12 @@ def reserve(connection: Connection, resource_id: str, *, pool: str, scope: str, 
 
 
 def mark_phase(connection: Connection, resource_id: str, phase: str, wait: str, now: datetime) -> None:
-    """Records the phase and what is waited for; an error recorded before is forgotten."""
+    """Records the phase and what is waited for; an error recorded before is forgotten.
+
+    That something delivered had to be repaired is also a fact, in the same transaction.
+    """
+    if phase == "repairing":
+        _record_change(connection, resource_id, phase, {}, now)
     _put_status(connection, resource_id, now, phase=phase, detail={"wait": wait} if wait else {})
 
 
@@ -162,7 +168,14 @@ def record_failure(connection: Connection, resource_id: str, failure: Mapping[st
 
 
 def mark_ready(connection: Connection, resource_id: str, generation: int, now: datetime) -> None:
-    """Records that all was read back; the first time, also in the resource's draws."""
+    """Records that all was read back, as a fact too; the first time, also in the resource's draws."""
+    before = connection.execute(
+        select(resource_status.c.phase, resource_status.c.observed_generation).where(
+            resource_status.c.resource_id == resource_id
+        )
+    ).one_or_none()
+    if before is None or tuple(before) != ("ready", generation):
+        _record_change(connection, resource_id, "ready", {"generation": generation}, now)
     _put_status(connection, resource_id, now, phase="ready", observed_generation=generation, detail={})
     connection.execute(
         update(resource_status)
@@ -194,6 +207,17 @@ def mark_gone(connection: Connection, resource_id: str, now: datetime) -> None:
         .values(released_at=now)
     )
     _put_status(connection, resource_id, now, phase="gone", detail={})
+    _record_change(connection, resource_id, "gone", {}, now)
+
+
+def _record_change(
+    connection: Connection, resource_id: str, event: str, payload: Mapping[str, Any], now: datetime
+) -> None:
+    row = connection.execute(
+        select(resource.c.contract_id, resource.c.kind, resource.c.name).where(resource.c.id == resource_id)
+    ).one()
+    whole = {"kind": row.kind, "name": row.name, **payload}
+    record_fact(connection, NewFact(row.contract_id, f"resource.{event}", resource_id, now, whole), now=now)
 
 
 def _put_status(connection: Connection, resource_id: str, now: datetime, **values: Any) -> None:
@@ -245,12 +269,14 @@ def read_approval(connection: Connection, resource_id: str) -> Mapping[str, Any]
 def record_certificate(
     connection: Connection, resource_id: str, volume_id: str, data: Mapping[str, Any], now: datetime
 ) -> None:
-    """Issues the one certificate of a volume; a second telling changes nothing."""
-    connection.execute(
+    """Issues the one certificate of a volume, as a fact too; a second telling changes nothing."""
+    issued = connection.execute(
         insert_into(connection, certificate)
         .values(id=make_id("crt"), resource_id=resource_id, volume_id=volume_id, data=dict(data), issued_at=now)
         .on_conflict_do_nothing(index_elements=["volume_id"])
     )
+    if issued.rowcount == 1:
+        _record_change(connection, resource_id, "erased", {"volume": volume_id, "certificate": dict(data)}, now)
 
 
 def record_destruction(
