@@ -29,7 +29,9 @@ DURATION: Final = rf"(?P<count>{NUMBER})(?P<unit>{UNIT})"
 PERCENT: Final = rf"(?:{NUMBER}%|百分之{NUMBER}|千分之{NUMBER}|万分之{NUMBER})"
 DATE: Final = r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
-_DAXIE = re.compile(rf"(?=[{_CAPITAL}]*[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸])(?=[{_CAPITAL}]*[元圆圓角分])[{_CAPITAL}]{{2,}}")
+_DAXIE = re.compile(
+    rf"(?=[{_CAPITAL}]*[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸])(?=[{_CAPITAL}]*[元圆圓角分])[{_CAPITAL}]{{2,}}"
+)
 _DIGITS = re.compile(r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(万元|元|圆)?(?![\d%])")
 _BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
 
@@ -70,7 +72,9 @@ def read_share(text: str) -> str:
     ('0.9999', '0.001', '0.05', '2')
     """
     scale = {"百": 2, "千": 3, "万": 4}.get(text[0], 2) if "分之" in text else 2
-    return decimal_text(read_number(text.replace("分之", "")[1:] if "分之" in text else text.rstrip("%")).scaleb(-scale))
+    return decimal_text(
+        read_number(text.replace("分之", "")[1:] if "分之" in text else text.rstrip("%")).scaleb(-scale)
+    )
 
 
 def read_date(text: str) -> date | None:

@@ -21,7 +21,9 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "circled": re.compile(r"^([①-⑳])\s*"),
 }
 SIGNATURE_PAGE = "签署页"
-_ANNEX = re.compile(rf"^附[件录表]\s*({_NUMERAL}{{1,3}}|\d{{1,2}})(?!\d|\s*[条款项所中规]|\s*[、,，]\s*\d)\s*[:：、.]?\s*(.*)$")
+_ANNEX = re.compile(
+    rf"^附[件录表]\s*({_NUMERAL}{{1,3}}|\d{{1,2}})(?!\d|\s*[条款项所中规]|\s*[、,，]\s*\d)\s*[:：、.]?\s*(.*)$"
+)
 _ANNEX_LIST = re.compile(r"^附件[:：]?\s*(.*)$")
 _END_OF_BODY = re.compile(r"以下无正文|此页无正文|签署页")
 _TERMINAL = tuple("。;；:：!！?？")
@@ -176,8 +178,13 @@ class _Builder:
             self._close()
             self.part, self.part_title = annex
             self.heading, self.stack, self.top_number = self.part_title, [], 0
-            following = [block for block in self.document.blocks[index + 1 : index + 400] if isinstance(block, Paragraph)]
-            end = next((i for i, p in enumerate(following) if _ANNEX.match(p.text) and len(p.text) < _LONG_LINE), len(following))
+            following = [
+                block for block in self.document.blocks[index + 1 : index + 400] if isinstance(block, Paragraph)
+            ]
+            end = next(
+                (i for i, p in enumerate(following) if _ANNEX.match(p.text) and len(p.text) < _LONG_LINE),
+                len(following),
+            )
             self.top = self._find_top(following[:end])
             self.lead = squeeze(text)
             return
@@ -204,14 +211,20 @@ class _Builder:
         is_top = kind == self.top
         if kind == "decimal" and self.top == "decimal":
             number = int(match[1])
-            is_top = short and number == self.top_number + 1 and (paragraph.heading or not self.stack or self._is_flat(number))
+            is_top = (
+                short
+                and number == self.top_number + 1
+                and (paragraph.heading or not self.stack or self._is_flat(number))
+            )
             if is_top:
                 self.top_number = number
             else:
                 kind = "decimal_item"
-        label = {"article": f"第{match[1]}条", "chinese_in_brackets": f"({match[1]})", "decimal_in_brackets": f"({match[1]})"}.get(
-            kind, match[1]
-        )
+        label = {
+            "article": f"第{match[1]}条",
+            "chinese_in_brackets": f"({match[1]})",
+            "decimal_in_brackets": f"({match[1]})",
+        }.get(kind, match[1])
         if is_top:
             self.stack = [(kind, label)]
             title = re.split(r"[:：。;；\s]", rest.strip(), maxsplit=1)[0] if not short else rest
@@ -235,9 +248,15 @@ class _Builder:
         return self.stack[0][0] == "decimal" and number > 1 and self.stack[-1][0] != "decimal_item"
 
     def _continues(self, paragraph: Paragraph) -> bool:
-        if not self.document.wrapped or self.open is None or paragraph.heading or self.open.is_heading or not self.lines:
+        if (
+            not self.document.wrapped
+            or self.open is None
+            or paragraph.heading
+            or self.open.is_heading
+            or not self.lines
+        ):
             return False
-        if not self.stack or self.ended and not self.part:
+        if not self.stack or (self.ended and not self.part):
             return False
         last = self.lines[-1].rstrip()
         if last.endswith(_TERMINAL) or len(squeeze("".join(self.lines))) < _LONG_LINE:

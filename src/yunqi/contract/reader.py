@@ -99,7 +99,9 @@ def _find_unread(outline: Outline, contract: Contract) -> Iterator[Unread]:
         known = read.get(clause.article, [])
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end].rstrip("。;")
-            if len(sentence) > 1 and not any(sentence in text or text.rstrip("。;") in sentence for text in known if text):
+            if len(sentence) > 1 and not any(
+                sentence in text or text.rstrip("。;") in sentence for text in known if text
+            ):
                 yield Unread(
                     article=clause.article,
                     text=clause.plain.words(start, end),

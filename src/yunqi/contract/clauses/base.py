@@ -94,7 +94,9 @@ def row_source(placed: PlacedTable, row: int, number: str = "") -> Source:
     found = placed.table.rows[row]
     article = f"{placed.article} #{number}" if number else placed.article
     text = " ".join(cell.strip() for cell in found.cells if cell.strip())
-    return Source(article=article.strip(), text=text, line=_line(found.place), page=found.place.page, cell=f"行 {row + 1}")
+    return Source(
+        article=article.strip(), text=text, line=_line(found.place), page=found.place.page, cell=f"行 {row + 1}"
+    )
 
 
 def _line(place: Place) -> int | None:

@@ -21,6 +21,6 @@ def load_extractors() -> tuple[tuple[str, Extractor], ...]:
             continue
         package = importlib.import_module(f"{clauses.__name__}.{info.name}")
         if any(part.name == "extract" for part in pkgutil.iter_modules(package.__path__)):
-            found[info.name] = cast(Extractor, importlib.import_module(f"{clauses.__name__}.{info.name}.extract"))
+            found[info.name] = cast("Extractor", importlib.import_module(f"{clauses.__name__}.{info.name}.extract"))
     order = TopologicalSorter({kind: module.AFTER for kind, module in sorted(found.items())}).static_order()
     return tuple((kind, found[kind]) for kind in order)

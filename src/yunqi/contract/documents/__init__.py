@@ -24,7 +24,9 @@ def read_document(source: Path | bytes, file_name: str | None = None) -> Documen
     content = _read_bytes(source, name)
     suffix = PurePath(name).suffix.lower()
     if not content.strip():
-        raise Problem("document.empty", "文件「{value}」是空的", field="file", value=name, way_out="请选择有内容的合同文件")
+        raise Problem(
+            "document.empty", "文件「{value}」是空的", field="file", value=name, way_out="请选择有内容的合同文件"
+        )
     if content.startswith(_OLE_MAGIC):
         raise Problem(
             "document.encrypted_or_old",

@@ -15,7 +15,9 @@ from yunqi.contract.outline import Outline
 AFTER = ("deliverable",)
 
 _DEADLINE = re.compile(rf"(?:期满|结束|到期|届满|终止)(?:后|之日起)?,?(?:甲方)?{DURATION}(?:以|之)?内[^。;]*?验收")
-_SILENCE = re.compile(r"(?:没有|未)(?:作出|给出|提出)?(?:答复|回复|异议)[^。;]*?(?:视为|默认)|(?:逾期|到期)未(?:答复|验收)[^。;]*?(?:视为|默认)")
+_SILENCE = re.compile(
+    r"(?:没有|未)(?:作出|给出|提出)?(?:答复|回复|异议)[^。;]*?(?:视为|默认)|(?:逾期|到期)未(?:答复|验收)[^。;]*?(?:视为|默认)"
+)
 _REWORK = re.compile(rf"{DURATION}(?:以|之)?内[^。;]{{0,8}}?(?:返工|调整|整改)")
 
 

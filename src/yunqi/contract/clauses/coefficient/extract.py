@@ -25,7 +25,10 @@ _COLUMNS = {
 _MEASURES = (
     ("unattended", r"无人值守|值守缺岗|无人在岗|脱岗|空岗"),
     ("response_average", r"平均响应时间|响应平均(?:时间|用时)|平均响应用时"),
-    ("recovery_average", r"平均(?:故障)?恢复时间|平均(?:故障)?修复时间|故障恢复平均(?:时间|用时)|平均(?:故障)?恢复用时"),
+    (
+        "recovery_average",
+        r"平均(?:故障)?恢复时间|平均(?:故障)?修复时间|故障恢复平均(?:时间|用时)|平均(?:故障)?恢复用时",
+    ),
     ("mutual_backup", r"互备|互为备份"),
     ("rectification_ignored", r"整改通知"),
     ("assessment_failures", r"月度考核|考核.{0,20}未(?:能)?通过"),
@@ -38,13 +41,19 @@ _MEASURES = (
     ("intruded", r"被入侵|遭入侵|非法侵入"),
     ("availability", r"可用(?:性|率)"),
 )
-_SEVERITY = re.compile(r"(?P<negated>未(?:造成|产生|构成|形成)|没有造成|尚未造成)?(?:造成|产生|构成|形成|出现)?(?P<word>重大(?:损失|影响|事故))")
+_SEVERITY = re.compile(
+    r"(?P<negated>未(?:造成|产生|构成|形成)|没有造成|尚未造成)?(?:造成|产生|构成|形成|出现)?(?P<word>重大(?:损失|影响|事故))"
+)
 _ABOVE = r"(?:超过大于|大于等于|大于|超过|高于|不低于|不少于|达到|满)"
 _BELOW = r"(?:小于等于|小于|不超过|不足|低于|少于|不大于|不满)"
-_INTERVAL = re.compile(rf"(?P<above>{_ABOVE}){DURATION}(?P<more>\(含\)|及?以上)?(?:(?:且|,|并|、)*(?P<below>{_BELOW})(?P<count2>{NUMBER})(?P<unit2>分钟|小时|个?工作日|天|日)(?P<less>\(含\))?)?")
+_INTERVAL = re.compile(
+    rf"(?P<above>{_ABOVE}){DURATION}(?P<more>\(含\)|及?以上)?(?:(?:且|,|并|、)*(?P<below>{_BELOW})(?P<count2>{NUMBER})(?P<unit2>分钟|小时|个?工作日|天|日)(?P<less>\(含\))?)?"
+)
 _OVER = re.compile(rf"{DURATION}(?P<more>及?以上)")
 _TIMES = re.compile(rf"(?P<over>超过)?(?P<count>{NUMBER})次(?P<more>\(含\)|及?以上)?")
-_SHARE_BAND = re.compile(rf"(?P<data>数据)?可用(?:性|率)[^,;。\d]{{0,10}}?(?P<below>低于|达不到|未达到|小于|不足)(?P<limit>{PERCENT})")
+_SHARE_BAND = re.compile(
+    rf"(?P<data>数据)?可用(?:性|率)[^,;。\d]{{0,10}}?(?P<below>低于|达不到|未达到|小于|不足)(?P<limit>{PERCENT})"
+)
 _MINUTES_AN_HOUR = 60
 _FORMULA = re.compile(r"^(?:罚款金额)?\(?(?:违约金)?\)?=.+")
 
@@ -92,7 +101,11 @@ def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before
         no = int(number) if number.isdecimal() else len(found) + 1
         source = row_source(placed, index, str(no))
         entry = Coefficient(
-            table=table, no=no, text=text, coefficient=_read_coefficient(row["coefficient"], source.article), source=source
+            table=table,
+            no=no,
+            text=text,
+            coefficient=_read_coefficient(row["coefficient"], source.article),
+            source=source,
         )
         _read_text(entry)
         path = f"penalties.coefficients[{before + len(found)}]"
@@ -122,7 +135,9 @@ def _read_text(entry: Coefficient) -> None:
     plain = squeeze(entry.text)
     entry.measures = next((name for name, pattern in _MEASURES if re.search(pattern, plain)), None)
     severity = _SEVERITY.search(plain)
-    entry.requires = Requirement(word=severity["word"], negated=bool(severity["negated"])) if severity is not None else None
+    entry.requires = (
+        Requirement(word=severity["word"], negated=bool(severity["negated"])) if severity is not None else None
+    )
     entry.bands = read_bands(plain, entry.measures or "")
     own = [band for band in entry.bands if band.metric == entry.measures]
     entry.band = own[0] if own else entry.bands[0] if entry.bands else None
@@ -161,7 +176,9 @@ def read_bands(plain: str, measures: str) -> list[Band]:
         duration = read_duration(over["count"], over["unit"]) if over is not None else None
         if over is not None and duration is not None:
             metric = "outage_total" if measures == "outage_count_or_total" else "outage_single"
-            bands.append(Band(metric=metric, min=str(duration[0]), min_operator=">=" if over["more"] else ">", unit=duration[1]))
+            bands.append(
+                Band(metric=metric, min=str(duration[0]), min_operator=">=" if over["more"] else ">", unit=duration[1])
+            )
     if measures in {"complaint_count", "assessment_failures"}:
         times = _TIMES.search(plain)
         if times is not None:
@@ -207,13 +224,25 @@ def _find_formulas(document: Outline) -> list[Formula]:
             continue
         right = clause.text.split("=", 1)[1]
         title = clause.part_title + clause.text
-        table = "critical" if "重大" in title else "severe" if "严重" in title else "minor" if re.search("一般|轻微", title) else None
+        table = (
+            "critical"
+            if "重大" in title
+            else "severe"
+            if "严重" in title
+            else "minor"
+            if re.search("一般|轻微", title)
+            else None
+        )
         share = re.search(PERCENT, right)
         formulas.append(
             Formula(
                 table=table,
-                text=re.sub(r"\(.*$", "", clause.text),
-                base="contract" if re.search(r"合同(?:总)?(?:全额|金额|价|总价|额)", right) else "system_fee" if "系统" in right else None,
+                text=re.sub(r"\([^()]*参见.*$", "", clause.text),
+                base="contract"
+                if re.search(r"合同(?:总)?(?:全额|金额|价|总价|额)", right)
+                else "system_fee"
+                if "系统" in right
+                else None,
                 divisor="service_months" if re.search(r"/.{0,6}月", right) else None,
                 coefficient=read_share(share[0]) if share is not None else None,
                 source=source_of(clause),

@@ -14,13 +14,22 @@ from yunqi.contract.outline import Outline, PlacedTable
 
 AFTER = ("party",)
 
-_TYPES = (("tampering", r"篡改"), ("intrusion", r"入侵|攻击"), ("data_loss", r"数据丢失|丢失数据|数据损毁"), ("interruption", r"中断|宕机"))
-_TYPE_CELL = re.compile(r"^(?:重大|恶意|服务|数据|网络|系统|信息|业务|网页)*(?:中断|篡改|丢失|入侵|攻击|损毁)(?:攻击|事件|事故)*$")
+_TYPES = (
+    ("tampering", r"篡改"),
+    ("intrusion", r"入侵|攻击"),
+    ("data_loss", r"数据丢失|丢失数据|数据损毁"),
+    ("interruption", r"中断|宕机"),
+)
+_TYPE_CELL = re.compile(
+    r"^(?:重大|恶意|服务|数据|网络|系统|信息|业务|网页)*(?:中断|篡改|丢失|入侵|攻击|损毁)(?:攻击|事件|事故)*$"
+)
 _LEVEL = re.compile(r"^([A-D])(?:级|类)(?:事件)?$")
 _COUNT = re.compile(rf"^(?P<window>(?:一年|1年|每年|12个月|服务期|合同期)内?)?(?P<count>{NUMBER})次(?P<more>及?以上)?$")
 _TIME = re.compile(rf"^(?:超过|持续)?{DURATION}(?P<more>及?以上)?$")
 _OBJECT = re.compile(r"^.{0,16}(?:平台|系统|数据|服务|主机|网络)(?:整体)?$")
-_BODY = re.compile(rf"(?P<window>(?:一年|1年)内)?[^。]{{0,12}}?(?P<level>[A-D])级(?:事件|事故)(?P<count>{NUMBER})次(?P<more>及?以上)?(?:的)?[,:](?P<rest>.+)")
+_BODY = re.compile(
+    rf"(?P<window>(?:一年|1年)内)?[^。]{{0,12}}?(?P<level>[A-D])级(?:事件|事故)(?P<count>{NUMBER})次(?P<more>及?以上)?(?:的)?[,:](?P<rest>.+)"
+)
 _REMEDIES = (
     ("terminate", r"(?:解除|终止)(?:本)?(?:协议|合同)"),
     ("refund", r"返还[^。,;]{0,16}(?:款|费用)|退还[^。,;]{0,16}(?:款|费用)"),
@@ -72,7 +81,9 @@ def _read_rows(
                 kind, responsible = plain, True
             elif own_kind is None and _TYPE_CELL.match(plain):
                 own_kind = plain
-            elif scope is None and len(plain) <= 30 and _OBJECT.match(plain) and not plain.startswith(("因", "被", "在")):
+            elif (
+                scope is None and len(plain) <= 30 and _OBJECT.match(plain) and not plain.startswith(("因", "被", "在"))
+            ):
                 scope = words
             elif len(plain) > len(squeeze(condition)):
                 condition = words
@@ -150,7 +161,9 @@ def read_conditions(text: str) -> dict[str, Any]:
         found["important_system"] = True
     if re.search(r"系统(?:服务)?中断", text):
         found["system_interrupted"] = True
-    people = re.search(rf"(?P<over>超过)?影响(?:人数|用户)(?P<over2>超过)?({NUMBER})(?P<ten>万)?(?:人)?(?P<more>及?以上)?", text)
+    people = re.search(
+        rf"(?P<over>超过)?影响(?:人数|用户)(?P<over2>超过)?({NUMBER})(?P<ten>万)?(?:人)?(?P<more>及?以上)?", text
+    )
     if people is not None:
         found["people"] = {
             "operator": ">" if (people["over"] or people["over2"]) and not people["more"] else ">=",

@@ -19,7 +19,13 @@ _COLUMNS = {
     "phase": r"(?:项目|服务)?阶段",
     "note": r"备注|说明|提交要求|提交时间|频次|要求",
 }
-_FREQUENCIES = (("daily", r"日报|每日|每天"), ("weekly", r"周报|每周"), ("monthly", r"月报|每月|按月"), ("quarterly", r"季报|每季"), ("yearly", r"年报|每年"))
+_FREQUENCIES = (
+    ("daily", r"日报|每日|每天"),
+    ("weekly", r"周报|每周"),
+    ("monthly", r"月报|每月|按月"),
+    ("quarterly", r"季报|每季"),
+    ("yearly", r"年报|每年"),
+)
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
@@ -43,7 +49,13 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
                 Deliverable(
                     name=name,
                     phase=phase or None,
-                    trigger="as_needed" if needed else "calendar" if frequency else "acceptance" if "验收" in phase else "operation",
+                    trigger="as_needed"
+                    if needed
+                    else "calendar"
+                    if frequency
+                    else "acceptance"
+                    if "验收" in phase
+                    else "operation",
                     due_by="acceptance" if before_acceptance else None,
                     frequency=frequency or ("as_needed" if needed else None),
                     evidence=name,

@@ -13,8 +13,12 @@ from yunqi.contract.outline import Outline
 
 AFTER: tuple[str, ...] = ()
 
-_NOTICE = re.compile(rf"(?:截止|届满|期满|到期|终止)(?:日)?前(?:至少|不少于|提前)?{DURATION}|提前(?:至少)?{DURATION.replace('?P<count>', '?P<count2>').replace('?P<unit>', '?P<unit2>')}[^。;]{{0,16}}?退出")
-_MIGRATION = re.compile(rf"(?:迁出|迁移|退出)(?:需求|要求|申请|通知)?(?:后|之日起|起)?(?:的)?{DURATION}(?:以|之)?内[^。;]*?(?:迁移|迁出)")
+_NOTICE = re.compile(
+    rf"(?:截止|届满|期满|到期|终止)(?:日)?前(?:至少|不少于|提前)?{DURATION}|提前(?:至少)?{DURATION.replace('?P<count>', '?P<count2>').replace('?P<unit>', '?P<unit2>')}[^。;]{{0,16}}?退出"
+)
+_MIGRATION = re.compile(
+    rf"(?:迁出|迁移|退出)(?:需求|要求|申请|通知)?(?:后|之日起|起)?(?:的)?{DURATION}(?:以|之)?内[^。;]*?(?:迁移|迁出)"
+)
 _SWITCH = re.compile(rf"(?:切换|过渡|交接)期(?:限)?(?:为|不少于|不超过|:)?{DURATION}")
 
 

@@ -13,7 +13,9 @@ from yunqi.contract.outline import Outline
 
 AFTER: tuple[str, ...] = ()
 
-_EVENTS = re.compile(r"(?:不可抗力(?:是)?指|不可抗力(?:事件)?包括(?:但不限于)?:?|由于|因)([一-龥、]{4,80}?)(?:以及|等|及其他|,|。)")
+_EVENTS = re.compile(
+    r"(?:不可抗力(?:是)?指|不可抗力(?:事件)?包括(?:但不限于)?:?|由于|因)([一-龥、]{4,80}?)(?:以及|等|及其他|,|。)"
+)
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
@@ -31,7 +33,9 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             found.proof_within = within[0]
         notice = re.search(r"(立即|及时|尽快)[^。]{0,30}?书面通知|书面通知", text)
         if notice is not None and found.notice is None:
-            found.notice = {"立即": "immediately", "及时": "promptly", "尽快": "as_soon_as_possible"}.get(notice[1] or "")
+            found.notice = {"立即": "immediately", "及时": "promptly", "尽快": "as_soon_as_possible"}.get(
+                notice[1] or ""
+            )
         if re.search(r"顺延|延长", text):
             found.extends_term = True
         found.sources.append(source_of(clause))

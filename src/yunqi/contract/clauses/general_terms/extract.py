@@ -56,7 +56,9 @@ def _find_disputes(document: Outline) -> Disputes | None:
     if chosen is not None:
         wanted = {"一": "1", "二": "2", "三": "3", "四": "4"}.get(chosen[1], chosen[1])
         numerals = {"1": "一", "2": "二", "3": "三", "4": "四"}
-        options = [c for c in clauses if re.search(rf"[( ]?(?:{wanted}|{numerals[wanted]})\)?$", c.article) and _is_option(c)]
+        options = [
+            c for c in clauses if re.search(rf"[( ]?(?:{wanted}|{numerals[wanted]})\)?$", c.article) and _is_option(c)
+        ]
     for clause in options:
         arbitration, court = _ARBITRATION.search(clause.text), _COURT.search(clause.text)
         if court is not None:

@@ -16,7 +16,9 @@ from yunqi.kernel.money import decimal_text, round_fen
 
 AFTER = ("price_line",)
 
-_TOTAL = re.compile(r"合同(?:总)?(?:金额|价款|价格|价|额|费用)|总(?:金额|价款|价|费用)|费用(?:总额)?(?:共计|合计|总计|为)|服务费(?:用)?(?:共计|合计|总计|总额|为)")
+_TOTAL = re.compile(
+    r"合同(?:总)?(?:金额|价款|价格|价|额|费用)|总(?:金额|价款|价|费用)|费用(?:总额)?(?:共计|合计|总计|为)|服务费(?:用)?(?:共计|合计|总计|总额|为)"
+)
 _TRIGGERS = (
     ("effective", r"合同(?:签订)?(?:并)?生效|合同签订|签订(?:后|之日|生效)|签署(?:后|之日)|协议(?:签订|生效)"),
     ("acceptance", r"验收"),
@@ -127,7 +129,9 @@ def _read_instalments(
     if not found:
         for sentence_start, sentence_end in clause.plain.sentences():
             for match in _PAY_SHARE.finditer(text, sentence_start, sentence_end):
-                if "甲方" not in text[sentence_start:sentence_end] or _NOT_PAYMENT.search(text[sentence_start:sentence_end]):
+                if "甲方" not in text[sentence_start:sentence_end] or _NOT_PAYMENT.search(
+                    text[sentence_start:sentence_end]
+                ):
                     continue
                 start = max(position, sentence_start)
                 found.append(_instalment(clause, start, match.end("share"), match.end(), None, total))
@@ -140,7 +144,8 @@ def _instalment(clause: Clause, start: int, stop: int, end: int, fen: int | None
     shares = [
         m
         for m in re.finditer(PERCENT, context)
-        if not re.match(r"的?[^,。]{0,16}发票", context[m.end() :]) and not re.search(r"税率", context[: m.start()][-6:])
+        if not re.match(r"的?[^,。]{0,16}发票", context[m.end() :])
+        and not re.search(r"税率", context[: m.start()][-6:])
     ]
     stated = read_share(shares[-1][0]) if shares else None
     share = stated
@@ -150,7 +155,10 @@ def _instalment(clause: Clause, start: int, stop: int, end: int, fen: int | None
         exact = Fraction(stated) * total
         fen = int(exact) if exact.denominator == 1 else None
     triggers = sorted(
-        (match.start(), name) for name, pattern in _TRIGGERS for match in [re.search(pattern, context)] if match is not None
+        (match.start(), name)
+        for name, pattern in _TRIGGERS
+        for match in [re.search(pattern, context)]
+        if match is not None
     )
     names = [name for __, name in triggers]
     by_on = None
@@ -166,7 +174,9 @@ def _instalment(clause: Clause, start: int, stop: int, end: int, fen: int | None
         triggers=names,
         within=_last_within(context),
         by_on=by_on,
-        source=source_of(clause, start + len(context) - len(context.lstrip(",.;:、)。")), min(end + 1, len(clause.text))),
+        source=source_of(
+            clause, start + len(context) - len(context.lstrip(",.;:、)。")), min(end + 1, len(clause.text))
+        ),
     )
 
 

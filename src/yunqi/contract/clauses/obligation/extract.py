@@ -13,38 +13,61 @@ from yunqi.contract.outline import Outline
 
 AFTER = ("party",)
 
-_DUTY = re.compile(
-    r"(?P<party>甲、?乙?双方|双方|任何一方|受不可抗力影响一方|乙方|甲方|云服务商|使用单位|服务商)(?P<who>[^,。;:应须需]{0,16}?)"
-    r"(?P<verb>应当|应该|应|须|需要|需(?!求)|不得|负责|保证|承诺|承担|将承担)"
+_WHO = r"(?P<party>甲、?乙双方|甲乙双方|双方|任何一方|一方|乙方|甲方|云服务商|服务商|供应商|使用单位)"
+_VERB = (
+    r"(?P<verb>应当|应该|(?<![响供相对效])应(?![急用由对])|必?须|(?<![所无如])需要?(?!求)|不得|负责(?!人)|保证(?!金)|承诺|承担"
+    r"|有义务|(?:向|为)(?:甲方|使用单位)提供(?!的|过程|服务过程)|提供(?=7\*24))"
 )
-_PARTIES = {"乙方": "provider", "云服务商": "provider", "服务商": "provider", "甲方": "using_unit", "使用单位": "using_unit"}
-_RIGHT = re.compile(r"有权(?:要求|按|根据|选择|自行|拒绝|全部|解除|暂停|暂时|停止)")
+_DUTY = re.compile(rf"{_WHO}(?P<who>(?:(?!甲方|乙方|有权)[^,。;:]){{0,24}}?){_VERB}")
+_LATER_DUTY = re.compile(
+    rf"^(?:[^,。;]{{0,30}}?){_WHO}(?:(?!有权)[^。;])*?,(?:并|且)?(?P<verb>应当?|须|需要?|不得)(?![急用由])"
+)
+_CARRIED_ON = re.compile(r"^(?:且|并|亦|也)?(?P<verb>不得|应当?|须|需要?)(?![急用由])")
+_PARTIES = {
+    "乙方": "provider",
+    "云服务商": "provider",
+    "服务商": "provider",
+    "供应商": "provider",
+    "甲方": "using_unit",
+    "使用单位": "using_unit",
+}
 _TRIGGER = re.compile(r"^(?:如|若|当|因|由于|在)?[^,]{2,60}?(?:后|时|期间|的|前|之日起)(?=,)")
-_FREQUENCIES = (("daily", r"每日|每天"), ("weekly", r"每周"), ("monthly", r"每月|按月"), ("yearly", r"每年"), ("periodic", r"定期|定时"))
-_EVIDENCE = re.compile(r"(?:书面)?[一-龥A-Za-z]{0,8}(?:报告|记录|方案|预案|工单|清单|协议|手册|证明文件|单据|登记)")
+_FREQUENCIES = (
+    ("daily", r"每日|每天"),
+    ("weekly", r"每周"),
+    ("monthly", r"每月|按月"),
+    ("yearly", r"每年"),
+    ("periodic", r"定期|(?<![约规指])定时"),
+)
+_EVIDENCE = re.compile(
+    r"《[^》]{2,24}(?:工单|协议|报告|单|表)》|统一工单|书面报告|故障记录|验收材料|书面申请|补充协议|履约保函|证明文件|发票|操作手册"
+    r"|(?:政务云服务|重保|应急|运维|监控|审计|巡检|总结|故障处理|宕机)(?:报告|方案|预案|记录|月报|周报)"
+)
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
-    """Obligations in the order of the text."""
+    """Obligations in the order of the text; a sentence without a subject goes on with the one before it."""
     found: list[Obligation] = []
     for clause in document.body():
+        party = ""
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end]
-            match = _DUTY.search(sentence)
+            match = _DUTY.search(sentence) or _LATER_DUTY.search(sentence)
+            if match is not None:
+                party = _PARTIES.get(match["party"], "both")
+            else:
+                match = _CARRIED_ON.search(sentence) if party else None
             if match is None:
                 continue
-            right = _RIGHT.search(sentence)
-            if right is not None and right.start() < match.start():
-                continue
             within = find_within(sentence)
-            evidence = _EVIDENCE.search(sentence, match.end())
+            evidence = _EVIDENCE.search(sentence)
             trigger = _TRIGGER.match(sentence)
             found.append(
                 Obligation(
-                    party=_PARTIES.get(match["party"], "both"),
+                    party=party,
                     text=clause.plain.words(start, end),
                     forbidden=match["verb"] == "不得",
-                    trigger=trigger[0] if trigger is not None and trigger.end() <= match.start() + 12 else None,
+                    trigger=trigger[0] if trigger is not None and trigger.end() <= match.end() else None,
                     deadline=within[0] if within is not None else None,
                     frequency=next((code for code, pattern in _FREQUENCIES if re.search(pattern, sentence)), None),
                     evidence=evidence[0] if evidence is not None else None,

@@ -14,7 +14,9 @@ from yunqi.contract.outline import Clause, Outline
 AFTER = ("party",)
 
 _DAILY = re.compile(r"每(?:延期|逾期|延迟|迟延|中断|拖延|推迟)?(?:一|1)?(?:日|天)")
-_OF = re.compile(rf"(?P<of>(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)|(?:逾期|应付|未付)[^,。]{{0,8}}(?:款项|金额|款)|(?:当月|月|年)?服务费(?:用)?)的?(?P<rate>{PERCENT})")
+_OF = re.compile(
+    rf"(?P<of>(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)|(?:逾期|应付|未付)[^,。]{{0,8}}(?:款项|金额|款)|(?:当月|月|年)?服务费(?:用)?)的?(?P<rate>{PERCENT})"
+)
 _FIXED = re.compile(r"(?:支付|承担)[^,。;]{0,10}?$")
 _CAP = re.compile(r"(?:不超过|最高|上限)[^,。;]{0,12}$")
 _OFFSETS = (
@@ -61,12 +63,26 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
             fixed = amount.fen
     if rate is None and fixed is None:
         return None
-    kind = "daily" if daily is not None else "percentage" if rate is not None else "per_case" if re.search(r"每次|每例|每起", sentence) else "fixed"
+    kind = (
+        "daily"
+        if daily is not None
+        else "percentage"
+        if rate is not None
+        else "per_case"
+        if re.search(r"每次|每例|每起", sentence)
+        else "fixed"
+    )
     return OtherPenalty(
         kind=kind,
         rate=read_share(rate["rate"]) if rate is not None else None,
         amount_fen=fixed,
-        of="contract_total" if rate is not None and re.search("合同|协议|项目", rate["of"]) else "service_fee" if rate is not None and "服务费" in rate["of"] else "overdue" if rate is not None else None,
+        of="contract_total"
+        if rate is not None and re.search("合同|协议|项目", rate["of"])
+        else "service_fee"
+        if rate is not None and "服务费" in rate["of"]
+        else "overdue"
+        if rate is not None
+        else None,
         cap=cap,
         duty=_duty(clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)),
         party=_party(sentence),
@@ -108,7 +124,10 @@ def _find_offset(document: Outline) -> tuple[list[str], list[Source]]:
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end]
             hits = sorted(
-                (hit.start(), name) for name, pattern in _OFFSETS for hit in [re.search(pattern, sentence)] if hit is not None
+                (hit.start(), name)
+                for name, pattern in _OFFSETS
+                for hit in [re.search(pattern, sentence)]
+                if hit is not None
             )
             for __, name in hits:
                 if name not in order:

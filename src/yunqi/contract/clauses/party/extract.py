@@ -18,9 +18,13 @@ from yunqi.kernel.words import _
 
 AFTER: tuple[str, ...] = ()
 
-_NUMBER = re.compile(r"^(?:政府采购)?合同(?:编)?号[:]?([A-Za-z0-9一-龥()\[\]〔〕/.-]*\d[A-Za-z0-9一-龥()\[\]〔〕/.-]*)$")
+_NUMBER = re.compile(
+    r"^(?:政府采购)?合同(?:编)?号[:]?([A-Za-z0-9一-龥()\[\]〔〕/.-]*\d[A-Za-z0-9一-龥()\[\]〔〕/.-]*)$"
+)
 _PROJECT = re.compile(r"^(?:采购)?项目编号[:]?([A-Za-z0-9()\[\]〔〕/.-]*\d[A-Za-z0-9()\[\]〔〕/.-]*)$")
-_PARTY = re.compile(r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:;。]{2,60})$")
+_PARTY = re.compile(
+    r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:;。]{2,60})$"
+)
 _ADDRESS = re.compile(r"^(?:注册|有效联系|联系|通讯|办公)?(?:地址|住所):(.{4,})$")
 _ROLE = re.compile(rf"^({'|'.join(sorted(ROLES, key=len, reverse=True))})[:是指为]+(.+?)[。;]?$")
 _PRECEDENCE = re.compile(r"(补充协议|补充合同)与(本?(?:协议|合同))(?:不一致|有?冲突|相冲突)")
@@ -59,7 +63,9 @@ def _find_title(document: Outline) -> str | None:
         if re.match(r"^(?:政府采购)?(?:合同|项目)(?:编)?号", text) or re.match(r"^[^:]{2,8}:", text):
             continue
         known = re.search(r"项目|合同|协议|采购|服务", text)
-        if known and len(text) > len(squeeze(best)) and len(text) <= 80 and not text.endswith("。"):
+        if re.search("[,。;]|甲、?乙双方|经过双方", text):
+            break  # the preamble
+        if known and len(text) > len(squeeze(best)) and len(text) <= 80:
             best = clause.plain.raw.strip()
     return best or None
 
@@ -158,8 +164,12 @@ def _find_roles(document: Outline) -> list[Role]:
         if match is None or any(role.title == match[1] for role in roles):
             continue
         words = re.sub(r"^(?:本)?(?:协议|合同)(?:的)?[甲乙]方[,:]?", "", match[2])
-        is_name = 4 <= len(words) <= 30 and not re.search(r"经.+授权|为甲方|为使用单位|单位。?$|服务商。?$|[,。]|\(|的", words)
-        roles.append(Role(role=ROLES[match[1]], title=match[1], name=words if is_name else None, source=source_of(clause)))
+        is_name = 4 <= len(words) <= 30 and not re.search(
+            r"经.+授权|为甲方|为使用单位|单位。?$|服务商。?$|[,。]|\(|的", words
+        )
+        roles.append(
+            Role(role=ROLES[match[1]], title=match[1], name=words if is_name else None, source=source_of(clause))
+        )
     return roles
 
 

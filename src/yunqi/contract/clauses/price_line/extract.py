@@ -146,7 +146,9 @@ class _Reader:
                 return
             self._bundle(index, line)
         elif "unit_price" in self.columns and not (price is not None and quantity is not None and total is not None):
-            missing = [title for title, value in (("单价", price), ("数量", quantity), ("合价", total)) if value is None]
+            missing = [
+                title for title, value in (("单价", price), ("数量", quantity), ("合价", total)) if value is None
+            ]
             if self._is_covered(index) and quantity is not None and price is None and total is None:
                 self._bundle(index, line)
             else:

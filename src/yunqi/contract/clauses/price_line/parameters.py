@@ -13,7 +13,10 @@ _CLOCK = re.compile(r"(\d+(?:\.\d+)?)GHz", re.IGNORECASE)
 _MEMORY = re.compile(r"(?:内存:?(\d+)(?:GB|G)|(\d+)(?:GB|G)内存)", re.IGNORECASE)
 _RATE_HOUR = re.compile(r"(\d+)(万)?次(?:/|每)(?:小时|h)", re.IGNORECASE)
 _CPU = re.compile(r"CPU:?(\d\*[A-Za-z0-9-]+|\d+路\d+核[^,;]*)|(\d+路\d+核(?:\d+(?:\.\d+)?GHz)?)", re.IGNORECASE)
-_DISKS = re.compile(r"硬盘:?(\d+\*\d+(?:\.\d+)?[GT]B?(?:SSD|SAS|SATA|NVMe|HDD)*(?:RAID\d+)?)|(\d+块\d+[GT]B?(?:SSD|SAS|SATA)?)", re.IGNORECASE)
+_DISKS = re.compile(
+    r"硬盘:?(\d+\*\d+(?:\.\d+)?[GT]B?(?:SSD|SAS|SATA|NVMe|HDD)*(?:RAID\d+)?)|(\d+块\d+[GT]B?(?:SSD|SAS|SATA)?)",
+    re.IGNORECASE,
+)
 _CARDS = re.compile(r"万兆网卡(\d+)块?|(\d+)(?:块|个|张)万兆(?:网卡|端口)")
 _CERTIFICATES = re.compile(r"(\d+)(?:个|张)(互联网|政务外网|政务内网)证书")
 _LINE = re.compile(r"(\d+)M(?:bps|b)?(?:SD|以太|专线|数字|带宽)", re.IGNORECASE)
@@ -59,7 +62,9 @@ def read_parameters(words: str) -> dict[str, Any]:
     if rate is not None:
         found["rate_per_hour"] = int(rate[1]) * (10000 if rate[2] else 1)
     for count, place in _CERTIFICATES.findall(text):
-        found[{"互联网": "internet_certificates", "政务外网": "extranet_certificates"}.get(place, "intranet_certificates")] = int(count)
+        found[
+            {"互联网": "internet_certificates", "政务外网": "extranet_certificates"}.get(place, "intranet_certificates")
+        ] = int(count)
     line = _LINE.search(text)
     if line is not None:
         found["bandwidth_mbit"] = int(line[1])

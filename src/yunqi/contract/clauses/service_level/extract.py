@@ -28,7 +28,11 @@ _OBJECTS = (
     ("service", r"云服务|服务"),
     ("system", r"信息系统|业务系统|系统"),
 )
-_WINDOWS = (("month", r"每月|月度|当月|按月|自然月"), ("year", r"全年|每年|年度|按年|年均"), ("term", r"服务期内|合同期内|服务期间"))
+_WINDOWS = (
+    ("month", r"每月|月度|当月|按月|自然月"),
+    ("year", r"全年|每年|年度|按年|年均"),
+    ("term", r"服务期内|合同期内|服务期间"),
+)
 _SHARE_LIMIT = r"(?P<words>[^,;。%]{0,24}?)(?P<limit>" + PERCENT + r")(?P<after>以上)?"
 _TIMES = (
     ("location", r"(?:故障)?(?:定位排除|定位|排查)"),
@@ -42,7 +46,7 @@ _TIMES = (
     ("handling", r"处理(?:故障|完毕|完成)|故障处理"),
 )
 _SUBJECT_OF_TIME = re.compile(
-    r"云平台|资源|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|验收不合格"
+    r"云平台|资源|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|机房|验收不合格"
 )
 _NOTICE = re.compile(r"(?:接到|收到|接)[^,。;]{0,20}?(?:故障报告|报告|通知|报修|申告|请求|报障|要求)")
 _OCCURRENCE = re.compile(r"(?:发生|出现)[^,。;]{0,12}?(?:故障|宕机|问题|中断)[^,。;]{0,4}?(?:时|后|起|,)")
@@ -59,7 +63,15 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         if re.search("支付|付款|价款|费用|违约|保密|保证金|争议|不可抗力|退出|知识产权|通知|免责", clause.heading):
             continue
         for level in (*_read_shares(clause), *_read_times(clause)):
-            key = (level.metric, level.operator, level.threshold, level.unit, level.condition, level.object, level.window)
+            key = (
+                level.metric,
+                level.operator,
+                level.threshold,
+                level.unit,
+                level.condition,
+                level.object,
+                level.window,
+            )
             found.setdefault(key, level)
     result.values["service_levels"] = list(found.values())
     result.values["kpis"] = _read_key_figures(document)
@@ -82,7 +94,9 @@ def _read_shares(clause: Clause) -> list[ServiceLevel]:
                     threshold=read_share(match["limit"]),
                     unit="share",
                     statistic="average" if "平均" in before + words else None,
-                    object="data" if metric == "durability" or kind == "data_availability" else _first(_OBJECTS, before),
+                    object="data"
+                    if metric == "durability" or kind == "data_availability"
+                    else _first(_OBJECTS, before),
                     window=_first(_WINDOWS, before + words),
                     source=sentence_source(clause, match.start()),
                 )
@@ -116,8 +130,14 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
     stop = _CLAUSE_BREAK.search(sentence, match.end())
     right = stop.start() if stop is not None else len(sentence)
     before, after = sentence[left : match.start()], sentence[match.end() : right]
-    limited = re.match(r"(?:以|之)?内|完成", after) or re.search(r"不超过|不大于|不高于|≤|<=|小于等于|最长|可按需|为$|时限|达到$", before)
-    if limited is None or re.search(r"以上$|至少|每$|工作日前|前$", before) or re.match(r"(?:以上|前|之前|一次)", after):
+    limited = re.match(r"(?:以|之)?内|完成", after) or re.search(
+        r"不超过|不大于|不高于|≤|<=|小于等于|最长|可按需|为$|时限|达到$", before
+    )
+    if (
+        limited is None
+        or re.search(r"以上$|至少|每$|工作日前|前$", before)
+        or re.match(r"(?:以上|前|之前|一次)", after)
+    ):
         return None
     metric = _metric(before, after)
     if metric is None or not _SUBJECT_OF_TIME.search(sentence):
@@ -142,7 +162,11 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
         threshold=decimal_text(duration[0]),
         unit=duration[1],
         statistic=statistic,
-        object="system" if system else "fault" if metric in _INCIDENT_METRICS else _first(_OBJECTS, before) or _first(_OBJECTS, after),
+        object="system"
+        if system
+        else "fault"
+        if metric in _INCIDENT_METRICS
+        else _first(_OBJECTS, before) or _first(_OBJECTS, after),
         condition=condition,
         clock_start=_clock_start(before_all, metric),
         source=sentence_source(clause, offset + match.start()),
@@ -151,7 +175,9 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
 
 def _metric(before: str, after: str) -> str | None:
     stem = re.sub(r"^.*(?:故障响应后|响应后)", "", before)
-    named = re.search(r"([^,]*?)(?:时限|时间|期限)(?:应|须|均)?(?:不超过|不大于|不高于|≤|<=|小于等于|最长|为|达到)?$", stem)
+    named = re.search(
+        r"([^,]*?)(?:时限|时间|期限)(?:应|须|均)?(?:不超过|不大于|不高于|≤|<=|小于等于|最长|为|达到)?$", stem
+    )
     words = named[1] if named is not None else ""
     for text in (words, after, stem):
         hits = [(m.start(), name) for name, pattern in _TIMES for m in [re.search(pattern, text)] if m is not None]

@@ -19,7 +19,9 @@ _DATES = re.compile(rf"(?:自|从|由|:)?({DATE})(?:零时|0时|起|开始|\(含
 _FROM_EVENT = re.compile(
     rf"(?:自|从)(?P<event>[^,。;]{{0,16}}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;]{{0,8}}?)(?:之日|日)?起(?:至|到)(?P<end>{DATE})"
 )
-_FROM_EVENT_MONTHS = re.compile(r"(?:自|从)(?P<event>[^,。;]{0,16}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;]{0,8}?)(?:之日|日)?起")
+_FROM_EVENT_MONTHS = re.compile(
+    r"(?:自|从)(?P<event>[^,。;]{0,16}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;]{0,8}?)(?:之日|日)?起"
+)
 _MONTHS = re.compile(rf"({NUMBER})个月")
 _YEARS = re.compile(rf"({NUMBER})年(?!\d|[一二三四五六七八九十]+月)")
 
@@ -32,7 +34,11 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     found: list[tuple[ServiceTerm, Source]] = []
     for scope in (clauses, list(document.body())):
         for clause in scope:
-            if clause in clauses or re.search("服务期|期限|服务时间", clause.text) or clause.text.startswith(("自", "从")):
+            if (
+                clause in clauses
+                or re.search("服务期|期限|服务时间", clause.text)
+                or clause.text.startswith(("自", "从"))
+            ):
                 term = _read_term(clause, signed_on)
                 if term is not None:
                     found.append(term)
