@@ -55,7 +55,7 @@ class Database:
         """A connection in one write transaction.
 
         SQLite takes its one write lock at once; on PostgreSQL a function that reads before it writes locks the row
-        that it decides by (`FOR UPDATE`). Raises `Trouble` database.busy when the lock doesn't come: nothing is written.
+        that it decides by (`FOR UPDATE`). Raises `Trouble` database.busy when the lock doesn't come.
         """
         options: dict[str, object] = {"yunqi_begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}
         with (

@@ -1,0 +1,256 @@
+"""Cases (work orders, incidents, adjudications …): where each stands, and the events that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from yunqi.kernel.clock import render_instant
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.ids import make_id
+from yunqi.kernel.period import date_of
+from yunqi.store.checks import check_text
+from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.tables import case, case_event, contract
+
+_PREFIX = {"work_order": "WO", "incident": "INC", "adjudication": "ADJ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it stands; `event_count` is the number of its last event."""
+
+    id: str
+    kind: str
+    contract_id: str
+    tenant_id: str | None
+    system_id: str | None
+    number: str
+    title: str
+    state: str
+    data: Mapping[str, Any]
+    opened_at: datetime
+    event_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One event of a case: `at` when it happened, `recorded_at` when it was entered."""
+
+    no: int
+    event: str
+    at: datetime
+    person_id: str | None
+    data: Mapping[str, Any]
+    recorded_at: datetime
+
+
+def open_case(
+    connection: Connection,
+    *,
+    kind: str,
+    contract_id: str,
+    title: str,
+    state: str,
+    data: Mapping[str, Any],
+    opened_at: datetime,
+    now: datetime,
+    number: str | None = None,
+    tenant_id: str | None = None,
+    system_id: str | None = None,
+) -> Case:
+    """Opens a case; without a number it gets the next of its kind and year. Raises `Problem` case.number_taken."""
+    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+    if number is None:
+        number = _next_number(connection, kind, opened_at)
+    number = check_text("number", number, 60)
+    same = select(case.c.id).where(case.c.contract_id == contract_id, case.c.kind == kind, case.c.number == number)
+    if connection.execute(same).first() is not None:
+        raise Problem(
+            "case.number_taken",
+            "编号「{value}」已被使用",
+            field="number",
+            value=number,
+            way_out="请换一个编号，或不填由系统编号",
+        )
+    identifier = make_id("cas")
+    connection.execute(
+        case.insert().values(
+            id=identifier,
+            kind=kind,
+            contract_id=contract_id,
+            tenant_id=tenant_id,
+            system_id=system_id,
+            number=number,
+            title=check_text("title", title, 300),
+            state=state,
+            data=dict(data),
+            opened_at=opened_at,
+            recorded_at=now,
+        )
+    )
+    return require_case(connection, identifier)
+
+
+def add_case_event(
+    connection: Connection,
+    case_id: str,
+    *,
+    event: str,
+    at: datetime,
+    state: str,
+    now: datetime,
+    expected_count: int,
+    person_id: str | None = None,
+    event_data: Mapping[str, Any] | None = None,
+    case_data: Mapping[str, Any] | None = None,
+    origin: str = REPORTED,
+    sample: bool = False,
+) -> Case:
+    """Adds an event, sets where the case stands now, and records it as a fact, in one transaction.
+
+    `expected_count` is the `event_count` of the case that the decision was made on. Raises `Problem` case.changed when
+    somebody else added an event since.
+    """
+    connection.execute(select(case.c.id).where(case.c.id == case_id).with_for_update()).all()
+    found = require_case(connection, case_id)
+    if found.event_count != expected_count:
+        raise Problem(
+            "case.changed",
+            "「{number}」已被他人更新（现有 {count} 个事件）",
+            field="case",
+            number=found.number,
+            count=found.event_count,
+            way_out="请刷新后重试",
+        )
+    no = expected_count + 1
+    connection.execute(
+        case_event.insert().values(
+            id=make_id("evt"),
+            case_id=case_id,
+            no=no,
+            event=event,
+            at=at,
+            person_id=person_id,
+            data=dict(event_data or {}),
+            recorded_at=now,
+        )
+    )
+    values: dict[str, Any] = {"state": state}
+    if case_data is not None:
+        values["data"] = dict(case_data)
+    connection.execute(case.update().where(case.c.id == case_id).values(**values))
+    payload = {
+        "number": found.number,
+        "no": no,
+        "at": render_instant(at),
+        "state": state,
+        "person": person_id,
+        "data": dict(event_data or {}),
+    }
+    new = NewFact(found.contract_id, f"{found.kind}.{event}"[:40], case_id, at, payload, origin, sample)
+    record_fact(connection, new, now=now)
+    return require_case(connection, case_id)
+
+
+def find_case(
+    connection: Connection, reference: str, *, kind: str | None = None, contract_id: str | None = None
+) -> Case | None:
+    """The case of this id or number, or None; raises `Problem` case.ambiguous when several have the number."""
+    query = _with_count().where(or_(case.c.id == reference, case.c.number == reference))
+    if kind is not None:
+        query = query.where(case.c.kind == kind)
+    if contract_id is not None:
+        query = query.where(case.c.contract_id == contract_id)
+    rows = connection.execute(query).all()
+    if len(rows) > 1:
+        raise Problem(
+            "case.ambiguous",
+            "编号「{value}」对应 {count} 个事项",
+            field="case",
+            value=reference,
+            count=len(rows),
+            ids="、".join(row.id for row in rows),
+            way_out="请改用标识：{ids}",
+        )
+    return _to_case(rows[0]) if rows else None
+
+
+def require_case(
+    connection: Connection, reference: str, *, kind: str | None = None, contract_id: str | None = None
+) -> Case:
+    """The case of this id or number; raises `Problem` case.unknown."""
+    found = find_case(connection, reference, kind=kind, contract_id=contract_id)
+    if found is None:
+        raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
+    return found
+
+
+def list_cases(
+    connection: Connection, contract_id: str, *, kind: str | None = None, known_at: datetime | None = None
+) -> tuple[Case, ...]:
+    """The cases of a contract in order of opening."""
+    query = _with_count().where(case.c.contract_id == contract_id).order_by(case.c.opened_at, case.c.id)
+    if kind is not None:
+        query = query.where(case.c.kind == kind)
+    if known_at is not None:
+        query = query.where(case.c.recorded_at <= known_at)
+    return tuple(_to_case(row) for row in connection.execute(query))
+
+
+def list_case_events(
+    connection: Connection, case_id: str, *, known_at: datetime | None = None
+) -> tuple[CaseEvent, ...]:
+    """The events of a case in order, as known at an instant (None: now)."""
+    return list_events_of_cases(connection, (case_id,), known_at=known_at).get(case_id, ())
+
+
+def list_events_of_cases(
+    connection: Connection, case_ids: tuple[str, ...], *, known_at: datetime | None = None
+) -> dict[str, tuple[CaseEvent, ...]]:
+    """The events of many cases, by case, in order."""
+    query = select(case_event).where(case_event.c.case_id.in_(case_ids)).order_by(case_event.c.case_id, case_event.c.no)
+    if known_at is not None:
+        query = query.where(case_event.c.recorded_at <= known_at)
+    found: dict[str, list[CaseEvent]] = {}
+    for row in connection.execute(query):
+        event = CaseEvent(row.no, row.event, row.at, row.person_id, row.data, row.recorded_at)
+        found.setdefault(row.case_id, []).append(event)
+    return {case_id: tuple(events) for case_id, events in found.items()}
+
+
+def _next_number(connection: Connection, kind: str, opened_at: datetime) -> str:
+    """Counted over all contracts, so that a number alone mostly finds its case."""
+    prefix = f"{_PREFIX.get(kind, kind[:3].upper())}-{date_of(opened_at).year}-"
+    query = select(func.count()).where(case.c.kind == kind, case.c.number.startswith(prefix, autoescape=True))
+    count: int = connection.execute(query).scalar_one()
+    while True:
+        count += 1
+        number = f"{prefix}{count:04d}"
+        if connection.execute(select(case.c.id).where(case.c.kind == kind, case.c.number == number)).first() is None:
+            return number
+
+
+def _with_count() -> Any:
+    count = select(func.coalesce(func.max(case_event.c.no), 0)).where(case_event.c.case_id == case.c.id)
+    return select(case, count.scalar_subquery().label("event_count"))
+
+
+def _to_case(row: Row[Any]) -> Case:
+    return Case(
+        id=row.id,
+        kind=row.kind,
+        contract_id=row.contract_id,
+        tenant_id=row.tenant_id,
+        system_id=row.system_id,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        data=row.data,
+        opened_at=row.opened_at,
+        event_count=row.event_count,
+    )

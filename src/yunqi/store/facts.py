@@ -1,0 +1,172 @@
+"""Facts: what happened, recorded once in the transaction of whoever saw it; sealed into the chain later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from yunqi.kernel.clock import render_instant
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.ids import make_id
+from yunqi.store.checks import check_text
+from yunqi.store.tables import fact, fact_pending
+from yunqi.store.types import canonical_json
+
+MEASURED = "measured"
+REPORTED = "reported"
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One record of the ledger. `at` is when it was so, `recorded_at` when we wrote it; `sample` marks example data."""
+
+    id: str
+    contract_id: str
+    kind: str
+    subject: str
+    at: datetime
+    payload: Mapping[str, Any]
+    origin: str
+    sample: bool
+    key: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be recorded. With a `key`, recording it again changes nothing."""
+
+    contract_id: str
+    kind: str
+    subject: str
+    at: datetime
+    payload: Mapping[str, Any]
+    origin: str = MEASURED
+    sample: bool = False
+    key: str | None = None
+
+
+def record_fact(connection: Connection, new: NewFact, *, now: datetime) -> str:
+    """Writes a fact in the caller's transaction; returns its id, or that of the fact with this key.
+
+    Raises `Problem` fact.key_reused when the key stands for another fact.
+    """
+    return record_facts(connection, (new,), now=now)[0]
+
+
+def record_facts(connection: Connection, facts: Iterable[NewFact], *, now: datetime) -> tuple[str, ...]:
+    """Writes facts in the caller's transaction, in order; returns their ids."""
+    wanted = tuple(facts)
+    known = _find_keys(connection, wanted)
+    ids: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for new in wanted:
+        place = (new.contract_id, new.key)
+        if new.key is not None and place in known:
+            identifier, same = known[place]
+            if same != _essence(new):
+                raise Problem(
+                    "fact.key_reused",
+                    "键「{key}」已用于另一条内容不同的事实 {fact}",
+                    field="key",
+                    key=new.key,
+                    fact=identifier,
+                    way_out="请换一个键，或核对两条记录",
+                )
+            ids.append(identifier)
+            continue
+        identifier = make_id("fct")
+        if new.key is not None:
+            known[place] = (identifier, _essence(new))
+        ids.append(identifier)
+        rows.append(
+            {
+                "id": identifier,
+                "contract_id": new.contract_id,
+                "kind": check_text("kind", new.kind, 40),
+                "subject": check_text("subject", new.subject, 120),
+                "at": new.at,
+                "payload": dict(new.payload),
+                "origin": check_text("origin", new.origin, 80),
+                "sample": new.sample,
+                "key": None if new.key is None else check_text("key", new.key, 160),
+                "recorded_at": now,
+            }
+        )
+    if rows:
+        connection.execute(fact.insert(), rows)
+        _mark_pending(connection, [str(row["id"]) for row in rows])
+    return tuple(ids)
+
+
+def list_facts(
+    connection: Connection,
+    contract_id: str,
+    *,
+    kind: str | None = None,
+    start_at: datetime | None = None,
+    end_at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> tuple[Fact, ...]:
+    """Facts of a contract with `start_at` <= at < `end_at`, in order of time, as known at an instant (None: now)."""
+    query = select(fact).where(fact.c.contract_id == contract_id).order_by(fact.c.at, fact.c.no)
+    if kind is not None:
+        query = query.where(fact.c.kind == kind)
+    if start_at is not None:
+        query = query.where(fact.c.at >= start_at)
+    if end_at is not None:
+        query = query.where(fact.c.at < end_at)
+    if known_at is not None:
+        query = query.where(fact.c.recorded_at <= known_at)
+    return tuple(_to_fact(row) for row in connection.execute(query))
+
+
+def find_fact(connection: Connection, fact_id: str) -> Fact | None:
+    """The fact of this id, or None."""
+    row = connection.execute(select(fact).where(fact.c.id == fact_id)).first()
+    return None if row is None else _to_fact(row)
+
+
+def _to_fact(row: Row[Any]) -> Fact:
+    return Fact(
+        row.id,
+        row.contract_id,
+        row.kind,
+        row.subject,
+        row.at,
+        row.payload,
+        row.origin,
+        row.sample,
+        row.key,
+        row.recorded_at,
+    )
+
+
+def _mark_pending(connection: Connection, ids: list[str]) -> None:
+    for start in range(0, len(ids), _CHUNK):
+        numbered = select(fact.c.contract_id, fact.c.no).where(fact.c.id.in_(ids[start : start + _CHUNK]))
+        connection.execute(fact_pending.insert().from_select(["contract_id", "fact_no"], numbered))
+
+
+def _find_keys(connection: Connection, facts: tuple[NewFact, ...]) -> dict[tuple[str, str | None], tuple[str, str]]:
+    by_contract: dict[str, list[str]] = {}
+    for new in facts:
+        if new.key is not None:
+            by_contract.setdefault(new.contract_id, []).append(new.key)
+    known: dict[tuple[str, str | None], tuple[str, str]] = {}
+    for contract_id, keys in by_contract.items():
+        for start in range(0, len(keys), _CHUNK):
+            some = keys[start : start + _CHUNK]
+            for row in connection.execute(select(fact).where(fact.c.contract_id == contract_id, fact.c.key.in_(some))):
+                known[contract_id, row.key] = (row.id, _essence(_to_fact(row)))
+    return known
+
+
+def _essence(one: NewFact | Fact) -> str:
+    """What makes two records the same fact: all but its id and when it was written."""
+    return canonical_json([one.kind, one.subject, render_instant(one.at), dict(one.payload), one.origin, one.sample])

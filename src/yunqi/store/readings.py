@@ -1,0 +1,114 @@
+"""Readings: what both parties agreed that an open point of their contract means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.ids import make_id
+from yunqi.store.asof import holds, last_recorded
+from yunqi.store.checks import check_text
+from yunqi.store.contracts import require_contract
+from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.parties import require_person
+from yunqi.store.tables import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One agreed meaning, with the agreement that it stands in."""
+
+    id: str
+    code: str
+    value: Any
+    agreement: str
+    using_unit_person_id: str
+    provider_person_id: str
+    valid_from: datetime
+    recorded_at: datetime
+
+
+def record_reading(
+    connection: Connection,
+    contract_id: str,
+    *,
+    code: str,
+    value: Any,
+    agreement: str,
+    using_unit_person_id: str,
+    provider_person_id: str,
+    valid_from: datetime,
+    now: datetime,
+    valid_until: datetime | None = None,
+) -> str:
+    """Records a reading (value None: taken back) from an instant on; returns its id.
+
+    An earlier one stays: a statement can be made again as known then. Raises `Problem` reading.party when a person
+    is not of the party they stand for.
+    """
+    require_both_parties(connection, contract_id, using_unit_person_id, provider_person_id)
+    identifier = make_id("rdg")
+    connection.execute(
+        reading.insert().values(
+            id=identifier,
+            contract_id=contract_id,
+            code=check_text("code", code, 60),
+            value=value,
+            agreement=check_text("agreement", agreement, 200),
+            using_unit_person_id=using_unit_person_id,
+            provider_person_id=provider_person_id,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            recorded_at=now,
+        )
+    )
+    payload = {"reading": identifier, "value": value, "agreement": agreement}
+    record_fact(connection, NewFact(contract_id, "reading.recorded", code, now, payload, REPORTED), now=now)
+    return identifier
+
+
+def list_readings(
+    connection: Connection, contract_id: str, *, at: datetime, known_at: datetime | None = None
+) -> dict[str, Reading]:
+    """The readings in force at an instant by code, as known then or now."""
+    query = select(reading).where(reading.c.contract_id == contract_id, holds(reading, at, known_at))
+    rows = last_recorded(connection.execute(query), "code")
+    return {
+        code: Reading(
+            row.id,
+            row.code,
+            row.value,
+            row.agreement,
+            row.using_unit_person_id,
+            row.provider_person_id,
+            row.valid_from,
+            row.recorded_at,
+        )
+        for (code,), row in sorted(rows.items())
+        if row.value is not None
+    }
+
+
+def require_both_parties(
+    connection: Connection, contract_id: str, using_unit_person_id: str, provider_person_id: str
+) -> None:
+    """Raises `Problem` reading.party unless the first is of the using unit and the second of the provider."""
+    found = require_contract(connection, contract_id)
+    for person_id, organisation_id in (
+        (using_unit_person_id, found.using_unit_id),
+        (provider_person_id, found.provider_id),
+    ):
+        one = require_person(connection, person_id)
+        if one.organisation_id != organisation_id:
+            raise Problem(
+                "reading.party",
+                "「{name}」不能代表合同「{contract}」的这一方",
+                field="person",
+                name=one.name,
+                contract=found.number or found.id,
+                way_out="约定需由甲乙双方各一名人员确认",
+            )
