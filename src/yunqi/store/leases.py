@@ -54,8 +54,9 @@ def take_lease(
         insert_into(connection, table)
         .values(name=name, holder=holder, token=1, expires_at=expires_at)
         .on_conflict_do_nothing(index_elements=["name"])
-    )
-    return Lease(name, holder, 1, expires_at) if first.rowcount == 1 else None
+        .returning(table.c.name)
+    ).first()
+    return None if first is None else Lease(name, holder, 1, expires_at)
 
 
 def renew_lease(connection: Connection, held: Lease, now: datetime, lease_s: int) -> Lease | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, literal, select, update
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem, Trouble
@@ -16,6 +16,7 @@ from yunqi.store.dialect import insert_into
 from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.runs import close_run, read_open_keys, read_run
 from yunqi.store.tables import allocation, certificate, draw, person, resource, resource_status
+from yunqi.store.types import UtcInstant
 
 ERASE = "erase"
 """The kind of the runs that erase a volume; their key is the volume's id."""
@@ -199,7 +200,9 @@ def mark_gone(connection: Connection, resource_id: str, now: datetime) -> None:
     connection.execute(
         update(draw)
         .where(draw.c.resource_id == resource_id, draw.c.end_at.is_(None), draw.c.kind == "span")
-        .values(end_at=case((draw.c.start_at > now, draw.c.start_at), else_=now), end_recorded_at=now)
+        .values(
+            end_at=case((draw.c.start_at > now, draw.c.start_at), else_=literal(now, UtcInstant)), end_recorded_at=now
+        )
     )
     connection.execute(
         update(allocation)
@@ -274,8 +277,9 @@ def record_certificate(
         insert_into(connection, certificate)
         .values(id=make_id("crt"), resource_id=resource_id, volume_id=volume_id, data=dict(data), issued_at=now)
         .on_conflict_do_nothing(index_elements=["volume_id"])
-    )
-    if issued.rowcount == 1:
+        .returning(certificate.c.id)
+    ).first()
+    if issued is not None:
         _record_change(connection, resource_id, "erased", {"volume": volume_id, "certificate": dict(data)}, now)
 
 
