@@ -197,12 +197,11 @@ def mark_gone(connection: Connection, resource_id: str, now: datetime) -> None:
     )
     if ended.rowcount != 1:
         return
+    end = literal(now, UtcInstant)
     connection.execute(
         update(draw)
         .where(draw.c.resource_id == resource_id, draw.c.end_at.is_(None), draw.c.kind == "span")
-        .values(
-            end_at=case((draw.c.start_at > now, draw.c.start_at), else_=literal(now, UtcInstant)), end_recorded_at=now
-        )
+        .values(end_at=case((draw.c.start_at > end, draw.c.start_at), else_=end), end_recorded_at=now)
     )
     connection.execute(
         update(allocation)
