@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from tests.kits.postgres import Cluster, PostgresMissingError
 
 from yunqi.store.database import Database, open_database
+from yunqi.store.tables import metadata
 from yunqi.store.upgrade import upgrade_database
-
-sys.path.insert(0, str(Path(__file__).parent))  # `kits` are imported by name
-
-from kits.postgres import Cluster, PostgresMissingError
 
 
 @pytest.fixture(scope="session")
@@ -51,14 +49,36 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_shared(postgres: Cluster, postgres_template: str) -> Iterator[Database]:
+    """One database for all tests that leave its schema alone; emptied before each."""
+    made = open_database(postgres.url_of(postgres.make_database(postgres_template)))
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """An empty database at the present schema, on each of the two."""
+    made: Database = request.getfixturevalue(f"{request.param}_database")
+    return made
+
+
+@pytest.fixture
+def postgresql_database(postgres_shared: Database) -> Database:
+    """The shared PostgreSQL database, emptied."""
+    with postgres_shared.write() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # foreign keys sleep
+        for table in metadata.tables.values():
+            connection.execute(table.delete())
+    return postgres_shared
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Like `database`, for tests that change the schema: nobody else has it."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "yunqi.db")
-        made = open_database(f"sqlite:///{tmp_path / 'yunqi.db'}")
-        yield made
-        made.close()
+        yield from _copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     name = cluster.make_database(request.getfixturevalue("postgres_template"))
@@ -68,10 +88,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     cluster.drop_database(name)
 
 
+def _copy_sqlite(template: Path, folder: Path) -> Iterator[Database]:
+    shutil.copy(template, folder / "yunqi.db")
+    made = open_database(f"sqlite:///{folder / 'yunqi.db'}")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database at the present schema."""
-    shutil.copy(sqlite_template, tmp_path / "yunqi.db")
-    made = open_database(f"sqlite:///{tmp_path / 'yunqi.db'}")
-    yield made
-    made.close()
+    yield from _copy_sqlite(sqlite_template, tmp_path)

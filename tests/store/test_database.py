@@ -27,9 +27,9 @@ def test_migrations_make_what_the_tables_say(database: Database) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_checks_and_index_conditions_are_migrated_too(database: Database) -> None:
+def test_checks_and_index_conditions_are_migrated_too(fresh_database: Database) -> None:
     """Alembic compares neither, so they are compared here with a schema made straight from the tables."""
-    with database.write() as connection:
+    with fresh_database.write() as connection:
         migrated = _read_conditions(connection)
         connection.execute(text("DROP TABLE alembic_version"))
         metadata.drop_all(connection)
@@ -79,7 +79,8 @@ def test_two_upgrades_at_once_make_one_schema(tmp_path) -> None:
     assert len(results) == 2
 
 
-def test_a_database_of_a_later_version_is_refused(database: Database) -> None:
+def test_a_database_of_a_later_version_is_refused(fresh_database: Database) -> None:
+    database = fresh_database
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Problem) as caught:
@@ -93,7 +94,8 @@ def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
             connection.execute(organisation.insert(), _organisation(1))
             raise RuntimeError
 
-    pytest.raises(RuntimeError, fail_after_writing)
+    with pytest.raises(RuntimeError):
+        fail_after_writing()
     with database.read() as connection:
         assert connection.execute(select(organisation)).all() == []
 

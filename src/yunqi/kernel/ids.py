@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from typing import NewType
 
@@ -18,17 +19,26 @@ IncidentId = NewType("IncidentId", str)
 StatementId = NewType("StatementId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_lock = threading.Lock()
+_last = 0
 _FORM = re.compile(r"^[a-z]{2,5}-[0-9a-hjkmnp-tv-z]{26}$")
 
 
 def make_id(kind: str) -> str:
-    """A new id such as `srv-01k…`; two made in one millisecond differ in 74 random bits.
+    """A new id such as `srv-01k…`. Those of one process ascend, also within one millisecond.
 
-    Source: RFC 9562, section 5.7.
+    Source: RFC 9562, sections 5.7 and 6.2 (method 2).
+
+    >>> ids = [make_id("srv") for _ in range(1000)]
+    >>> ids == sorted(ids) and len(set(ids)) == 1000
+    True
     """
+    global _last  # noqa: PLW0603 - the one counter of this process
     number = (time.time_ns() // 1_000_000 << 80) | int.from_bytes(os.urandom(10), "big")
     number = number & ~(0xF << 76) | (7 << 76)
     number = number & ~(0x3 << 62) | (2 << 62)
+    with _lock:
+        number = _last = max(number, _last + 1)
     return kind + "-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
