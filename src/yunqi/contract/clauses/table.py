@@ -41,7 +41,7 @@ class Columns:
         taken: set[int] = set()
         for name, pattern in patterns.items():
             for index, title in enumerate(titles):
-                if index not in taken and re.fullmatch(pattern, _NOTE.sub("", title)):
+                if title and index not in taken and re.fullmatch(pattern, _NOTE.sub("", title)):
                     known[name] = index
                     taken.add(index)
                     break

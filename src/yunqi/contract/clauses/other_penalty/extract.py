@@ -109,6 +109,10 @@ def _duty(clause: Clause, sentence: str, at: int) -> str:
 
 
 def _party(sentence: str) -> str | None:
+    if re.search(r"(?:向|给)甲方[^,。;]{0,6}(?:支付|偿付|赔偿)|支付甲方|赔偿甲方", sentence):
+        return "provider"
+    if re.search(r"(?:向|给)乙方[^,。;]{0,6}(?:支付|偿付|赔偿)|支付乙方|赔偿乙方", sentence):
+        return "using_unit"
     payer = re.search(r"(乙方|甲方|云服务商|使用单位|违约方)[^,。;]{0,16}?(?:支付|承担|赔偿)", sentence)
     if payer is None:
         return None

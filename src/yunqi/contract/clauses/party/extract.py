@@ -164,6 +164,7 @@ def _find_roles(document: Outline) -> list[Role]:
         if match is None or any(role.title == match[1] for role in roles):
             continue
         words = re.sub(r"^(?:本)?(?:协议|合同)(?:的)?[甲乙]方[,:]?", "", match[2])
+        words = re.sub(r"[,(]?即?(?:本)?(?:协议|合同)(?:的)?[甲乙]方\)?$", "", words)
         is_name = 4 <= len(words) <= 30 and not re.search(
             r"经.+授权|为甲方|为使用单位|单位。?$|服务商。?$|[,。]|\(|的", words
         )
