@@ -5,7 +5,8 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 - `_("…")` and `mark("…")`: the first argument;
 - `Problem(code, "…", way_out="…")`, `Trouble(…)` and classes made from them: the second argument and `way_out`;
 - in `cli/`: `help="…"`, `short_help=`, `metavar=`, `prompt=` and the docstring of a command, which click shows;
-- the values of the tables in `reports/words.py`, which exists to hold them.
+- in `cases/`, `operations/`, `cli/`: the Chinese values of module-level tables in capitals, for `_(TABLE[code])`;
+- the questions and choices in `settlement/readings.yaml`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -35,6 +37,10 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
+TABLE_PLANES = ("/cases/", "/operations/", "/cli/")
+TABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+# Modules that say words of a data file, and that file.
+DATA = {"/src/yunqi/settlement/readings.py": SOURCE / "settlement" / "readings.yaml"}
 CLICK_WORDS = frozenset({"help", "short_help", "metavar", "prompt", "epilog"})
 
 
@@ -97,8 +103,10 @@ def read_messages(path: str, tree: ast.Module, errors: frozenset[str] = ERRORS) 
             words = ast.get_docstring(node)
             if words and CHINESE.search(words):
                 yield Message(words, path, node.lineno)
-    if path.endswith("/reports/words.py"):
+    if any(plane in path for plane in TABLE_PLANES):
         yield from _read_tables(path, tree)
+    if path in DATA:
+        yield from _read_data(path, DATA[path])
 
 
 def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Message | Unreadable]:
@@ -113,18 +121,33 @@ def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Me
         places = [value for value in words if any(CHINESE.search(text) for text in _literals_of(value) or [])]
     for place in places:
         texts = _literals_of(place)
-        if texts is None:
+        if texts is None and not _is_table_lookup(place) and path not in DATA:
             yield Unreadable(path, place.lineno, name)
-        else:
-            yield from (Message(text, path, place.lineno) for text in texts if text)
+        yield from (Message(text, path, place.lineno) for text in texts or [] if text)
+
+
+def _is_table_lookup(node: ast.expr) -> bool:
+    """Whether words are taken from a table in capitals: `TABLE[code]`, `TABLE.get(code)`, `TABLES[kind].label(code)`."""
+    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and bool(TABLE_NAME.fullmatch(node.id))
 
 
 def _read_tables(path: str, tree: ast.Module) -> Iterator[Message]:
     for statement in tree.body:
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Dict):
-            for value in ast.walk(statement.value):
-                if isinstance(value, ast.Constant) and isinstance(value.value, str) and CHINESE.search(value.value):
-                    yield Message(value.value, path, value.lineno)
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+            continue
+        for table in ast.walk(statement.value):
+            for value in table.values if isinstance(table, ast.Dict) else []:
+                for word in ast.walk(value):
+                    if isinstance(word, ast.Constant) and isinstance(word.value, str) and CHINESE.search(word.value):
+                        yield Message(word.value, path, word.lineno)
+
+
+def _read_data(path: str, data: Path) -> Iterator[Message]:
+    for number, entry in enumerate(yaml.safe_load(data.read_text(encoding="utf-8")), 1):
+        for text in (entry["question"], entry["why"], *entry["choices"].values()):
+            yield Message(text, path, number)
 
 
 def read_source() -> tuple[list[Message], list[Unreadable]]:

@@ -38,6 +38,14 @@ def test_the_rule_finds_what_it_looks_for() -> None:
     assert [item.msgid for item in _read("click.option('--x', help='帮助')", "/src/yunqi/cli/a.py")] == ["帮助"]
 
 
+def test_words_of_tables_are_found_and_may_be_looked_up() -> None:
+    text = "PHASES = {'a': '甲', 'b': ('x.y', '乙')}\nM = Machine(1, {'c': '丙'})\n"
+    text += "_(PHASES[code])\n_(M.label(code))\n_(words[code])"
+    found = _read(text, "/src/yunqi/cli/a.py")
+    assert sorted(item.msgid for item in found if isinstance(item, words.Message)) == ["丙", "乙", "甲"]
+    assert [item.line for item in found if isinstance(item, words.Unreadable)] == [5]
+
+
 def test_a_class_made_from_a_problem_is_a_problem() -> None:
     tree = ast.parse("class Gone(Problem): x = 1\nclass Lost(Gone): x = 1\nclass Other: x = 1")
     assert {"Gone", "Lost"} < words.list_error_classes([tree])
