@@ -1,0 +1,56 @@
+"""The only file that knows everybody: it joins settings, engines and the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yunqi.kernel.errors import Problem
+
+if TYPE_CHECKING:
+    from yunqi.engines.base import Engine
+    from yunqi.operations.installation import Installation
+    from yunqi.operations.settings import Settings
+
+
+def make_engine(settings: Settings) -> Engine:
+    """The engine that the site's settings name; raises `Problem` site.engine."""
+    if settings.engine == "fake":
+        from yunqi.engines.fake.driver import FakeEngine
+
+        return FakeEngine(settings.engine_dir / "fake")
+    if settings.engine == "libvirt":
+        from yunqi.engines.libvirt import LibvirtEngine, LibvirtSettings
+
+        return LibvirtEngine(
+            LibvirtSettings(
+                site=settings.site_id,
+                state_dir=settings.engine_dir,
+                image_dir=settings.image_dir,
+                uri=settings.libvirt_uri,
+                edge_cidr=settings.public_cidr,
+            )
+        )
+    raise Problem(
+        "site.engine",
+        "没有「{value}」这种引擎",
+        field="engine",
+        value=settings.engine,
+        way_out="可用的引擎：libvirt、fake",
+    )
+
+
+def open_site(settings: Settings) -> Installation:
+    """The installation of these settings with its engine."""
+    from yunqi.operations.installation import open_installation
+
+    return open_installation(settings, make_engine)
+
+
+def main() -> None:
+    """The command `yunqi`."""
+    from yunqi.cli import site
+    from yunqi.cli.main import main as command
+
+    site.opener = open_site
+
+    command(prog_name="yunqi")

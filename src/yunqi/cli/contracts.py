@@ -1,0 +1,226 @@
+"""`yunqi contract …`"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yunqi.cli.show import show_json, show_table
+from yunqi.cli.site import acting, open_site
+from yunqi.kernel.money import decimal_text, render_percent, render_yuan
+from yunqi.kernel.period import date_of, day_start
+from yunqi.kernel.words import _
+
+
+@click.group()
+def contract() -> None:
+    """合同:导入、查看、签署、额度。"""
+
+
+@contract.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="按约定格式打印合同数据")
+@click.option("--read-only", is_flag=True, help="只读取并打印,不入库")
+@click.pass_context
+def import_(ctx: click.Context, file: Path, as_json: bool, read_only: bool) -> None:
+    """读取合同文件(docx、txt、md、pdf)并入库:全部成功,或什么都不改变。"""
+    from yunqi.operations.contracts import import_contract, read_file
+
+    if read_only:
+        data = read_file(file)[0].model_dump(mode="json")
+        show_json(data) if as_json else show_contract(data)
+        return
+    with open_site(ctx) as site:
+        imported = import_contract(site, file)
+    if as_json:
+        show_json(imported.data)
+        return
+    show_contract(imported.data)
+    number = imported.contract.number or imported.contract.id
+    click.echo(_("已入库：{number}", number=number) if imported.new else _("此文件已导入过：{number}", number=number))
+
+
+def show_contract(data: dict[str, Any], *, lines: bool = True) -> None:
+    """The contract at one glance: parties, term, money, levels, penalties, findings, what is not sure."""
+    parties, term = data["parties"], data["term"] or {}
+    click.secho(f"{data['title']}  {data['number'] or ''}", bold=True)
+    click.echo(
+        _("甲方 {using_unit}    乙方 {provider}", **{key: parties[key] or "—" for key in ("using_unit", "provider")})
+    )
+    click.echo(
+        _(
+            "服务期 {start} 至 {end}    签订 {signed}    总价 {total} 元",
+            start=term.get("start_on") or "—",
+            end=term.get("end_on") or "—",
+            signed=data["signed_on"] or "—",
+            total="—" if data["total_fen"] is None else render_yuan(data["total_fen"]),
+        )
+    )
+    if lines:
+        show_table(
+            [_("序号"), _("目录代码"), _("名称"), _("单价(元)"), _("数量"), _("合价(元)"), _("出处")],
+            [
+                (
+                    line["no"],
+                    line["item"] or "?",
+                    line["name"],
+                    line["unit_price"],
+                    line["quantity"],
+                    _("含于第 {no} 行", no=line["bundle"])
+                    if line["bundle"]
+                    else "—"
+                    if line["total_fen"] is None
+                    else render_yuan(line["total_fen"]),
+                    (line["source"] or {}).get("article", ""),
+                )
+                for line in data["price_lines"]
+            ],
+            right=frozenset({0, 3, 4, 5}),
+        )
+    show_table(
+        [_("服务水平"), _("对象"), _("约定"), _("条件"), _("窗口"), _("起算"), _("出处")],
+        [
+            (
+                level["metric"],
+                level["object"],
+                f"{level['operator']} {_threshold(level)}",
+                level["condition"],
+                level["window"],
+                level["clock_start"],
+                (level["source"] or {}).get("article", ""),
+            )
+            for level in data["service_levels"]
+        ],
+    )
+    penalties = data["penalties"]
+    click.echo(
+        _(
+            "信息系统 {systems} 个；分期款 {instalments} 笔；重大违约 {critical} 行；违约系数 {coefficients} 行；其他违约金 {other} 条；"
+            "交付物 {deliverables} 项；义务 {obligations} 项",
+            systems=len(data["systems"]),
+            instalments=len(data["instalments"]),
+            critical=len(penalties["critical"]),
+            coefficients=len(penalties["coefficients"]),
+            other=len(penalties["other"]),
+            deliverables=len(data["deliverables"]),
+            obligations=len(data["obligations"]),
+        )
+    )
+    for finding in data["findings"]:
+        colour = {"error": "red", "warning": "yellow"}.get(finding["severity"])
+        click.secho(f"[{finding['code']}] {finding['message']}", fg=colour)
+    click.echo(
+        _(
+            "未能确定 {uncertain} 处；未成为数据的句子 {unread} 句",
+            uncertain=len(data["uncertain"]),
+            unread=len(data["unread"]),
+        )
+    )
+
+
+def _threshold(level: dict[str, Any]) -> str:
+    threshold = level["threshold"]
+    if threshold is None:
+        return "—"
+    if level["unit"] in (None, "share", "ratio"):
+        return render_percent(Fraction(str(threshold)), 5).rstrip("%").rstrip("0").rstrip(".") + "%"
+    return f"{threshold} {level['unit']}"
+
+
+@contract.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """列出合同。"""
+    from yunqi.store.contracts import list_contracts
+
+    with open_site(ctx) as site, site.database.read() as connection:
+        rows = list_contracts(connection)
+    states = {"imported": _("已导入"), "signed": _("已签署"), "ended": _("已终止")}
+    show_table(
+        [_("编号"), _("名称"), _("服务期"), _("总价(元)"), _("状态"), _("标识")],
+        [
+            (
+                row.number,
+                row.title,
+                f"{row.start_on or '—'}…{row.end_on or '—'}",
+                "—" if row.total_fen is None else render_yuan(row.total_fen),
+                states[row.state],
+                row.id,
+            )
+            for row in rows
+        ],
+        right=frozenset({3}),
+    )
+
+
+@contract.command()
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def show(ctx: click.Context, number: str, as_json: bool) -> None:
+    """查看一份合同的数据及出处。"""
+    from yunqi.store.contracts import require_contract
+
+    with open_site(ctx) as site, site.database.read() as connection:
+        found = require_contract(connection, number)
+    if as_json:
+        show_json(dict(found.data))
+    else:
+        show_contract(dict(found.data))
+
+
+@contract.command()
+@click.argument("number")
+@acting
+@click.pass_context
+def sign(ctx: click.Context, number: str, actor: str) -> None:
+    """一方签署;双方都签署后合同生效。"""
+    from yunqi.operations.contracts import sign_contract
+    from yunqi.operations.installation import require_actor
+
+    with open_site(ctx) as site:
+        with site.database.read() as connection:
+            person = require_actor(connection, actor)
+        signed = sign_contract(site, number, person.id)
+    click.echo(_("已签署；双方均已签署，合同生效") if signed.state == "signed" else _("已签署；等待另一方签署"))
+
+
+@contract.command()
+@click.argument("number")
+@click.pass_context
+def entitlement(ctx: click.Context, number: str) -> None:
+    """各价目行的额度:合同数量、临时扩容、已占用、剩余。"""
+    from yunqi.store.checks import from_micro
+    from yunqi.store.contracts import require_contract
+    from yunqi.store.entitlements import list_entitlements
+
+    with open_site(ctx) as site, site.database.read() as connection:
+        found = require_contract(connection, number)
+        at = site.clock.now()
+        rows = list_entitlements(connection, found.id, at=at)
+        if not rows and found.start_on is not None:
+            at = day_start(found.start_on if date_of(at) < found.start_on else found.end_on or found.start_on)
+            click.echo(_("合同当前不在服务期内，以下为 {day} 的额度", day=date_of(at)))
+            rows = list_entitlements(connection, found.id, at=at)
+    show_table(
+        [_("序号"), _("目录代码"), _("名称"), _("合同数量"), _("临时扩容"), _("已占用"), _("剩余")],
+        [
+            (
+                row.line.no,
+                row.line.item,
+                row.line.name,
+                *(
+                    "—" if micro is None else decimal_text(from_micro(micro))
+                    for micro in (row.contracted_micro, row.burst_micro, row.drawn_micro, row.left_micro)
+                ),
+            )
+            for row in rows
+        ],
+        right=frozenset({0, 3, 4, 5, 6}),
+    )
+
+
+COMMANDS = {"contract": contract}

@@ -1,0 +1,74 @@
+"""The command `yunqi`: one group a noun, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yunqi import __version__
+from yunqi.kernel.errors import Problem, YunqiError
+from yunqi.kernel.words import render_error, use_catalogue
+from yunqi.operations.settings import load_settings
+
+COMMANDS = {
+    "contract": ("yunqi.cli.contracts", "合同:导入、查看、签署、额度"),
+    "organisation": ("yunqi.cli.parties", "单位与人员"),
+    "tenant": ("yunqi.cli.parties", "租户"),
+    "system": ("yunqi.cli.parties", "信息系统及其标记"),
+    "reading": ("yunqi.cli.readings", "约定解释:双方对合同未明之处的约定"),
+    "burst": ("yunqi.cli.readings", "临时扩容"),
+    "work-order": ("yunqi.cli.orders", "统一工单"),
+    "order": ("yunqi.cli.orders", "订购资源"),
+    "resource": ("yunqi.cli.orders", "资源:列出、查看、变更、删除"),
+    "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
+    "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
+    "month": ("yunqi.cli.months", "月度结算"),
+    "statement": ("yunqi.cli.months", "结算单及其溯源"),
+    "report": ("yunqi.cli.months", "文档"),
+    "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
+    "stop": ("yunqi.cli.server", "停止服务"),
+    "doctor": ("yunqi.cli.server", "检查本机所缺与所错,并给出补救办法"),
+    "tour": ("yunqi.cli.tour", "用样例合同演示全过程"),
+}
+
+
+class _Nouns(click.Group):
+    """Loads a command's module only when it is asked for, and words every error in one place."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, words) for name, (_module, words) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except YunqiError as error:
+            click.secho(f"{render_error(error)} [{error.code}]", fg="red", err=True)
+            ctx.exit(2 if isinstance(error, Problem) else 3)
+
+
+@click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="安装目录(默认 YUNQI_HOME 或 ./var)")
+@click.option("--language", type=click.Choice(["zh_CN", "en"]), help="界面语言")
+@click.version_option(__version__, prog_name="yunqi")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None, language: str | None) -> None:
+    """云契:按合同运行的政务云。"""
+    from yunqi.locale import load_catalogue
+
+    settings = load_settings(home)
+    use_catalogue(load_catalogue(language or settings.language))
+    ctx.obj = settings

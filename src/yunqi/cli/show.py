@@ -1,0 +1,100 @@
+"""How the command line shows things: tables that align Chinese, steps with their time, errors in one place."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from yunqi.kernel.words import _
+
+
+def cell_width(text: str) -> int:
+    """How many columns a text takes on a terminal.
+
+    >>> cell_width("云vm")
+    4
+    """
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
+    )
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled with spaces to a width in columns."""
+    gap = " " * max(0, width - cell_width(text))
+    return gap + text if right else text + gap
+
+
+def printable(value: object) -> str:
+    """A value as one harmless line: control characters are shown, not sent to the terminal."""
+    text = "" if value is None else str(value)
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def clip(text: str, width: int) -> str:
+    """The text cut to a width in columns, with an ellipsis."""
+    if cell_width(text) <= width:
+        return text
+    kept = ""
+    for char in text:
+        if cell_width(kept + char) > width - 1:
+            break
+        kept += char
+    return kept + "…"
+
+
+def show_table(
+    headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset(), limit: int = 48
+) -> None:
+    """A table with a rule under its head; columns in `right` stand to the right; cells are cut at `limit` columns."""
+    cells = [[clip(printable(cell), limit) for cell in row] for row in rows]
+    widths = [max([cell_width(head), *(cell_width(row[index]) for row in cells)]) for index, head in enumerate(headers)]
+    click.echo("  ".join(pad(head, widths[index], right=index in right) for index, head in enumerate(headers)).rstrip())
+    click.echo("  ".join("─" * width for width in widths))
+    for row in cells:
+        click.echo("  ".join(pad(cell, widths[index], right=index in right) for index, cell in enumerate(row)).rstrip())
+    if not cells:
+        click.echo(_("(没有记录)"))
+
+
+def show_json(value: Any) -> None:
+    """JSON for programs, on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+class Steps:
+    """Numbered steps of long work, each with its time; a failing step is named before its error goes on."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.number = 0
+        self.started = time.monotonic()
+        self.times: list[tuple[str, float]] = []
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """Shows the step's title, then how long it took."""
+        self.number += 1
+        begun = time.monotonic()
+        click.secho(f"[{self.number}/{self.total}] {title}", bold=True)
+        sys.stdout.flush()
+        try:
+            yield
+        except BaseException:
+            click.secho(_("    第 {number} 步「{title}」未完成", number=self.number, title=title), fg="red", err=True)
+            raise
+        took = time.monotonic() - begun
+        self.times.append((title, took))
+        click.secho(_("    用时 {seconds} 秒", seconds=f"{took:.1f}"), dim=True)
+
+    def say(self, line: str) -> None:
+        """One line within a step."""
+        click.echo("    " + line)
+        sys.stdout.flush()

@@ -1,0 +1,78 @@
+"""Contracts taken in, signed and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yunqi.contract import Contract as ContractData
+from yunqi.contract import load_catalogue, read_contract
+from yunqi.operations.installation import Installation
+from yunqi.store import contracts as store
+from yunqi.store.parties import Organisation, add_system, list_systems, require_organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import gave: the data as read, the record kept, and whether it is new."""
+
+    data: dict[str, Any]
+    contract: store.Contract
+    new: bool
+
+
+def read_file(path: Path) -> tuple[ContractData, bytes]:
+    """The contract in a file, and the file's bytes; raises `Problem` for what is no contract."""
+    read = read_contract(path)
+    return read, path.read_bytes()
+
+
+def import_contract(installation: Installation, path: Path) -> Imported:
+    """Reads a contract file and keeps it whole: document, data, price lines, parties and the using unit's systems.
+
+    The same file again changes nothing. A changed text under the same number takes the place of one that nobody has
+    signed yet; a signed one is changed by a supplementary agreement only (`Problem` contract.already_imported).
+    """
+    read, content = read_file(path)
+    data = read.model_dump(mode="json")
+    draw_kinds = {item.code: item.draw for item in load_catalogue()}
+    now = installation.clock.now()
+    with installation.database.write() as connection:
+        known = store.find_by_content(connection, content)
+        if known is not None:
+            return Imported(data, known, new=False)
+        kept = store.import_contract(
+            connection, data=data, file_name=path.name, content=content, draw_kinds=draw_kinds, now=now, replace=True
+        )
+        present = {one.name for one in list_systems(connection, kept.using_unit_id, at=now)}
+        for system in data.get("systems") or ():
+            if system["name"] not in present:
+                add_system(connection, organisation_id=kept.using_unit_id, name=system["name"], now=now)
+                present.add(system["name"])
+    return Imported(data, kept, new=True)
+
+
+def sign_contract(installation: Installation, reference: str, person_id: str) -> store.Contract:
+    """One party's signature under the contract data as it stands."""
+    with installation.database.write() as connection:
+        found = store.require_contract(connection, reference)
+        return store.sign_contract(
+            connection, found.id, person_id=person_id, now=installation.clock.now(), data_sm3=found.data_sm3
+        )
+
+
+def load_parties(installation: Installation, contract: store.Contract) -> tuple[Organisation, Organisation]:
+    """The using unit and the provider."""
+    with installation.database.read() as connection:
+        return (
+            require_organisation(connection, contract.using_unit_id),
+            require_organisation(connection, contract.provider_id),
+        )
+
+
+def signed_on(contract: store.Contract) -> date | None:
+    """The date the text says it was signed on."""
+    stated = contract.data.get("signed_on")
+    return None if stated is None else date.fromisoformat(stated)

@@ -1,0 +1,185 @@
+"""Ordering, changing and ending resources: the service checks the order, the store takes it with its draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.kernel.errors import Problem
+from yunqi.operations.installation import Installation
+from yunqi.reconcile.gather import view_of
+from yunqi.services.base import DrawNeed, ResourceView
+from yunqi.services.registry import check_delete, load_services, prepare_change, prepare_order, service_of
+from yunqi.store import orders as store
+from yunqi.store.contracts import Contract, require_contract
+from yunqi.store.entitlements import Need
+from yunqi.store.order_checks import Order
+from yunqi.store.parties import find_tenant, list_systems
+from yunqi.store.price_lines import list_price_lines
+from yunqi.store.reconcile import read_approval, read_wanted
+from yunqi.store.resources import Resource, require_resource
+
+
+def place_order(
+    installation: Installation,
+    *,
+    contract: str,
+    kind: str,
+    name: str,
+    fields: Mapping[str, Any],
+    work_order: str | None,
+    person_id: str,
+    system: str | None = None,
+) -> Resource:
+    """Orders a resource in the tenant that the contract's using unit has at its provider.
+
+    `system` is the name or id of the information system that it serves. Raises `Problem` for what the service, the
+    work order or the entitlement refuses; then nothing is recorded.
+    """
+    with installation.database.write() as connection:
+        now = installation.clock.now()
+        found = require_contract(connection, contract)
+        tenant_id = require_tenant_id(connection, found)
+        prepared = prepare_order(kind, name, fields, _views(connection, tenant_id), _ceilings(connection, found, now))
+        order = Order(
+            contract_id=found.id,
+            tenant_id=tenant_id,
+            system_id=_find_system(connection, found, system, now),
+            kind=kind,
+            name=name,
+            spec=prepared.spec,
+            needs=_needs(prepared.needs),
+            references=service_of(kind).references,
+        )
+        return store.place_order(connection, order, work_order=work_order, person_id=person_id, now=now)
+
+
+def change_resource(
+    installation: Installation, reference: str, fields: Mapping[str, Any], *, work_order: str | None, person_id: str
+) -> Resource:
+    """Changes what is wanted of a resource; its draws follow. Raises `Problem` as an order does."""
+    with installation.database.write() as connection:
+        now = installation.clock.now()
+        found = require_resource(connection, reference)
+        contract = require_contract(connection, found.contract_id)
+        views = _views(connection, found.tenant_id)
+        view = _view(views, found)
+        prepared = prepare_change(view, fields, views, _ceilings(connection, contract, now))
+        return store.change_spec(
+            connection,
+            found.id,
+            spec=prepared.spec,
+            needs=_needs(prepared.needs),
+            work_order=work_order,
+            person_id=person_id,
+            now=now,
+        )
+
+
+def ask_delete(installation: Installation, reference: str, person_id: str) -> Resource:
+    """Asks for the end of a resource; what still stands on it keeps it (`Problem` resource.in_use)."""
+    with installation.database.write() as connection:
+        found = require_resource(connection, reference)
+        views = _views(connection, found.tenant_id)
+        check_delete(_view(views, found), views)
+        references = {kind: service.references for kind, service in load_services().items()}
+        return store.ask_delete(
+            connection, found.id, person_id=person_id, now=installation.clock.now(), references=references
+        )
+
+
+def approve_erase(installation: Installation, reference: str, person_id: str) -> Resource:
+    """Approves that the data of a resource be destroyed: by a person other than the one who asked.
+
+    Raises `Problem` order.same_person.
+    """
+    with installation.database.write() as connection:
+        found = require_resource(connection, reference)
+        if read_approval(connection, found.id)["asked_by_id"] == person_id:
+            raise Problem(
+                "order.same_person",
+                "退订「{name}」的申请人不能同时批准擦除",
+                field="as",
+                name=found.name,
+                way_out="请由另一人批准",
+            )
+        return store.approve_erase(connection, found.id, person_id=person_id, now=installation.clock.now())
+
+
+def require_tenant_id(connection: Connection, contract: Contract) -> str:
+    """The tenant that the using unit has at the contract's provider; raises `Problem` tenant.missing."""
+    tenant = find_tenant(connection, organisation_id=contract.using_unit_id, provider_id=contract.provider_id)
+    if tenant is None:
+        raise Problem(
+            "tenant.missing",
+            "合同「{contract}」的使用单位在该云服务商处还没有租户",
+            field="tenant",
+            contract=contract.number or contract.id,
+            way_out="请先建立租户：yunqi tenant add",
+        )
+    return tenant.id
+
+
+def parse_fields(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of an order from `name=value` words; raises `Problem` spec.field.
+
+    >>> parse_fields(("vcpus=2", "network=main"))
+    {'vcpus': '2', 'network': 'main'}
+    """
+    fields: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise Problem(
+                "spec.field",
+                "规格「{value}」的写法不对",
+                field="set",
+                value=pair,
+                way_out="请写成 名称=值，例如 vcpus=2",
+            )
+        fields[name] = value
+    return fields
+
+
+def _find_system(connection: Connection, contract: Contract, reference: str | None, now: Any) -> str | None:
+    if reference is None:
+        return None
+    systems = list_systems(connection, contract.using_unit_id, at=now)
+    found = [one.id for one in systems if reference in (one.id, one.name)]
+    if not found:
+        raise Problem(
+            "system.unknown",
+            "使用单位没有信息系统「{value}」",
+            field="system",
+            value=reference,
+            way_out="请核对名称：yunqi system list",
+        )
+    return found[0]
+
+
+def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:
+    return tuple(Need(need.item, need.quantity, need.kind.value) for need in needs)
+
+
+def _views(connection: Connection, tenant_id: str) -> list[ResourceView]:
+    return [view_of(row) for row in read_wanted(connection).resources if row.tenant_id == tenant_id]
+
+
+def _view(views: list[ResourceView], found: Resource) -> ResourceView:
+    for view in views:
+        if view.id == found.id:
+            return view
+    raise Problem("resource.gone", "资源「{name}」已退订", field="resource", name=found.name, way_out="无需再次操作")
+
+
+def _ceilings(connection: Connection, contract: Contract, now: Any) -> dict[str, int]:
+    """Most operations a second of one disk by price item, as the contract's lines state it."""
+    found: dict[str, int] = {}
+    for line in list_price_lines(connection, contract.id, at=now):
+        ceiling = line.parameters.get("iops_max")
+        if line.item is not None and ceiling is not None:
+            found[line.item] = int(Fraction(str(ceiling)))
+    return found

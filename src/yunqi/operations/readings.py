@@ -1,0 +1,86 @@
+"""Readings and bursts that both parties agreed on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+from yunqi.contract import load_catalogue
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import day_start
+from yunqi.operations.installation import Installation, require_actor
+from yunqi.settlement.readings import check_reading
+from yunqi.store.bursts import record_burst
+from yunqi.store.contracts import require_contract
+from yunqi.store.readings import record_reading
+
+
+def agree_reading(
+    installation: Installation,
+    contract: str,
+    code: str,
+    value: str,
+    *,
+    agreement: str,
+    using_unit_person: str,
+    provider_person: str,
+    valid_from: datetime | None = None,
+) -> str:
+    """Records what both parties agreed that an open point means, from the start of the term unless said otherwise.
+
+    Raises `Problem` reading.code and reading.value for what no contract leaves open.
+    """
+    check_reading(code, value)
+    now = installation.clock.now()
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        start = valid_from or (now if found.start_on is None else day_start(found.start_on))
+        return record_reading(
+            connection,
+            found.id,
+            code=code,
+            value=value,
+            agreement=agreement,
+            using_unit_person_id=require_actor(connection, using_unit_person).id,
+            provider_person_id=require_actor(connection, provider_person).id,
+            valid_from=start,
+            now=now,
+        )
+
+
+def agree_burst(
+    installation: Installation,
+    contract: str,
+    item: str,
+    quantity: Fraction,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    reason: str,
+    using_unit_person: str,
+    provider_person: str,
+) -> str:
+    """Records use beyond the entitlement that both parties agreed on; raises `Problem` burst.item for an unknown item."""
+    if item not in load_catalogue():
+        raise Problem(
+            "burst.item",
+            "服务目录中没有「{value}」",
+            field="item",
+            value=item,
+            items="、".join(one.code for one in load_catalogue()),
+            way_out="应为其中之一：{items}",
+        )
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        return record_burst(
+            connection,
+            found.id,
+            item=item,
+            quantity=quantity,
+            start_at=start_at,
+            end_at=end_at,
+            reason=reason,
+            using_unit_person_id=require_actor(connection, using_unit_person).id,
+            provider_person_id=require_actor(connection, provider_person).id,
+            now=installation.clock.now(),
+        )

@@ -1,0 +1,122 @@
+"""The settings of one installation: `site.toml` in its home, each with a default that runs on one machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from yunqi.kernel.errors import Problem
+
+_SITE_ID_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things lie and how often things are done.
+
+    `site_id` marks everything this installation makes in the engine, so that two on one machine never meet.
+    Seconds end in `_s`. `database_url` is a SQLAlchemy URL; SQLite in the home by default, PostgreSQL by this one setting.
+    """
+
+    home: Path
+    database_url: str
+    site_id: str
+    engine: str = "libvirt"
+    image_dir: Path = Path("build/images")
+    libvirt_uri: str = "qemu:///system"
+    public_cidr: str = "203.0.113.0/24"
+    tenant_cidr: str = "10.64.0.0/12"
+    probe_interval_s: int = 60
+    sample_interval_s: int = 60
+    reconcile_interval_s: int = 5
+    seal_interval_s: int = 10
+    lease_s: int = 30
+    language: str = "zh_CN"
+
+    @property
+    def key_path(self) -> Path:
+        """The signing key of the daily roots: a file of its own, outside the database."""
+        return self.home / "keys" / "root.sm2.pem"
+
+    @property
+    def engine_dir(self) -> Path:
+        """Where the engine keeps volumes and its own records."""
+        return self.home / "engine"
+
+    @property
+    def document_dir(self) -> Path:
+        """Where made documents lie, a folder a statement."""
+        return self.home / "documents"
+
+    @property
+    def log_path(self) -> Path:
+        """The server's log."""
+        return self.home / "log" / "server.log"
+
+    @property
+    def pid_path(self) -> Path:
+        """Holds the number of the running server."""
+        return self.home / "server.pid"
+
+
+def default_home() -> Path:
+    """`YUNQI_HOME`, else `var` beside a checkout, else a folder of the user."""
+    if "YUNQI_HOME" in os.environ:
+        return Path(os.environ["YUNQI_HOME"])
+    root = project_root()
+    return root / "var" if root else Path.home() / ".local" / "share" / "yunqi"
+
+
+def project_root() -> Path | None:
+    """The checkout this package runs from, or None when it is installed elsewhere."""
+    root = Path(__file__).resolve().parents[3]
+    return root if (root / "pyproject.toml").exists() else None
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """The settings from `site.toml` in the home, defaults where it is silent.
+
+    Raises `Problem` site.unreadable and site.unknown_field, naming the file and the field.
+    """
+    home = (home or default_home()).resolve()
+    path = home / "site.toml"
+    given: dict[str, object] = {}
+    if path.exists():
+        try:
+            given = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Problem(
+                "site.unreadable",
+                "配置文件 {path} 无法解析:{reason}",
+                path=path,
+                reason=error,
+                way_out="请按 TOML 语法修正该文件",
+            ) from error
+    known = {field.name: field.type for field in fields(Settings)}
+    for name, value in given.items():
+        expected = known.get(name)
+        fits = isinstance(value, int) and not isinstance(value, bool) if expected == "int" else isinstance(value, str)
+        if expected is None or name == "home" or not fits:
+            raise Problem(
+                "site.unknown_field",
+                "配置文件 {path} 中的 {name} = {value} 不可用",
+                field=name,
+                path=path,
+                name=name,
+                value=value,
+                way_out="可用的配置项见 docs/reference/site.md",
+            )
+    root = project_root()
+    values: dict[str, object] = {
+        "database_url": f"sqlite:///{home / 'yunqi.db'}",
+        "site_id": hashlib.sha256(str(home).encode()).hexdigest()[:_SITE_ID_LENGTH],
+        "image_dir": str((root or home) / "build" / "images"),
+        **given,
+    }
+    if "YUNQI_DATABASE_URL" in os.environ:
+        values["database_url"] = os.environ["YUNQI_DATABASE_URL"]
+    values["image_dir"] = Path(str(values["image_dir"]))
+    return Settings(home=home, **values)  # type: ignore[arg-type]  # checked field by field above
