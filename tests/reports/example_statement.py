@@ -132,7 +132,7 @@ def _levels() -> tuple[LevelResult, ...]:
     )  # fmt: skip
 
 
-def _clock(name: str, start_event: str, times: tuple[str | None, str | None], minutes: str | None,  # noqa: PLR0917
+def _clock(name: str, start_event: str, times: tuple[str | None, str | None], minutes: str | None,
            limit: tuple[int, str], state: str, clause: str) -> dict[str, Any]:  # fmt: skip
     return {
         "name": name, "start_event": start_event, "started_at": times[0], "stopped_at": times[1], "minutes": minutes,

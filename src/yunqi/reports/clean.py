@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_MARK = "\ufffd"
+_MARK = "〓"  # what printers set for a character they lack; every Chinese font has it
 _INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters: not allowed in XML
@@ -20,7 +20,7 @@ def clean_text(text: str) -> str:
     r"""The same text with a mark for each character that can't be shown; line ends become one kind.
 
     >>> clean_text("a\x00b\r\nc"), clean_text("12\u202e34")
-    ('a�b\nc', '12�34')
+    ('a〓b\nc', '12〓34')
     """
     plain = (
         text.replace("\r\n", "\n")

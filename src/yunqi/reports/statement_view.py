@@ -327,7 +327,7 @@ def _summary(statement: Statement) -> list[str]:
     )
     lines.append(f"违约金：{_penalty(statement)['text']}。")
     if statement.open_points:
-        lines.append("待定：" + "；".join(point.question for point in statement.open_points) + "。")
+        lines.append("待定：" + "；".join(point.question.rstrip("？?。；") for point in statement.open_points) + "。")
     lines += [
         f"付款：第 {item.no} 期 {figures.yuan(item.amount_fen)} 元{words.instalment_state_word(item.state)}"
         f"，付款期限 {figures.day(item.due_on)}。"

@@ -80,6 +80,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             ["批准", "，".join([certificate.approved_by, *_instants(certificate.approved_at)])],
             ["执行", certificate.operator],
             ["擦除完成", figures.local(certificate.erased_at)],
+            ["签发", figures.local(certificate.issued_at)],
             ["证据链事实", "、".join(certificate.facts) or figures.NONE],
         ],
         "erasures": [_view(item) for item in certificate.erasures],
