@@ -45,6 +45,8 @@ class WordFile:
             color = properties_of_run.find(qn("w:color"))
             if color is not None:
                 properties_of_run.remove(color)
+        for border in list(self.document.styles["Title"].element.iter(qn("w:pBdr"))):
+            border.getparent().remove(border)
         spacing = self.document.styles["Normal"].paragraph_format
         spacing.line_spacing, spacing.space_after = 1.35, Pt(3)
         self._number_pages(section)
@@ -65,9 +67,6 @@ class WordFile:
     def title(self, text: str) -> None:
         paragraph = self.document.add_paragraph(text, style="Title")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        border = paragraph._p.get_or_add_pPr().find(qn("w:pBdr"))  # noqa: SLF001
-        if border is not None:
-            paragraph._p.pPr.remove(border)  # noqa: SLF001
 
     def heading(self, text: str, *, new_page: bool = False) -> None:
         paragraph = self.document.add_paragraph(text, style="Heading 1")
@@ -90,6 +89,8 @@ class WordFile:
         table = self.document.add_table(rows=0, cols=len(header), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
+        for column, width in zip(table.columns, widths_cm, strict=True):
+            column.width = Cm(width)
         for number, cells in enumerate([header, *rows]):
             row = table.add_row()
             for index, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
@@ -97,7 +98,8 @@ class WordFile:
                 paragraph = cell.paragraphs[0]
                 run = paragraph.add_run(text)
                 run.font.size = Pt(10)
-                paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.space_after = 1.0, Pt(0)
+                form = paragraph.paragraph_format
+                form.line_spacing, form.space_before, form.space_after = 1.15, Pt(1), Pt(1)
                 if number == 0:
                     run.bold = True
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -108,6 +110,10 @@ class WordFile:
             if number == 0:
                 properties.append(OxmlElement("w:tblHeader"))
         for top, left, bottom, last in merges:
+            for row in range(top, bottom + 1):
+                for column in range(left, last + 1):
+                    if (row, column) != (top, left):
+                        table.cell(row, column).text = ""
             merged = table.cell(top, left).merge(table.cell(bottom, last))
             for extra in merged.paragraphs[1:]:
                 if not extra.text:

@@ -143,6 +143,7 @@ def _read_time(plain: str) -> LastsFor | None:
 
 
 def _joined(text: str) -> str | None:
+    text = text.replace("或者", "或")
     if "或" in re.sub(r"重大或特别重大|篡改或敏感|处置或应急|等保三级或重要|机构或媒体|批示或关注", "", text):
         return "or"
     return "and" if len(read_conditions(text)) > 1 else None

@@ -166,7 +166,9 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
         if system
         else "fault"
         if metric in _INCIDENT_METRICS
-        else _first(_OBJECTS, before) or _first(_OBJECTS, after),
+        else (_first(_OBJECTS, before) or _first(_OBJECTS, after))
+        if metric in {"scale_out", "creation"}
+        else None,
         condition=condition,
         clock_start=_clock_start(before_all, metric),
         source=sentence_source(clause, offset + match.start()),
