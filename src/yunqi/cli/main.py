@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from yunqi import __version__
+from yunqi.cli.translate import translate_command
 from yunqi.kernel.errors import Problem, YunqiError
-from yunqi.kernel.words import render_error, use_catalogue
+from yunqi.kernel.words import _, render_error, use_catalogue
+from yunqi.locale import load_catalogue
 from yunqi.operations.settings import load_settings
 
 COMMANDS = {
@@ -31,6 +34,7 @@ COMMANDS = {
     "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
     "stop": ("yunqi.cli.server", "停止服务"),
     "doctor": ("yunqi.cli.server", "检查本机所缺与所错,并给出补救办法"),
+    "scaffold": ("yunqi.cli.scaffold", "开发:新建服务、引擎、条款、报表的文件夹"),
     "tour": ("yunqi.cli.tour", "用样例合同演示全过程"),
 }
 
@@ -46,11 +50,11 @@ class _Nouns(click.Group):
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = module.COMMANDS[cmd_name]
-        return command
+        return translate_command(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("命令"):
-            formatter.write_dl([(name, words) for name, (_module, words) in COMMANDS.items()])
+        with formatter.section(_("命令")):
+            formatter.write_dl([(name, _(entry[1])) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -60,15 +64,29 @@ class _Nouns(click.Group):
             ctx.exit(2 if isinstance(error, Problem) else 3)
 
 
+def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -> str | None:
+    # Eager, so that `--language en --help` is answered in English.
+    if language is not None:
+        use_catalogue(load_catalogue(language))
+        translate_command(ctx.command)
+    return language
+
+
 @click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="安装目录(默认 YUNQI_HOME 或 ./var)")
-@click.option("--language", type=click.Choice(["zh_CN", "en"]), help="界面语言")
+@click.option(
+    "--language",
+    type=click.Choice(["zh_CN", "en"]),
+    help="界面语言",
+    is_eager=True,
+    callback=_speak,
+    expose_value=False,
+)
 @click.version_option(__version__, prog_name="yunqi")
 @click.pass_context
-def main(ctx: click.Context, home: Path | None, language: str | None) -> None:
+def main(ctx: click.Context, home: Path | None) -> None:
     """云契:按合同运行的政务云。"""
-    from yunqi.locale import load_catalogue
-
     settings = load_settings(home)
-    use_catalogue(load_catalogue(language or settings.language))
+    if ctx.get_parameter_source("language") != ParameterSource.COMMANDLINE:
+        use_catalogue(load_catalogue(settings.language))
     ctx.obj = settings
