@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, render_daxie
 from yunqi.reports import figures, words
+from yunqi.reports.names import name_event, name_events, number_incidents
 from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement
 
 View = dict[str, Any]
@@ -39,8 +41,10 @@ def read_statement(data: Mapping[str, Any]) -> Statement:
 def view_statement(data: Mapping[str, Any]) -> View:
     """Everything the documents of a statement show, as text."""
     statement = read_statement(data)
-    levels = [view_level(level) for level in sort_by_state(statement.levels, _LEVEL_ORDER)]
-    candidates = [view_candidate(item) for item in sort_by_state(statement.candidates, _CANDIDATE_ORDER)]
+    numbers = number_incidents(statement)
+    levels = [view_level(level, numbers) for level in sort_by_state(statement.levels, _LEVEL_ORDER)]
+    ordered = sort_by_state(statement.candidates, _CANDIDATE_ORDER)
+    candidates = [view_candidate(item, numbers) for item in ordered]
     view: View = {
         "contract": view_contract(statement.contract),
         "month": figures.month(statement.month),
@@ -76,7 +80,7 @@ def view_statement(data: Mapping[str, Any]) -> View:
                 "no": str(number),
                 "kind": words.open_kind_word(point.kind),
                 "question": point.question,
-                "subjects": "、".join(point.subjects),
+                "subjects": name_events(point.subjects, numbers),
                 "choices": [view_alternative(choice) for choice in point.choices],
                 "clause": figures.cite(point.source),
             }
@@ -127,7 +131,7 @@ def provisional_text(statement: Statement) -> str:
     return f"暂定：尚有 {len(statement.open_points)} 项待约定、待认定或待补证据，全部确定前不得签署"
 
 
-def view_level(level: LevelResult) -> View:
+def view_level(level: LevelResult, numbers: Mapping[str, str]) -> View:
     """One service level: the rule with its operator, what was measured, the verdict and where it stands."""
     operator = words.operator_word(level.operator, duration=figures.is_duration(level.unit))
     return {
@@ -139,7 +143,7 @@ def view_level(level: LevelResult) -> View:
         "code": level.state,
         "state": words.level_state_word(level.state),
         "alternatives": [view_alternative(item, level) for item in level.alternatives],
-        "events": "、".join(level.events),
+        "events": name_events(level.events, numbers),
         "clause": figures.cite(level.source),
         "quote": figures.quote(level.source),
         "sample": level.sample,
@@ -217,12 +221,12 @@ def view_clock(clock: Mapping[str, Any]) -> View:
     }
 
 
-def view_candidate(candidate: Candidate) -> View:
+def view_candidate(candidate: Candidate, numbers: Mapping[str, str]) -> View:
     """One breach candidate with its clause, coefficient, amount and what it still needs."""
     return {
         "id": candidate.id,
-        "event": candidate.event,
-        "root_cause": candidate.root_cause,
+        "event": name_event(candidate.event, numbers),
+        "root_cause": name_events(candidate.root_cause.split("、"), numbers),
         "severity": words.severity_word(candidate.severity),
         "clause": candidate.clause,
         "text": candidate.text,
@@ -261,7 +265,7 @@ def view_offset(item: Mapping[str, Any]) -> View:
     return {
         "from": words.offset_word(str(item.get("from") or item.get("against") or item.get("source") or "")),
         "amount": figures.yuan(fen) if isinstance(fen, int) else figures.NONE,
-        "note": str(item.get("note") or item.get("clause") or ""),
+        "note": re.sub(r"^#(\d+)$", r"第 \1 期", str(item.get("note") or item.get("clause") or "")),
     }
 
 
@@ -319,7 +323,7 @@ def _summary(statement: Statement) -> list[str]:
         f"未达到：{level.title}，约定{view['rule']}，实测 {view['measured']}（{view['clause']}）。"
         for level in statement.levels
         if level.state == "breached"
-        for view in (view_level(level),)
+        for view in (view_level(level, {}),)
     ]
     late = sum(clock.get("state") == "breached" for incident in statement.incidents for clock in incident.clocks)
     lines.append(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.reports import figures, words
-from yunqi.reports.statement_view import read_statement, view_alternative, view_level, view_statement
+from yunqi.reports.names import number_incidents
+from yunqi.reports.statement_view import read_statement, view_alternative, view_candidate, view_level, view_statement
 from yunqi.reports.table import Row
 from yunqi.settlement.model import LevelResult, Statement
 
@@ -17,7 +18,7 @@ _FACTS_A_ROW = 200
 def gather(data: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of all sheets."""
     statement, view = read_statement(data), view_statement(data)
-    contract = view["contract"]
+    contract, numbers = view["contract"], number_incidents(statement)
     return {
         "title": "政务云服务结算单",
         "heading": f"{contract['number']}　{view['month']}",
@@ -44,7 +45,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             for name in (f"甲方：{contract['using_unit']}", f"乙方：{contract['provider']}")
         ],
         "delivery": [_delivery(line.model_dump()) for line in statement.delivery],
-        "levels": [_level(level) for level in statement.levels],
+        "levels": [_level(level, numbers) for level in statement.levels],
         "clocks": _clocks(statement),
         "events": [
             {
@@ -56,16 +57,10 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             for first, event in enumerate(incident.events)
         ],
         "candidates": [
-            {
-                "event": item.event,
-                "root_cause": item.root_cause,
-                "severity": words.severity_word(item.severity),
-                "clause": item.clause,
-                "text": item.text,
+            view_candidate(item, numbers)
+            | {
                 "coefficient": item.coefficient,
                 "amount_fen": item.amount_fen,
-                "state": words.candidate_state_word(item.state),
-                "needs": "、".join(words.need_word(need) for need in item.needs),
                 "alternatives": "\n".join(view_alternative(choice) for choice in item.alternatives),
                 "sample": _mark(item.sample),
             }
@@ -108,8 +103,8 @@ def _delivery(line: Row) -> Row:
     return line | {"no": str(line["no"]), "unit": line["unit"] or figures.NONE, "note": note}
 
 
-def _level(level: LevelResult) -> Row:
-    view = view_level(level)
+def _level(level: LevelResult, numbers: Mapping[str, str]) -> Row:
+    view = view_level(level, numbers)
     share = figures.is_share(level.metric, level.unit)
     return view | {
         "operator": words.operator_word(level.operator, duration=figures.is_duration(level.unit)),
