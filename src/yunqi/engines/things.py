@@ -17,6 +17,7 @@ KINDS: Mapping[str, type[Network | Volume | Domain | Address]] = {
     "domain": Domain,
     "address": Address,
 }
+_SECTOR_BYTES = 512
 _SAFE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?")
 
 
@@ -77,10 +78,10 @@ def require_fresh(token: int, kept: int, subject: str) -> None:
 
 def require_volume_change(kept: Volume | None, *, erased: bool, wanted: Volume) -> None:
     """Whether a kept volume may become the wanted one: it may grow and change its ceiling, nothing else."""
-    if wanted.size_bytes <= 0 or wanted.iops_max <= 0:
+    if wanted.size_bytes <= 0 or wanted.size_bytes % _SECTOR_BYTES or wanted.iops_max <= 0:
         raise Problem(
             "engine.bad_volume",
-            "云硬盘 {volume} 的容量和每秒操作数上限必须大于 0",
+            "云硬盘 {volume} 的容量必须是 512 字节的正整数倍,每秒操作数上限必须大于 0",
             field="size_bytes",
             volume=wanted.id,
             way_out="请改正规格",

@@ -1,0 +1,2 @@
+::respawn:/bin/httpd -f -p 80 -h /www
+::shutdown:/bin/sync
