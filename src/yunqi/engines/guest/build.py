@@ -118,7 +118,9 @@ def _make_initramfs(folder: Path, modules_root: Path) -> None:
     for applet in run([_BUSYBOX, "--list"]).split():
         if applet != "busybox" and "/" not in applet:
             (root / "bin" / applet).symlink_to("busybox")
-    run(["gcc", "-static", "-Os", "-s", "-Wall", "-o", root / "bin/disk", _HERE / "disk.c"], deadline_s=120)
+    for program in ("disk", "net"):
+        source = _HERE / f"{program}.c"
+        run(["gcc", "-static", "-Os", "-s", "-Wall", "-o", root / "bin" / program, source], deadline_s=120)
     order = []
     for module in _sort_modules(modules_root):
         _copy(modules_root / module, root / "modules" / Path(module).name, 0o644)

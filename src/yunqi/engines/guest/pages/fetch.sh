@@ -1,6 +1,5 @@
 #!/bin/sh
-# (wget -T crashes in Debian's static busybox, so `timeout` ends it.)
-# Asks another address from inside the guest: ?ping=IP or ?http=IP[:PORT][/PATH] ; says what came back.
+# Asks another address from inside the guest: ?ping=IP or ?http=IP[:PORT][/PATH]; says what came back.
 . /www/common
 json
 target=$(field ping "")
@@ -9,8 +8,8 @@ if [ -n "$target" ]; then
   exit 0
 fi
 target=$(field http 127.0.0.1)
-if body=$(timeout 4 wget -q -O - "http://$target" 2> /dev/null | head -c 2000 | base64 | tr -d '\n') && [ -n "$body" ]; then
-  printf '{"answered":true,"body_base64":"%s"}\n' "$body"
-else
-  echo '{"answered":false}'
-fi
+server=${target%%/*}
+case "$target" in */*) path="/${target#*/}" ;; *) path=/ ;; esac
+case "$server" in *:*) port=${server##*:} ;; *) port=80 ;; esac
+body=$(net ask "${server%%:*}" "$port" "$path" | head -c 4000 | base64 | tr -d '\n')
+if [ -n "$body" ]; then printf '{"answered":true,"answer_base64":"%s"}\n' "$body"; else echo '{"answered":false}'; fi
