@@ -91,10 +91,10 @@ class Band:
 
 
 def duration_minutes(duration: Mapping[str, Any] | None) -> Fraction | None:
-    """`{count, unit}` in minutes; None without a count or for a unit that is no fixed length."""
+    """`{count, unit}` or `{value, unit}` in minutes; None without a count or for a unit that is no fixed length."""
     if not duration:
         return None
-    count, unit = number(duration.get("count")), duration.get("unit")
+    count, unit = number(duration.get("count", duration.get("value"))), duration.get("unit")
     if count is None or not is_exact_unit(unit):
         return None
     return to_minutes(count, str(unit))

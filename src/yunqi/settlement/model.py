@@ -15,7 +15,9 @@ class _Value(BaseModel):
 
 
 class TraceNode(_Value):
-    """One step of a computation. `value` as shown; `formula` in words and figures; `source` of the clause as in the contract data."""
+    """One step of a computation. `value` as shown; `formula` in words and figures; `source` of the clause as in the
+    contract data.
+    """
 
     id: str
     label: str
@@ -47,7 +49,9 @@ class DeliveryLine(_Value):
 
 
 class LevelResult(_Value):
-    """One service level against what was measured. `state` unknown: evidence lacks; open: a reading lacks (then `alternatives`)."""
+    """One service level against what was measured. `state` unknown: evidence lacks; open: a reading lacks (then
+    `alternatives`).
+    """
 
     metric: str
     title: str
@@ -84,13 +88,15 @@ class Candidate(_Value):
 
 
 class Instalment(_Value):
-    """One payment: `due_on` None while its trigger has not happened; `notice` names the working-day notices used."""
+    """One payment: `due_on` None while its trigger has not happened; `notice` names the working-day
+    notices used. `amount_fen` None: the contract does not say.
+    """
 
     no: int
-    amount_fen: int
+    amount_fen: int | None
     trigger: str
     due_on: str | None
-    state: Literal["waiting", "due", "overdue", "later"]
+    state: Literal["waiting", "due", "overdue", "later", "paid"]
     notice: str
     source: dict[str, Any] | None = None
     node: str
@@ -108,7 +114,9 @@ class OpenPoint(_Value):
 
 
 class IncidentLine(_Value):
-    """One incident with its clocks: each clock has name, started_at, start_event, stopped_at, minutes (text), limit, state, clause."""
+    """One incident with its clocks: each clock has name, started_at, start_event, stopped_at, minutes (text), limit,
+    state, clause.
+    """
 
     id: str
     number: str
@@ -122,7 +130,9 @@ class IncidentLine(_Value):
 
 
 class Statement(_Value):
-    """A month's statement. `penalty_fen` is None while provisional; then low and high bound what the open points can make of it."""
+    """A month's statement. `penalty_fen` is None while provisional; then low and high bound what the open points can
+    make of it.
+    """
 
     contract: dict[str, Any]
     month: str

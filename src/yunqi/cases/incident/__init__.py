@@ -2,7 +2,7 @@
 Pure.
 """
 
-from yunqi.cases.incident.clocks import Clock, ClockAlternative, IncidentFacts, compute_clocks
+from yunqi.cases.incident.clocks import Clock, ClockAlternative, Downtime, IncidentFacts, compute_clocks
 from yunqi.cases.incident.machine import KINDS, MACHINE, TYPES, apply, open_incident
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "TYPES",
     "Clock",
     "ClockAlternative",
+    "Downtime",
     "IncidentFacts",
     "apply",
     "compute_clocks",

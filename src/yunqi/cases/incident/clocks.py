@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from yunqi.contract.clauses.service_level.rule import Measured, applies_to, judge_level, limit_of
-from yunqi.kernel.period import Span
 from yunqi.kernel.units import is_exact_unit, minutes_of
 
 STOPS: Mapping[str, str] = {
@@ -26,6 +25,8 @@ STOPS: Mapping[str, str] = {
 STARTS: Mapping[str, str] = {"occurrence": "occurred", "notice": "reported", "response": "responded"}
 OPEN_STARTS = ("occurrence", "notice")
 OPEN_STARTS_AFTER_RESPONSE = ("occurrence", "notice", "response")
+
+_MOOT_AFTER_RECOVERY = frozenset({"location", "arrival"})
 
 ClockState = Literal["running", "met", "breached", "not_started", "open"]
 
@@ -50,6 +51,15 @@ class IncidentFacts:
     root_cause: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """The measured outage behind an incident; `end_at` None while it lasts."""
+
+    start_at: datetime
+    end_at: datetime | None
     sample: bool = False
 
 
@@ -84,7 +94,7 @@ class Clock:
     alternatives: tuple[ClockAlternative, ...] = ()
 
 
-def event_time(incident: IncidentFacts, event: str, outage: Span | None) -> datetime | None:
+def event_time(incident: IncidentFacts, event: str, outage: Downtime | None) -> datetime | None:
     """When an event happened. What was measured stands before what was entered: an outage's start and end are its
     edges.
     """
@@ -95,11 +105,19 @@ def event_time(incident: IncidentFacts, event: str, outage: Span | None) -> date
     return incident.times.get(event)
 
 
+def stop_time(incident: IncidentFacts, metric: str, outage: Downtime | None) -> datetime | None:
+    """When a metric's clock stops: at its event; to locate or to arrive is no longer asked once the fault is recovered."""
+    stopped_at = event_time(incident, STOPS[metric], outage)
+    if stopped_at is None and metric in _MOOT_AFTER_RECOVERY:
+        return event_time(incident, "recovered", outage)
+    return stopped_at
+
+
 def compute_clocks(
     incident: IncidentFacts,
     service_levels: Iterable[Mapping[str, Any]],
     flags: Mapping[str, bool | None],
-    outage: Span | None,
+    outage: Downtime | None,
     now: datetime,
     agreed_starts: Mapping[str, str] | None = None,
 ) -> tuple[Clock, ...]:
@@ -126,14 +144,14 @@ def _clock(
     incident: IncidentFacts,
     level: Mapping[str, Any],
     applies: bool | None,
-    outage: Span | None,
+    outage: Downtime | None,
     now: datetime,
     agreed: Mapping[str, str],
 ) -> Clock:
     metric = str(level["metric"])
     limit = limit_of(level)
     start = level.get("clock_start") or agreed.get(metric)
-    stopped_at = event_time(incident, STOPS[metric], outage)
+    stopped_at = stop_time(incident, metric, outage)
 
     def build(
         started: ClockAlternative, state: ClockState, why: str, others: tuple[ClockAlternative, ...] = ()
@@ -173,7 +191,7 @@ def _measure(
     level: Mapping[str, Any],
     start: str,
     stopped_at: datetime | None,
-    outage: Span | None,
+    outage: Downtime | None,
     now: datetime,
 ) -> ClockAlternative:
     started_at = event_time(incident, STARTS.get(start, start), outage)

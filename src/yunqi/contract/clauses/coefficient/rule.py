@@ -12,12 +12,18 @@ from typing import Any
 
 from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, all_of, any_of, codes_of, needs, resolve
 from yunqi.contract.terms import Band, number
+from yunqi.kernel.units import is_exact_unit
 
 LOCAL_CODES = ("severity.", "row.", "responsible")
 """Codes that are questions about one event, not readings."""
 
 NONE = "none"
 SEVERE, MINOR = "severe", "minor"
+COUNT, DURATION = "count", "minutes"
+"""Names of figures for bands whose metric has none of its own: a number of times, a length in minutes."""
+
+
+_Placed = tuple[Mapping[str, Any], Condition, dict[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,30 @@ def row_key(row: Mapping[str, Any]) -> str:
     return f"{row['table']}#{row['no']}"
 
 
-def match_rows(rows: Sequence[Mapping[str, Any]], measures: str, value: Fraction | None) -> tuple[RowHit, ...]:
+def match_rows(
+    rows: Sequence[Mapping[str, Any]],
+    measures: str,
+    value: Fraction | None,
+    figures: Mapping[str, Fraction] | None = None,
+) -> tuple[RowHit, ...]:
     """The rows that measure `measures` and may apply to the value (None: a finding without a figure), each with its
     condition.
 
-    A value between two bands, or beyond the last one, hangs on the reading `gap.<row below>`: none of the rows, or a
-    neighbouring one. Rows whose severity words differ leave an event with the lesser but not the greater severity in
-    no table; that
-    hangs on the reading `words.<measures>`.
+    A row of several bands takes its other figures from `figures`, by metric or, where the metric has none, by unit. A
+    value between
+    two bands, or beyond the last one, hangs on the reading `gap.<row below>`: none of the rows, or a neighbouring
+    one. Rows whose
+    severity words differ leave an event with the lesser but not the greater severity in no table; that hangs on the
+    reading
+    `words.<measures>`.
     """
     candidates = [row for row in rows if row.get("measures") == measures]
-    covered: list[tuple[Mapping[str, Any], Condition, dict[str, tuple[str, ...]]]] = []
+    known = dict(figures or {})
+    if value is not None:
+        known.setdefault(measures, value)
+    covered: list[_Placed] = []
     for table in (SEVERE, MINOR):
-        covered.extend(_covered([row for row in candidates if row["table"] == table], value))
+        covered.extend(_covered([row for row in candidates if row.get("table") == table], value, known))
     severe = [row for row, _, _ in covered if row["table"] == SEVERE]
     minor = [row for row, _, _ in covered if row["table"] == MINOR]
     words = _word_gap(severe, minor)
@@ -65,26 +82,47 @@ def match_rows(rows: Sequence[Mapping[str, Any]], measures: str, value: Fraction
     return tuple(hits)
 
 
-def _covered(
-    rows: list[Mapping[str, Any]], value: Fraction | None
-) -> list[tuple[Mapping[str, Any], Condition, dict[str, tuple[str, ...]]]]:
-    banded = [(row, Band.of(row.get("band"))) for row in rows]
-    if value is None or any(band is None for _, band in banded):
-        # A row that measures something without an edge is a yes-or-no finding of the parties.
-        return [(row, ALWAYS if band is None else _asked(row), _asked_choices(row, band)) for row, band in banded]
-    inside = [row for row, band in banded if band is not None and band.contains(value)]
-    if inside:
-        return [(row, ALWAYS, {}) for row in inside]
-    below = [
-        (band.high, row) for row, band in banded if band is not None and band.high is not None and band.is_below(value)
-    ]
-    above = [
-        (band.low, row) for row, band in banded if band is not None and band.low is not None and band.is_above(value)
-    ]
+def _covered(rows: list[Mapping[str, Any]], value: Fraction | None, figures: Mapping[str, Fraction]) -> list[_Placed]:
+    result: list[_Placed] = []
+    banded: list[tuple[Mapping[str, Any], Band]] = []
+    for row in rows:
+        bands = row.get("bands") or [row["band"] for _ in (0,) if row.get("band")]
+        single = Band.of(bands[0]) if len(bands) == 1 else None
+        if single is not None and value is not None:
+            banded.append((row, single))
+        elif not bands or not figures:
+            # A row that measures something without an edge, or an edge without a figure, is a yes-or-no finding.
+            result.append((row, _asked(row), {f"row.{row_key(row)}": (YES, NO)}) if bands else (row, ALWAYS, {}))
+        elif _falls_in(bands, row.get("joined"), figures):
+            result.append((row, ALWAYS, {}))
+    inside: list[_Placed] = [(row, ALWAYS, {}) for row, band in banded if value is not None and band.contains(value)]
+    if inside or value is None:
+        return [*result, *inside]
+    return [*result, *_gap(banded, value)]
+
+
+def _falls_in(bands: Sequence[Mapping[str, Any]], joined: str | None, figures: Mapping[str, Fraction]) -> bool:
+    answers = []
+    for data in bands:
+        band = Band.of(data)
+        figure = figures.get(
+            str(data.get("metric")), figures.get(DURATION if is_exact_unit(data.get("unit")) else COUNT)
+        )
+        if band is not None and figure is not None:
+            answers.append(band.contains(figure))
+    return bool(answers) and (all(answers) if joined == "and" else any(answers))
+
+
+def _gap(banded: Sequence[tuple[Mapping[str, Any], Band]], value: Fraction) -> list[_Placed]:
+    below = [(band.high, row) for row, band in banded if band.high is not None and band.is_below(value)]
+    above = [(band.low, row) for row, band in banded if band.low is not None and band.is_above(value)]
+    # Below the first band nothing is breached; a limit such as "< 99.99%" has no band above it that could be missed.
     if not below:
         return []
+    if not any(band.low is not None for _, band in banded):
+        return []
     nearest = max(below, key=lambda pair: pair[0])[1]
-    neighbours = [nearest] + [min(above, key=lambda pair: pair[0])[1] for _ in (0,) if above]
+    neighbours = [nearest, *([min(above, key=lambda pair: pair[0])[1]] if above else [])]
     code = f"gap.{row_key(nearest)}"
     choices = {code: (NONE, *(row_key(row) for row in neighbours))}
     return [(row, needs(code, row_key(row)), choices) for row in neighbours]
@@ -92,10 +130,6 @@ def _covered(
 
 def _asked(row: Mapping[str, Any]) -> Condition:
     return needs(f"row.{row_key(row)}", YES)
-
-
-def _asked_choices(row: Mapping[str, Any], band: Band | None) -> dict[str, tuple[str, ...]]:
-    return {} if band is None else {f"row.{row_key(row)}": (YES, NO)}
 
 
 def requirements(row: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
@@ -131,7 +165,10 @@ def _word_gap(severe: list[Mapping[str, Any]], minor: list[Mapping[str, Any]]) -
 
 def judge(clause: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """`{rows}` and `{measures, value, answers}` -> the rows that apply, those that may, and what they hang on."""
-    hits = match_rows(clause["rows"], facts["measures"], number(facts.get("value")))
+    figures = {
+        name: found for name, given in (facts.get("figures") or {}).items() if (found := number(given)) is not None
+    }
+    hits = match_rows(clause["rows"], facts["measures"], number(facts.get("value")), figures)
     answers = {str(code): str(answer) for code, answer in (facts.get("answers") or {}).items()}
     left = [(hit, resolve(hit.condition, answers)) for hit in hits]
     applies = [hit for hit, condition in left if condition == ALWAYS]

@@ -62,7 +62,7 @@ def _impact(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Condition:
 def _limit(conditions: Mapping[str, Any], name: str) -> tuple[str, Fraction] | None:
     found = conditions.get(name, conditions.get(f"{name}_min"))
     if isinstance(found, Mapping):
-        value = number(found.get("min", found.get("value")))
+        value = number(found.get("value", found.get("min")))
         return None if value is None else (str(found.get("operator") or found.get("min_operator") or ">="), value)
     value = number(found) if isinstance(found, int | str) and not isinstance(found, bool) else None
     return None if value is None else (">=", value)

@@ -1,0 +1,227 @@
+"""What happened in a month -> breach candidates: outages, findings, critical events, other occurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from yunqi.cases.incident import IncidentFacts
+from yunqi.contract.clauses.coefficient.rule import COUNT, DURATION, RowHit
+from yunqi.contract.clauses.critical_breach import rule as critical_rule
+from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
+from yunqi.contract.conditions import ALWAYS, NEVER, Condition, all_of, any_of, bind, needs, resolve
+from yunqi.contract.terms import number
+from yunqi.kernel.period import add_months, date_of, day_start
+from yunqi.settlement.availability import find_availability_breaches
+from yunqi.settlement.averages import find_average_breaches
+from yunqi.settlement.case import (
+    Month,
+    ask_responsible,
+    incident_draft,
+    inherit_answers,
+    is_sampled,
+    note_dimensions,
+    outage_minutes,
+    root_of,
+)
+from yunqi.settlement.drafts import Draft, cube, merge_alternatives
+from yunqi.settlement.evidence import YEAR_MONTHS
+from yunqi.settlement.inputs import Occurrence
+
+FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
+
+
+def find_breaches(month: Month) -> None:
+    """Writes all candidates of the month into the book."""
+    find_average_breaches(month)
+    if "availability" in month.law.measures:
+        find_availability_breaches(month)
+    _outages(month)
+    for incident in month.incidents:
+        _incident(month, incident)
+    _critical_count(month)
+    for occurrence in month.occurrences:
+        _occurrence(month, occurrence)
+
+
+def _outages(month: Month) -> None:
+    # Repeated outages of one system: their number and total, over the month or the term.
+    if "outage_count_or_total" not in month.law.measures:
+        return
+    systems: dict[str, list[IncidentFacts]] = {}
+    for incident in month.inputs.incidents:
+        if month.evidence.downtimes[incident.id] is not None:
+            systems.setdefault(incident.system or incident.object or incident.id, []).append(incident)
+    current = {one.id for one in month.incidents}
+    dimensions = {"outage.window": ("month", "term")}
+    for system, incidents in systems.items():
+        recent = [one for one in incidents if one.id in current]
+        if not recent:
+            continue
+        outcomes: list[tuple[dict[str, str], tuple[tuple[RowHit, ...], str]]] = []
+        for choice in cube(dimensions, month.known):
+            pool = recent if choice["outage.window"] == "month" else incidents
+            total = sum((outage_minutes(month, one) or Fraction(0) for one in pool), Fraction(0))
+            figures = {COUNT: Fraction(len(pool)), DURATION: total}
+            hits = month.law.hits("outage_count_or_total", None, figures)
+            outcomes.append((choice, (hits, f"{len(pool)}; {total}" if hits else "")))
+        if not any(hits for _, (hits, _) in outcomes):
+            continue
+        event = f"outages.{system}:{month.name}"
+        subject = recent[0].id if len(recent) == 1 else event
+        if len(recent) > 1:
+            inherit_answers(month, subject, [one.id for one in recent])
+        base = replace(incident_draft(month, recent[0]), event=event, subject=subject)
+        base = replace(
+            base,
+            roots=tuple(sorted({root_of(one) for one in recent})),
+            facts=tuple(fact for one in recent for fact in (one.facts or (one.id,))),
+            sample=any(one.sample or is_sampled(month, one) for one in recent),
+            condition=ask_responsible(month, base),
+        )
+        merged = merge_alternatives(dimensions, month.known, outcomes)
+        note_dimensions(month, dimensions, event)
+        month.book.add_rows(base, [(condition, hits, measured) for condition, (hits, measured) in merged])
+
+
+def _incident(month: Month, incident: IncidentFacts) -> None:
+    base = incident_draft(month, incident)
+    minutes = outage_minutes(month, incident)
+    if minutes is not None and "outage_single" in month.law.measures:
+        hits = month.law.hits("outage_single", minutes)
+        if hits:
+            month.book.add_rows(replace(base, condition=ask_responsible(month, base)), [(ALWAYS, hits, str(minutes))])
+    finding = FINDINGS.get(incident.type)
+    if finding in month.law.measures:
+        hits = month.law.hits(str(finding), None)
+        month.book.add_rows(replace(base, condition=ask_responsible(month, base)), [(ALWAYS, hits, "")])
+    for index, row in enumerate(month.law.critical):
+        condition = _critical_condition(month, incident, row)
+        if condition and row.get("level") == "A":
+            month.book.drafts.append(_critical_draft(month, base, row, index, condition))
+
+
+def _critical_facts(month: Month, incident: IncidentFacts) -> dict[str, Any]:
+    flags = next((one for one in month.inputs.systems if one.id == incident.system), None)
+    outage = outage_minutes(month, incident)
+    duration = incident.data.get("duration_minutes")
+    return {
+        "type": incident.type,
+        "minutes": outage if outage is not None else number(duration),
+        "important": flags.important if flags else None,
+        "people": month.known.get(f"people_affected@{incident.id}"),
+        "loss_fen": month.known.get(f"loss_fen@{incident.id}"),
+    }
+
+
+def _critical_condition(month: Month, incident: IncidentFacts, row: Mapping[str, Any]) -> Condition:
+    facts = _critical_facts(month, incident)
+    if facts["type"] == "interruption" and facts["minutes"] is None:
+        return ()
+    condition, choices = critical_rule.match_critical(row, facts)
+    for code, answers in choices.items():
+        month.book.ask(f"{code}@{incident.id}", answers, incident.id, row.get("source"))
+    return bind(condition, incident.id, critical_rule.LOCAL_CODES)
+
+
+def _critical_draft(month: Month, base: Draft, row: Mapping[str, Any], index: int, condition: Condition) -> Draft:
+    source = row.get("source") or {}
+    level = str(row.get("level"))
+    return replace(
+        base,
+        id=f"{base.event}/critical.{level}.{row.get('type')}",
+        clause=str(source.get("article") or f"{level} {row.get('type')}"),
+        text=str(row.get("text") or source.get("text") or ""),
+        severity="critical",
+        condition=condition,
+        source=row.get("source"),
+        fixed=month.law.critical_amount() or Fraction(0),
+        order=(-1, index),
+    )
+
+
+def _critical_count(month: Month) -> None:
+    # B events make a breach together: the month's last one carries it, and it hangs on how many of them are found to
+    # be B.
+    needed = critical_rule.count_needed(month.law.critical, "B")
+    rows = [row for row in month.law.critical if row.get("level") == "B"]
+    if needed is None or not rows:
+        return
+    count, window = needed
+    current = {one.id for one in month.incidents}
+    possible: list[tuple[IncidentFacts, Condition]] = []
+    for incident in sorted(month.inputs.incidents, key=lambda one: (one.opened_at, one.id)):
+        condition = resolve(any_of(*(_critical_condition(month, incident, row) for row in rows)), month.known)
+        if condition:
+            possible.append((incident, condition))
+    recent = [(incident, condition) for incident, condition in possible if incident.id in current]
+    if not recent:
+        return
+    year_ago = day_start(add_months(date_of(recent[-1][0].opened_at), -YEAR_MONTHS))
+    spans = {"term": possible, "year": [pair for pair in possible if pair[0].opened_at >= year_ago]}
+    code = "count_window.B"
+    agreed = window if window in spans else month.known.get(code)
+    now = any_of(*(condition for _, condition in recent))
+    counted = {name: all_of(now, _at_least(count, [one for _, one in pairs])) for name, pairs in spans.items()}
+    if agreed in spans:
+        together = counted[agreed]
+    elif counted["term"] == counted["year"]:
+        together = counted["term"]
+    else:
+        month.book.ask(code, ("term", "year"), recent[-1][0].id, rows[0].get("source"))
+        together = any_of(*(all_of(needs(code, name), condition) for name, condition in counted.items()))
+    if together:
+        base = incident_draft(month, recent[-1][0])
+        month.book.drafts.append(
+            replace(
+                _critical_draft(month, base, rows[0], len(month.law.critical), together),
+                id=f"{base.event}/critical.B*{count}",
+            )
+        )
+
+
+def _at_least(count: int, conditions: Sequence[Condition]) -> Condition:
+    # Dynamic over the events: reached[k] is when k of those seen so far hold.
+    reached: list[Condition] = [ALWAYS, *([NEVER] * count)]
+    for condition in conditions:
+        for k in range(count, 0, -1):
+            reached[k] = any_of(reached[k], all_of(reached[k - 1], condition))
+    return reached[count]
+
+
+def _occurrence(month: Month, occurrence: Occurrence) -> None:
+    base = replace(
+        month.blank(occurrence.id, occurrence.id, [occurrence.root_cause or occurrence.id]),
+        system=occurrence.system,
+        facts=occurrence.facts or (occurrence.id,),
+        sample=occurrence.sample,
+    )
+    if occurrence.other_clause is not None:
+        _other(month, base, occurrence)
+        return
+    hits = month.law.hits(occurrence.measures, occurrence.value)
+    month.book.add_rows(base, [(ALWAYS, hits, "" if occurrence.value is None else str(occurrence.value))])
+
+
+def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:
+    index = occurrence.other_clause or 0
+    if index >= len(month.law.others):
+        return
+    clause = month.law.others[index]
+    times = occurrence.value or Fraction(1)
+    amount = compute_other_penalty(clause, month.law.total_fen, -(-times.numerator // times.denominator))
+    source = clause.get("source") or {}
+    month.book.drafts.append(
+        replace(
+            base,
+            id=f"{base.event}/other.{index}",
+            clause=str(source.get("article") or clause.get("duty")),
+            text=str(source.get("text") or clause.get("duty") or ""),
+            severity="other",
+            source=clause.get("source"),
+            fixed=amount,
+            order=(2, index),
+        )
+    )

@@ -1,0 +1,113 @@
+"""One month's case while it is worked out, and what the makers of candidates share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from yunqi.cases.incident import IncidentFacts
+from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, needs
+from yunqi.kernel.units import minutes_of
+from yunqi.settlement.drafts import Book, Draft
+from yunqi.settlement.evidence import Evidence
+from yunqi.settlement.inputs import Inputs, Occurrence
+from yunqi.settlement.law import Law
+
+_RESPONSIBLE = "responsible"
+
+
+@dataclass(slots=True)
+class Month:
+    """One month's case: contract, evidence, inputs, what is known, and the book that the candidates go to."""
+
+    law: Law
+    inputs: Inputs
+    evidence: Evidence
+    known: dict[str, str]
+    book: Book
+    incidents: list[IncidentFacts]
+    occurrences: list[Occurrence]
+
+    @property
+    def name(self) -> str:
+        """The month as text."""
+        return str(self.inputs.month)
+
+    def blank(self, event: str, subject: str, roots: Sequence[str]) -> Draft:
+        """A draft with nothing but its event."""
+        return Draft(
+            "",
+            event,
+            subject,
+            tuple(sorted(set(roots))) or (event,),
+            "",
+            "",
+            "other",
+            None,
+            ALWAYS,
+            None,
+            (),
+            False,
+            (0, 0),
+        )
+
+
+def root_of(incident: IncidentFacts) -> str:
+    """The incident's root cause; its own id while none is located."""
+    return incident.root_cause or incident.id
+
+
+def inherit_answers(month: Month, subject: str, parts: Sequence[str]) -> None:
+    """Findings on one contributing incident hold for what they make together; denied for all of them, they are
+    denied.
+    """
+    for code in {code.partition("@")[0] for code in month.known if "@" in code}:
+        answers = [month.known.get(f"{code}@{part}") for part in parts]
+        if YES in answers:
+            month.known.setdefault(f"{code}@{subject}", YES)
+        elif answers and all(answer == NO for answer in answers):
+            month.known.setdefault(f"{code}@{subject}", NO)
+
+
+def note_dimensions(month: Month, dimensions: Mapping[str, tuple[str, ...]], subject: str) -> None:
+    """Notes the codes that a figure hangs on, with their choices."""
+    for code, choices in dimensions.items():
+        if len(choices) > 1:
+            month.book.ask(code, choices, subject)
+
+
+def common_value(values: Iterable[str | None]) -> str | None:
+    """The one value that all have; None where they differ or there is none."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def is_sampled(month: Month, incident: IncidentFacts) -> bool:
+    """Whether sample evidence made the incident's outage."""
+    outage = month.evidence.downtimes[incident.id]
+    return outage is not None and outage.sample
+
+
+def incident_draft(month: Month, incident: IncidentFacts) -> Draft:
+    """A draft for one incident with nothing but its event."""
+    return replace(
+        month.blank(incident.id, incident.id, [root_of(incident)]),
+        system=incident.system,
+        line_nos=tuple(int(no) for no in incident.data.get("line_nos") or ()),
+        facts=incident.facts or (incident.id,),
+        sample=incident.sample or is_sampled(month, incident),
+    )
+
+
+def outage_minutes(month: Month, incident: IncidentFacts) -> Fraction | None:
+    """How long the incident's outage lasted, up to now while it lasts; None where none was measured or stated."""
+    outage = month.evidence.downtimes[incident.id]
+    return None if outage is None else minutes_of((outage.end_at or month.inputs.known_at) - outage.start_at)
+
+
+def ask_responsible(month: Month, base: Draft) -> Condition:
+    """The condition that the provider's service caused the event, noted as a question."""
+    code = f"{_RESPONSIBLE}@{base.subject}"
+    month.book.ask(code, (YES, NO), base.event)
+    return needs(code, YES)

@@ -1,0 +1,147 @@
+"""The evidence of one statement, ordered once: verdict spans by object, outages, availability by window, outages of
+incidents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from yunqi.cases.incident import Downtime, IncidentFacts
+from yunqi.kernel.period import Span, add_months, date_of, day_start
+from yunqi.kernel.units import microseconds
+from yunqi.metering import (
+    Availability,
+    Exclusion,
+    Outage,
+    VerdictSpan,
+    compute_availability,
+    compute_outages,
+    compute_spans,
+    join_availability,
+)
+from yunqi.settlement.inputs import EVERY_OBJECT, Inputs, ObjectEvidence
+
+YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WindowShare:
+    """An object's availability over a window. `left` is time of the window that has not come yet; over is when it is
+    0.
+    """
+
+    measured: Availability
+    left: timedelta
+
+    @property
+    def over(self) -> bool:
+        """Whether the window has ended."""
+        return not self.left
+
+    @property
+    def best(self) -> Fraction | None:
+        """The share if all that is unknown or still to come were up."""
+        counted = microseconds(self.measured.up + self.measured.down + self.measured.unknown + self.left)
+        up = microseconds(self.measured.up + self.measured.unknown + self.left)
+        return Fraction(up, counted) if counted else None
+
+
+class Evidence:
+    """What the month's evidence says, computed once for each object."""
+
+    def __init__(self, inputs: Inputs, start_on: date | None, end_on: date | None) -> None:
+        self.month = inputs.month.span
+        self.known_at = inputs.known_at
+        self.start_at = day_start(start_on) if start_on else self.month.start_at
+        self.end_at = day_start(end_on + timedelta(days=1)) if end_on else None
+        self.objects: Mapping[str, ObjectEvidence] = {one.object: one for one in inputs.objects}
+        self.spans: dict[str, tuple[VerdictSpan, ...]] = {}
+        self.outages: dict[str, tuple[Outage, ...]] = {}
+        self._shares: dict[tuple[str, str], WindowShare] = {}
+        seen = Span(min(self.start_at, self.month.start_at), self.month.end_at)
+        excluded: dict[str, list[Exclusion]] = {}
+        for name, exclusion in inputs.exclusions:
+            excluded.setdefault(name, []).append(exclusion)
+        for one in inputs.objects:
+            holes = [*excluded.get(EVERY_OBJECT, ()), *excluded.get(one.object, ())]
+            first = min((item.span.start_at for item in one.observations), default=self.month.start_at)
+            reach = Span(max(seen.start_at, min(first, self.month.start_at)), self.month.end_at)
+            self.spans[one.object] = compute_spans(one.observations, reach, holes)
+            self.outages[one.object] = compute_outages(self.spans[one.object])
+        self.by_system: dict[str, list[str]] = {}
+        for one in inputs.objects:
+            if one.system:
+                self.by_system.setdefault(one.system, []).append(one.object)
+        self.downtimes = {incident.id: self._downtime(incident) for incident in inputs.incidents}
+
+    def window(self, name: str) -> Span:
+        """The window that the month lies in: the month, the contract year, or the term."""
+        if name == "month":
+            return self.month
+        start, end = self.start_at, self.end_at
+        if name == "year":
+            first = date_of(self.start_at)
+            while day_start(add_months(first, YEAR_MONTHS)) <= self.month.start_at:
+                first = add_months(first, YEAR_MONTHS)
+            start = day_start(first)
+            year_end = day_start(add_months(first, YEAR_MONTHS))
+            end = year_end if end is None else min(end, year_end)
+        return Span(start, max(self.month.end_at, end or self.month.end_at))
+
+    def share(self, name: str, window: str) -> WindowShare:
+        """The availability of one object over a window, up to the end of the month; time before its first evidence is
+        unknown.
+        """
+        key = (name, window)
+        if key not in self._shares:
+            whole = self.window(window)
+            seen = Span(whole.start_at, min(whole.end_at, self.month.end_at))
+            clipped = [
+                VerdictSpan(inside, one.verdict, one.sample, one.exclusion)
+                for one in self.spans[name]
+                if (inside := one.span.intersect(seen)) is not None
+            ]
+            found = compute_availability(clipped)
+            missing = seen.length - found.up - found.down - found.unknown - found.excluded
+            full = Availability(found.up, found.down, found.unknown + missing, found.excluded, found.sample)
+            self._shares[key] = WindowShare(full, whole.end_at - seen.end_at)
+        return self._shares[key]
+
+    def join(self, names: Iterable[str], window: str) -> Availability:
+        """Several objects over a window as one: their times add up."""
+        return join_availability(self.share(name, window).measured for name in names)
+
+    def month_outages(self, name: str) -> tuple[Outage, ...]:
+        """The outages of an object that end within the month or last over its end."""
+        return tuple(one for one in self.outages[name] if one.span.end_at > self.month.start_at)
+
+    def objects_of(self, system: str) -> list[str]:
+        """The objects that carry an information system: its own where there is one, else its resources."""
+        names = self.by_system.get(system, [])
+        return [name for name in names if self.objects[name].kind == "system"] or names
+
+    def incident_objects(self, incident: IncidentFacts) -> Iterable[str]:
+        """Where an incident's outage is looked for: its object, else the objects of its system."""
+        if incident.object is not None:
+            return [incident.object] if incident.object in self.outages else []
+        return self.objects_of(incident.system) if incident.system else []
+
+    def _downtime(self, incident: IncidentFacts) -> Downtime | None:
+        times: list[datetime] = [incident.opened_at, *incident.times.values()]
+        first, last = min(times), incident.times.get("recovered", max(times))
+        found = [
+            outage
+            for name in self.incident_objects(incident)
+            for outage in self.outages[name]
+            if outage.span.start_at <= max(first, last) and outage.span.end_at >= first
+        ]
+        if found:
+            longest = max(found, key=lambda outage: (outage.span.length, outage.span))
+            lasting = longest.span.end_at >= self.month.end_at and "recovered" not in incident.times
+            return Downtime(longest.span.start_at, None if lasting else longest.span.end_at, longest.sample)
+        if incident.type == "interruption" and "occurred" in incident.times and "recovered" in incident.times:
+            return Downtime(incident.times["occurred"], incident.times["recovered"], incident.sample)
+        return None

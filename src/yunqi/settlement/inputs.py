@@ -1,0 +1,144 @@
+"""What a statement is computed from: plain values, as known at one instant. Nothing here reads anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from yunqi.cases.incident import IncidentFacts
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.period import Month
+from yunqi.metering import Exclusion, Observation
+
+EVERY_OBJECT = "*"
+"""As the object of an exclusion: it applies to all."""
+PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the parties agreed that an open point means, and where."""
+
+    code: str
+    value: str
+    agreement: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """An information system with its flags; None: not stated. `fee_share` is its share of the contract's price."""
+
+    id: str
+    name: str
+    important: bool | None = None
+    internet_facing: bool | None = None
+    grade: str | None = None
+    fee_share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFact:
+    """A draw on a price line (`line_no`), or on a burst (`line_no` None, found by `item`). `quantity` in the line's
+    unit.
+    """
+
+    id: str
+    item: str
+    quantity: Fraction
+    start_at: datetime
+    end_at: datetime | None = None
+    line_no: int | None = None
+    kind: str = "span"
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEvidence:
+    """Verdicts on one object: `kind` is platform, system or resource; `system` the information system it belongs to.
+
+    Observations may reach back before the month; windows longer than a month need them from the term's start.
+    """
+
+    object: str
+    name: str
+    observations: tuple[Observation, ...]
+    kind: str = "resource"
+    system: str | None = None
+    labels: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudication:
+    """A finding that counts: `answer` is yes, no or a whole number in text. `event` is what the statement calls the
+    event.
+    """
+
+    event: str
+    question: str
+    answer: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Something other than an incident that a penalty row measures: unattended minutes, complaints, a late scale-out …
+
+    `measures` as in the rows; `value` is None for a plain finding. `clause` is the index of an entry of
+    `penalties.other` instead.
+    """
+
+    id: str
+    measures: str
+    at: datetime
+    value: Fraction | None = None
+    title: str = ""
+    system: str | None = None
+    root_cause: str | None = None
+    other_clause: int | None = None
+    facts: tuple[str, ...] = ()
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an instalment."""
+
+    no: int
+    on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that one statement needs.
+
+    `incidents` and `occurrences` may reach back to the term's start: only those of the month are settled, the earlier
+    ones are
+    counted where a clause counts over a longer window. `dates` holds when payment triggers happened (effective,
+    acceptance, invoice,
+    funds, expiry; `invoice:2` for one instalment). `penalties_before_fen` is what earlier months already took from
+    the last instalment.
+    """
+
+    contract: Mapping[str, Any]
+    month: Month
+    known_at: datetime
+    calendar: WorkCalendar
+    contract_id: str = ""
+    readings: tuple[Reading, ...] = ()
+    systems: tuple[SystemFacts, ...] = ()
+    draws: tuple[DrawFact, ...] = ()
+    objects: tuple[ObjectEvidence, ...] = ()
+    exclusions: tuple[tuple[str, Exclusion], ...] = ()
+    incidents: tuple[IncidentFacts, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    adjudications: tuple[Adjudication, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    dates: Mapping[str, date] = field(default_factory=dict)
+    bond_held_fen: int | None = None
+    penalties_before_fen: int = 0

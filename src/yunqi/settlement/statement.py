@@ -1,0 +1,320 @@
+"""The one computation: contract, draws and evidence of a month -> statement with its trace. Pure; the same inputs
+give the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from yunqi.contract.conditions import codes_of
+from yunqi.kernel.clock import render_instant, render_local
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_yuan
+from yunqi.kernel.period import day_start
+from yunqi.kernel.words import _
+from yunqi.settlement.breaches import find_breaches
+from yunqi.settlement.case import Month
+from yunqi.settlement.delivery import compute_delivery
+from yunqi.settlement.drafts import Book
+from yunqi.settlement.evidence import Evidence
+from yunqi.settlement.inputs import Inputs
+from yunqi.settlement.law import Law
+from yunqi.settlement.levels import Levels
+from yunqi.settlement.model import Candidate, OpenPoint, Statement
+from yunqi.settlement.payments import compute_instalments, plan_offset
+from yunqi.settlement.penalties import FEE_BASE, Placed, Prices, Verdicts, decide
+from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
+from yunqi.settlement.trace import Trace
+from yunqi.settlement.unpriced import Unpriced, find_unpriced
+
+
+def compute_statement(inputs: Inputs) -> Statement:
+    """The month's statement.
+
+    Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and reading.code or
+    reading.value for a
+    reading that answers nothing. Where a reading, a finding or evidence lacks, the statement is provisional and shows
+    what each
+    answer would cost.
+    """
+    known = _known(inputs)
+    law = Law(inputs.contract, known)
+    _check_month(inputs, law)
+    trace = Trace()
+    evidence = Evidence(inputs, law.start_on, law.end_on)
+    span = inputs.month.span
+    month = Month(
+        law,
+        inputs,
+        evidence,
+        known,
+        Book(),
+        sorted(
+            (one for one in inputs.incidents if span.contains(one.opened_at)), key=lambda one: (one.opened_at, one.id)
+        ),
+        sorted((one for one in inputs.occurrences if span.contains(one.at)), key=lambda one: (one.at, one.id)),
+    )
+    levels = Levels(month, trace)
+    find_breaches(month)
+    verdicts = decide(month.book, law, inputs.systems, month.known)
+    unpriced = find_unpriced(month, levels)
+    delivery = compute_delivery(inputs, law, trace)
+    candidates = _candidates(month, verdicts, levels, trace) + unpriced.candidates(trace)
+    points = _open_points(month, verdicts, levels, unpriced)
+    low, high = verdicts.low + unpriced.amount_fen, verdicts.high + unpriced.amount_fen
+    provisional = bool(points)
+    penalty = None if provisional else low
+    instalments = compute_instalments(inputs, law, trace)
+    _penalty_node(trace, candidates, low, high, provisional=provisional)
+    offset = plan_offset(low if penalty is None else penalty, law, instalments, inputs, trace)
+    labels = tuple(sorted({label for one in inputs.objects for label in one.labels}))
+    sample = any(node.sample for node in trace.nodes.values())
+    return Statement.model_construct(
+        contract=_head(inputs, law),
+        month=str(inputs.month),
+        provisional=provisional,
+        sample=sample,
+        sample_labels=labels if sample else (),
+        known_at=render_instant(inputs.known_at),
+        delivery=delivery,
+        levels=levels.results,
+        incidents=levels.incidents,
+        candidates=candidates,
+        penalty_fen=penalty,
+        penalty_low_fen=low,
+        penalty_high_fen=high,
+        offset=offset,
+        instalments=instalments,
+        open_points=points,
+        readings=tuple(
+            {
+                "code": one.code,
+                "question": render_question(one.code),
+                "choice": one.value,
+                "choice_label": choice_label(one.code, one.value),
+                "agreement": one.agreement,
+                "id": one.id,
+            }
+            for one in sorted(inputs.readings, key=lambda one: one.code)
+        ),
+        trace=trace.nodes,
+    )
+
+
+def _known(inputs: Inputs) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for reading in inputs.readings:
+        check_reading(reading.code, reading.value)
+        known[reading.code] = reading.value
+    known |= {f"{one.question}@{one.event}": one.answer for one in inputs.adjudications}
+    return known
+
+
+def _check_month(inputs: Inputs, law: Law) -> None:
+    span = inputs.month.span
+    if inputs.known_at < span.end_at:
+        raise Problem(
+            "month.not_over",
+            "{month} 尚未结束，不能结算",
+            field="month",
+            month=str(inputs.month),
+            end=render_local(span.end_at),
+            way_out="请在 {end} 之后结算该月",
+        )
+    outside = (law.start_on is not None and span.end_at <= day_start(law.start_on)) or (
+        law.end_on is not None and inputs.month.start_on > law.end_on
+    )
+    if outside:
+        raise Problem(
+            "month.outside_term",
+            "{month} 不在合同服务期内（{start} 至 {end}）",
+            field="month",
+            month=str(inputs.month),
+            start=law.start_on,
+            end=law.end_on,
+            way_out="请填写服务期内的月份",
+        )
+
+
+def _head(inputs: Inputs, law: Law) -> dict[str, Any]:
+    parties = law.contract.get("parties") or {}
+    return {
+        "id": inputs.contract_id,
+        "number": law.contract.get("number"),
+        "title": law.contract.get("title"),
+        "parties": {role: parties.get(role) for role in ("using_unit", "provider")},
+        "term": {
+            "start_on": law.start_on.isoformat() if law.start_on else None,
+            "end_on": law.end_on.isoformat() if law.end_on else None,
+        },
+        "total_fen": law.total_fen,
+    }
+
+
+def _candidates(month: Month, verdicts: Verdicts, levels: Levels, trace: Trace) -> tuple[Candidate, ...]:
+    prices = Prices(month.law, month.inputs.systems)
+    result: list[Candidate] = []
+    for number, group in enumerate(verdicts.groups, 1):
+        roots = sorted({root for placed in group for root in placed.draft.roots})
+        name = f"{number}: {'、'.join(roots)}"
+        result.extend(_candidate(month, verdicts, placed, name, prices, levels, trace) for placed in group)
+    return tuple(result)
+
+
+def _candidate(
+    month: Month, verdicts: Verdicts, placed: Placed, group: str, prices: Prices, levels: Levels, trace: Trace
+) -> Candidate:
+    draft = placed.draft
+    codes = codes_of(placed.condition)
+    fee_open = len(verdicts.bases) > 1 and prices.depends(draft)
+    low, high = placed.bounds[verdicts.bases[0]]
+    settled = placed.certain and not fee_open and low == high
+    state: Literal["chosen", "not_gravest", "needs_reading", "needs_adjudication", "proposed"]
+    if draft.id in verdicts.winners:
+        state = "chosen"
+    elif draft.id in verdicts.irrelevant:
+        state = "not_gravest"
+    elif any("@" in code for code in codes):
+        state = "needs_adjudication"
+    elif codes or fee_open or low != high:
+        state = "needs_reading"
+    else:
+        state = "proposed"
+    alternatives = tuple(
+        {"choice": base, "label": choice_label("fee_base", base), "amount_fen": str(one[0])}
+        if one[0] == one[1]
+        else {"choice": base, "label": choice_label("fee_base", base), "low_fen": str(one[0]), "high_fen": str(one[1])}
+        for base, one in placed.bounds.items()
+    )
+    node = _candidate_node(month, placed, verdicts, prices, levels, trace)
+    return Candidate.model_construct(
+        id=draft.id,
+        event=draft.event,
+        root_cause=group,
+        clause=draft.clause,
+        text=draft.text,
+        severity=draft.severity,
+        coefficient=None if draft.coefficient is None else str(draft.coefficient),
+        amount_fen=low if settled else None,
+        state=state,
+        needs=(*codes, *(("fee_base",) if fee_open else ())),
+        alternatives=() if settled else alternatives,
+        source=None if draft.source is None else dict(draft.source),
+        sample=draft.sample,
+        node=node,
+    )
+
+
+def _candidate_node(
+    month: Month, placed: Placed, verdicts: Verdicts, prices: Prices, levels: Levels, trace: Trace
+) -> str:
+    draft, law = placed.draft, month.law
+    base = verdicts.bases[0]
+    children = [node for one in month.incidents if (node := levels.incident_node(one.id)) and one.id in draft.event]
+    by_root = {one.root_cause or one.id: one.id for one in month.incidents}
+    children += [
+        node for root in draft.roots if (node := levels.incident_node(by_root.get(root, ""))) and node not in children
+    ]
+    formula = ""
+    if draft.coefficient is not None:
+        children.append(_fee_node(month, verdicts, prices, placed, trace))
+        exact = prices.exact(draft, base)
+        fee = prices.fee(draft, prices.base_of(draft, base))
+        if exact is not None and fee is not None:
+            base_text = render_yuan(int(fee)) if fee.denominator == 1 else f"{fee} 分"
+            formula = f"{base_text} ÷ {law.months} × {draft.coefficient} = {exact} 分"
+    elif draft.severity == "critical":
+        formula = f"{render_yuan(law.total_fen or 0)} × 100%" if draft.fixed == law.total_fen else f"{draft.fixed} 分"
+    low, high = placed.bounds[base]
+    measured = _("测得值 {value}；", value=draft.measured) if draft.measured else ""
+    return trace.add(
+        f"candidate.{draft.id}",
+        f"{draft.event} {draft.clause}",
+        _("{amount} 元", amount=render_yuan(low)) if low == high else f"{render_yuan(low)}–{render_yuan(high)} 元",
+        formula=measured + formula,
+        source=draft.source,
+        reading="；".join(codes_of(placed.condition)) or None,
+        facts=draft.facts,
+        children=tuple(children),
+        sample=draft.sample,
+    )
+
+
+def _fee_node(month: Month, verdicts: Verdicts, prices: Prices, placed: Placed, trace: Trace) -> str:
+    law, base = month.law, prices.base_of(placed.draft, verdicts.bases[0])
+    formula = law.formulas.get(placed.draft.table) or law.formulas.get("") or {}
+    total = trace.add(
+        "total",
+        _("合同总价"),
+        _("{amount} 元", amount=render_yuan(law.total_fen or 0)),
+        source=law.contract.get("total_source"),
+    )
+    monthly = law.monthly_fee(prices.fee(placed.draft, base))
+    key = base if base == "contract" else f"{base}.{placed.draft.system or '-'}"
+    return trace.add(
+        f"fee.{key}",
+        _("信息系统云服务费 ÷ 服务月数"),
+        "—" if monthly is None else f"{monthly} 分",
+        formula=f"{choice_label('fee_base', base)} ÷ {law.months}",
+        source=formula.get("source"),
+        reading=f"fee_base = {base}" if len(verdicts.bases) == 1 and prices.depends(placed.draft) else None,
+        children=(total,),
+    )
+
+
+def _penalty_node(trace: Trace, candidates: tuple[Candidate, ...], low: int, high: int, *, provisional: bool) -> None:
+    amount = render_yuan(low) if not provisional else f"{render_yuan(low)}–{render_yuan(high)}"
+    trace.add(
+        "penalty",
+        _("本月违约金"),
+        _("{amount} 元", amount=amount),
+        formula=_("同一事件或原因择其重者，各项舍入到分后相加"),
+        children=tuple(one.node for one in candidates),
+    )
+
+
+def _open_points(month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unpriced) -> tuple[OpenPoint, ...]:
+    book = month.book
+    subjects: dict[str, list[str]] = {code: list(book.subjects.get(code, ())) for code in verdicts.open_codes}
+    if FEE_BASE in subjects:
+        subjects[FEE_BASE] = sorted({one.draft.event for group in verdicts.groups for one in group})
+    for code, named in levels.open_codes.items():
+        subjects.setdefault(code, []).extend(one for one in named if one not in subjects[code])
+    numbers = {one.id: one.number for one in month.incidents}
+    points = []
+    for code in sorted(subjects):
+        point = point_of(code)
+        choices = book.choices.get(code) or (verdicts.bases if code == FEE_BASE else ())
+        if not choices and point is not None:
+            choices = tuple(choice for choice, _label in point.choices)
+        points.append(
+            OpenPoint.model_construct(
+                code=code,
+                question=render_question(code),
+                kind=point.kind if point else "reading",
+                subjects=tuple(numbers.get(name, name) for name in subjects[code]),
+                choices=tuple(_choice(code, choice, verdicts, unpriced.amount_fen) for choice in choices),
+                source=None if (source := book.sources.get(code)) is None else dict(source),
+            )
+        )
+    points.extend(_fee_points(verdicts))
+    return (*points, *unpriced.points)
+
+
+def _fee_points(verdicts: Verdicts) -> list[OpenPoint]:
+    result: dict[str, list[str]] = {}
+    for placed in verdicts.unpriced_fees:
+        result.setdefault(f"evidence.fee:{placed.draft.system or '-'}", []).append(placed.draft.event)
+    return [
+        OpenPoint.model_construct(
+            code=code, question=render_question(code), kind="evidence", subjects=tuple(events), choices=(), source=None
+        )
+        for code, events in sorted(result.items())
+    ]
+
+
+def _choice(code: str, choice: str, verdicts: Verdicts, extra: int) -> dict[str, str]:
+    head = {"choice": choice, "label": choice_label(code, choice)}
+    bounds = verdicts.costs.get((code, choice), (verdicts.low, verdicts.high))
+    low, high = bounds[0] + extra, bounds[1] + extra
+    return head | ({"amount_fen": str(low)} if low == high else {"low_fen": str(low), "high_fen": str(high)})
