@@ -54,7 +54,7 @@ class _Nouns(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("命令")):
-            formatter.write_dl([(name, _(entry[1])) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, _(COMMANDS[name][1])) for name in COMMANDS])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
