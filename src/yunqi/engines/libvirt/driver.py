@@ -74,6 +74,7 @@ class LibvirtEngine:
         self._volumes.prepare()
         ensure_libvirt(self.settings.uri)
         require_reachable([self.settings.state_dir, self.settings.image_dir])
+        self._read_accelerator()
         with self._world_lock():
             apply_edge(self._world())
 
