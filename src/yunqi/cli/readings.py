@@ -63,7 +63,7 @@ def agree(
 @click.pass_context
 def list_readings(ctx: click.Context, contract: str) -> None:
     """列出已约定的解释,和尚可约定的事项。"""
-    from yunqi.settlement.readings import load_points
+    from yunqi.settlement.readings import load_points, render_question
     from yunqi.store.contracts import require_contract
     from yunqi.store.readings import list_readings as read
 
@@ -78,7 +78,7 @@ def list_readings(ctx: click.Context, contract: str) -> None:
     show_table(
         [_("可约定的事项"), _("问题"), _("可选")],
         [
-            (one.code, _(one.question), "、".join(choice for choice, _label in one.choices))
+            (one.code, render_question(one.code), "、".join(choice for choice, _label in one.choices))
             for one in load_points()
             if one.kind == "reading"
         ],
