@@ -192,7 +192,7 @@ def _candidates() -> tuple[Candidate, ...]:
         Candidate(
             id="cand-3", event="INC-2026-0009", root_cause="网页防篡改服务失效", clause="附件二 第3行",
             text="安全服务故障致某系统网页被篡改，造成重大影响", severity="severe", coefficient="6",
-            amount_fen=None, state="needs_adjudication", needs=("major_impact",), node="cand.3",
+            amount_fen=None, state="needs_adjudication", needs=("adjudication.major_impact",), node="cand.3",
             alternatives=(
                 {"choice": "yes", "label": "认定造成重大影响", "amount_fen": "242264176"},
                 {"choice": "no", "label": "认定未造成重大影响", "amount_fen": "0"},
@@ -271,7 +271,7 @@ def make_statement() -> Statement:
                       subjects=("数据可靠性",), choices=(), source=AVAILABILITY),
         ),
         readings=({"code": "fee_base", "question": "信息系统云服务费以什么为准", "choice": "合同总价",
-                   "agreed_on": "2026-01-05"},),
+                   "agreement": "2026年1月5日会议纪要"},),
         trace=_trace(),
     )  # fmt: skip
 

@@ -81,8 +81,9 @@ class TracedKit(StatementKit):
         yield render_yuan(sum(line["total_fen"] or 0 for line in data["delivery"]))
         yield from (render_yuan(line["total_fen"]) for line in data["delivery"] if line["total_fen"])
         for node in data["trace"].values():
-            yield from (node["label"], node["value"], *node["facts"])
-            yield node["formula"]
+            yield from (node["label"], *node["facts"])
+            if not node["id"].startswith("level."):  # a level is shown in the words of the table of levels
+                yield from (node["value"], node["formula"])
             if node["source"]:
                 yield node["source"]["text"]
 

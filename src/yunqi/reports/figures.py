@@ -22,6 +22,8 @@ _SHARE_UNITS = frozenset({"%", "share", "ratio", "percent"})
 _DURATION_UNITS = frozenset({"second", "minute", "hour", "day", "natural_day", "working_day", "month", "year"})
 _MINUTES = {"minute": 1, "hour": 60}
 _SECONDS = 60
+_DAY = 24
+_LONG = 24 * 60
 _PLACES = 4
 _PERCENT_PLACES = 6
 
@@ -160,6 +162,9 @@ def cite(source: Mapping[str, Any] | None) -> str:
     article = str(source.get("article") or "").strip()
     if re.fullmatch(r"[\d.]+", article):
         article = f"第{article.rstrip('.')}条"
+    row = re.fullmatch(r"(.*\S)\s*#(\d+)", article)
+    if row is not None:  # a row of an annex table, named by its own number
+        return f"{row[1]}第{row[2]}行"
     cell = str(source.get("cell") or "").strip()
     if not article and source.get("page"):
         article = f"第{source['page']}页"
@@ -193,6 +198,9 @@ def minutes(text: str | None) -> str:
     if text is None or text == "" or exact is None:
         return text or NONE
     seconds = exact * _SECONDS
+    if exact >= _LONG:
+        hours, left = divmod(int(exact), _SECONDS)
+        return f"{quantity(text)} 分钟（{hours // _DAY} 天 {hours % _DAY} 小时 {left} 分）"
     if exact.denominator == 1 or seconds.denominator > 1 or exact < 0:
         return f"{quantity(text)} 分钟"
     whole, rest = divmod(int(seconds), _SECONDS)

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, render_daxie
 from yunqi.reports import figures, words
-from yunqi.reports.names import name_event, name_events, number_incidents
-from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement
+from yunqi.reports.names import Names, amount_choice
+from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement, TraceNode
 
 View = dict[str, Any]
+
+_SUMMED_UP = 3
 
 _LEVEL_ORDER = ("breached", "open", "unknown", "met", "not_due")
 _CANDIDATE_ORDER = ("chosen", "proposed", "needs_adjudication", "needs_reading", "not_gravest")
@@ -41,10 +43,10 @@ def read_statement(data: Mapping[str, Any]) -> Statement:
 def view_statement(data: Mapping[str, Any]) -> View:
     """Everything the documents of a statement show, as text."""
     statement = read_statement(data)
-    numbers = number_incidents(statement)
-    levels = [view_level(level, numbers) for level in sort_by_state(statement.levels, _LEVEL_ORDER)]
+    names = Names(statement)
+    levels = [view_level(level, names) for level in sort_by_state(statement.levels, _LEVEL_ORDER)]
     ordered = sort_by_state(statement.candidates, _CANDIDATE_ORDER)
-    candidates = [view_candidate(item, numbers) for item in ordered]
+    candidates = [view_candidate(item, names) for item in ordered]
     view: View = {
         "contract": view_contract(statement.contract),
         "month": figures.month(statement.month),
@@ -58,7 +60,7 @@ def view_statement(data: Mapping[str, Any]) -> View:
         "levels": levels,
         "delivery": [_delivery(line.model_dump()) for line in statement.delivery],
         "delivery_total": figures.yuan(sum(line.total_fen or 0 for line in statement.delivery)),
-        "incidents": [view_incident(incident) for incident in statement.incidents],
+        "incidents": [view_incident(incident, names) for incident in statement.incidents],
         "candidates": candidates,
         "penalty": _penalty(statement),
         "offset": [view_offset(item) for item in statement.offset],
@@ -79,9 +81,9 @@ def view_statement(data: Mapping[str, Any]) -> View:
             {
                 "no": str(number),
                 "kind": words.open_kind_word(point.kind),
-                "question": point.question,
-                "subjects": name_events(point.subjects, numbers),
-                "choices": [view_alternative(choice) for choice in point.choices],
+                "question": names.show(point.question),
+                "subjects": names.show_all(point.subjects),
+                "choices": [names.show(view_alternative(choice)) for choice in point.choices],
                 "clause": figures.cite(point.source),
             }
             for number, point in enumerate(statement.open_points, 1)
@@ -89,7 +91,7 @@ def view_statement(data: Mapping[str, Any]) -> View:
         "readings": [view_reading(reading) for reading in statement.readings],
         "trace": view_trace(statement),
     }
-    view["summary"] = _summary(statement)
+    view["summary"] = _summary(statement, names)
     return view
 
 
@@ -131,7 +133,7 @@ def provisional_text(statement: Statement) -> str:
     return f"暂定：尚有 {len(statement.open_points)} 项待约定、待认定或待补证据，全部确定前不得签署"
 
 
-def view_level(level: LevelResult, numbers: Mapping[str, str]) -> View:
+def view_level(level: LevelResult, names: Names) -> View:
     """One service level: the rule with its operator, what was measured, the verdict and where it stands."""
     operator = words.operator_word(level.operator, duration=figures.is_duration(level.unit))
     return {
@@ -142,38 +144,37 @@ def view_level(level: LevelResult, numbers: Mapping[str, str]) -> View:
         "measured": figures.level_value(level.metric, level.unit, level.measured),
         "code": level.state,
         "state": words.level_state_word(level.state),
-        "alternatives": [view_alternative(item, level) for item in level.alternatives],
-        "events": name_events(level.events, numbers),
+        "alternatives": view_outcomes(level),
+        "events": names.show_all(level.events),
         "clause": figures.cite(level.source),
         "quote": figures.quote(level.source),
         "sample": level.sample,
     }
 
 
-def view_alternative(item: Mapping[str, Any], level: LevelResult | None = None) -> str:
+def view_outcomes(level: LevelResult) -> list[str]:
+    """What a level comes to under each choice of an open point; choices with one outcome stand on one line."""
+    lines: dict[str, list[str]] = {}
+    for item in level.alternatives:
+        shown = figures.level_value(level.metric, level.unit, item.get("measured"))
+        outcome = f"实测 {shown}，{words.level_state_word(item.get('state', ''))}"
+        lines.setdefault(outcome, []).append(item.get("label") or item.get("choice") or "")
+    return [f"{'；'.join(labels)}：{outcome}" for outcome, labels in lines.items()]
+
+
+def view_amounts(candidate: Candidate) -> list[str]:
+    """What a candidate would cost if it held, under each choice."""
+    if len(candidate.alternatives) == 1:
+        amount = amount_choice(candidate.alternatives[0])
+        return [f"如成立：{amount}"] if amount else []
+    return [view_alternative(item) for item in candidate.alternatives]
+
+
+def view_alternative(item: Mapping[str, Any]) -> str:
     """One choice of an open point on a line: what is chosen, then what it comes to."""
-    names = {"choice", "label", "title", "text", "name", "reading"}
-    head = [str(item[key]) for key in ("label", "title", "text", "name", "choice", "reading") if item.get(key)][:1]
-    rest = []
-    for key, value in item.items():
-        if key in names or value in (None, ""):
-            continue
-        if key.endswith("_fen"):
-            exact = figures.parse_exact(str(value))
-            rest.append(
-                f"{figures.yuan(int(exact))} 元" if exact is not None and exact.denominator == 1 else str(value)
-            )
-        elif key == "state":
-            rest.append(words.level_state_word(str(value)))
-        elif key == "measured" and level is not None:
-            rest.append(f"实测 {figures.level_value(level.metric, level.unit, str(value))}")
-        elif key == "coefficient":
-            rest.append(f"系数 {figures.percent(str(value))}")
-        elif key == "clause":
-            rest.append(str(value))
-        else:
-            rest.append(figures.quantity(str(value)))
-    return "：".join(part for part in ("".join(head), "，".join(rest)) if part)
+    head = str(item.get("label") or item.get("choice") or "")
+    amount = amount_choice(item)
+    return f"{head}：{amount}" if amount else head
 
 
 def _delivery(line: Mapping[str, Any]) -> View:
@@ -188,7 +189,7 @@ def _delivery(line: Mapping[str, Any]) -> View:
     }
 
 
-def view_incident(incident: IncidentLine) -> View:
+def view_incident(incident: IncidentLine, names: Names) -> View:
     """One incident with its clocks and events."""
     return {
         "number": incident.number,
@@ -197,18 +198,26 @@ def view_incident(incident: IncidentLine) -> View:
         "opened_at": figures.local(incident.opened_at),
         "outage": figures.minutes(incident.outage_minutes),
         "sample": incident.sample,
-        "clocks": [view_clock(clock) for clock in incident.clocks],
+        "clocks": [view_clock(clock, names) for clock in incident.clocks],
         "events": [figures.event(event) for event in incident.events],
     }
 
 
-def view_clock(clock: Mapping[str, Any]) -> View:
+def view_clock(clock: Mapping[str, Any], names: Names) -> View:
     """One clock: from what and when it started, how long it ran, its limit and the verdict."""
     start_event = str(clock.get("start_event") or "")
     state = str(clock.get("state") or "")
+    condition = words.condition_word(str(clock.get("condition") or ""))
+    others = [
+        f"自{words.event_word(str(item.get('choice') or ''))}起：{figures.minutes(item.get('minutes'))}，"
+        f"{words.clock_state_word(str(item.get('state') or ''))}"
+        for item in clock.get("alternatives") or ()
+    ]
+    why = str(clock.get("why") or "")
+    reason = [words.event_word(why) if words.event_word(why) != why else names.question(why)] if why else []
     clause = clock.get("clause") or clock.get("source")
     return {
-        "name": words.metric_word(str(clock.get("name") or clock.get("metric") or "")),
+        "name": words.metric_word(str(clock.get("name") or "")) + (f"（{condition}）" if condition else ""),
         "start": words.event_word(start_event) if start_event else figures.NONE,
         "started_at": figures.local(clock.get("started_at")),
         "stopped_at": figures.local(clock.get("stopped_at")),
@@ -216,26 +225,26 @@ def view_clock(clock: Mapping[str, Any]) -> View:
         "limit": figures.limit(clock.get("limit")),
         "code": state,
         "state": words.clock_state_word(state),
-        "why": str(clock.get("why") or ""),
+        "why": "\n".join([*reason, *others]),
         "clause": figures.cite(clause) if isinstance(clause, Mapping) else str(clause or figures.NONE),
     }
 
 
-def view_candidate(candidate: Candidate, numbers: Mapping[str, str]) -> View:
+def view_candidate(candidate: Candidate, names: Names) -> View:
     """One breach candidate with its clause, coefficient, amount and what it still needs."""
     return {
         "id": candidate.id,
-        "event": name_event(candidate.event, numbers),
-        "root_cause": name_events(candidate.root_cause.split("、"), numbers),
+        "event": names.show(candidate.event),
+        "root_cause": names.show(candidate.root_cause),
         "severity": words.severity_word(candidate.severity),
-        "clause": candidate.clause,
+        "clause": names.show(candidate.clause),
         "text": candidate.text,
         "coefficient": figures.NONE if candidate.coefficient is None else _coefficient(candidate.coefficient),
         "amount": figures.yuan(candidate.amount_fen),
         "code": candidate.state,
         "state": words.candidate_state_word(candidate.state),
-        "needs": "、".join(words.need_word(need) for need in candidate.needs),
-        "alternatives": [view_alternative(item) for item in candidate.alternatives],
+        "needs": names.needs(candidate.needs),
+        "alternatives": view_amounts(candidate),
         "sample": candidate.sample,
     }
 
@@ -270,17 +279,18 @@ def view_offset(item: Mapping[str, Any]) -> View:
 
 
 def view_reading(reading: Mapping[str, Any]) -> View:
-    """One agreed reading: what it settles, what was chosen, since when."""
+    """One agreed reading: what it settles, what was chosen, and in which document."""
     return {
         "code": str(reading.get("question") or reading.get("title") or reading.get("code") or ""),
         "choice": str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or ""),
-        "agreed_on": figures.day(reading.get("agreed_on") or reading.get("valid_from")),
+        "agreement": str(reading.get("agreement") or reading.get("id") or figures.NONE),
     }
 
 
 def view_trace(statement: Statement) -> list[View]:
     """Every node of the trace in reading order with its depth; a node met again is only referred to."""
-    trace = statement.trace
+    trace, names = statement.trace, Names(statement)
+    levels = {level.node: view_level(level, names) for level in statement.levels}
     children = {child for node in trace.values() for child in node.children}
     rows: list[View] = []
     seen: set[str] = set()
@@ -289,28 +299,38 @@ def view_trace(statement: Statement) -> list[View]:
         # A ring without a root would otherwise never be shown.
         name, depth = waiting.pop() if waiting else (next(key for key in trace if key not in seen), 0)
         node = trace.get(name)
-        again = name in seen
-        seen.add(name)
-        rows.append(
-            {
-                "id": name,
-                "depth": depth,
-                "label": node.label if node else "（缺失的节点）",
-                "value": "见上" if again else (node.value if node else figures.NONE),
-                "formula": "" if again or node is None else node.formula,
-                "clause": figures.cite(node.source) if node and node.source and not again else "",
-                "quote": figures.quote(node.source) if node and not again else "",
-                "reading": (node.reading or "") if node and not again else "",
-                "facts": "、".join(node.facts) if node and not again else "",
-                "sample": bool(node and node.sample),
-            }
-        )
-        if node and not again:
+        if node is None or name in seen:
+            label, value = (names.show(node.label), "见上") if node else ("（缺失的节点）", name)
+            rows.append(_EMPTY_ROW | {"id": name, "depth": depth, "label": label, "value": value})
+        else:
+            rows.append(_trace_row(node, names, levels.get(name)) | {"id": name, "depth": depth})
             waiting.extend((child, depth + 1) for child in reversed(node.children))
+        seen.add(name)
     return rows
 
 
-def _summary(statement: Statement) -> list[str]:
+_EMPTY_ROW: View = {"formula": "", "clause": "", "quote": "", "reading": "", "facts": "", "sample": False}
+
+
+def _trace_row(node: TraceNode, names: Names, level: View | None) -> View:
+    row: View = {
+        "label": names.show(node.label),
+        "value": names.show(figures.percent(node.value) if node.id.startswith("object.") else node.value),
+        "formula": names.show(node.formula),
+        "clause": figures.cite(node.source) if node.source else "",
+        "quote": figures.quote(node.source),
+        "reading": names.reading(node.reading) if node.reading else "",
+        "facts": "、".join(node.facts),
+        "sample": node.sample,
+    }
+    if level is not None:
+        # The same figures as in the table of levels, in its words.
+        outcome = "；".join(level["alternatives"]) or level["measured"]
+        row |= {"value": outcome, "formula": f"约定{level['rule']}；{level['state']}"}
+    return row
+
+
+def _summary(statement: Statement, names: Names) -> list[str]:
     count = {state: sum(level.state == state for level in statement.levels) for state in _LEVEL_ORDER}
     lines = [
         f"服务水平共 {len(statement.levels)} 项：达到 {count['met']} 项，未达到 {count['breached']} 项"
@@ -323,7 +343,7 @@ def _summary(statement: Statement) -> list[str]:
         f"未达到：{level.title}，约定{view['rule']}，实测 {view['measured']}（{view['clause']}）。"
         for level in statement.levels
         if level.state == "breached"
-        for view in (view_level(level, {}),)
+        for view in (view_level(level, names),)
     ]
     late = sum(clock.get("state") == "breached" for incident in statement.incidents for clock in incident.clocks)
     lines.append(
@@ -331,7 +351,9 @@ def _summary(statement: Statement) -> list[str]:
     )
     lines.append(f"违约金：{_penalty(statement)['text']}。")
     if statement.open_points:
-        lines.append("待定：" + "；".join(point.question.rstrip("？?。；") for point in statement.open_points) + "。")
+        first = [names.show(point.question).rstrip("？?。；") for point in statement.open_points[:_SUMMED_UP]]
+        more = f"；等 {len(statement.open_points)} 项" if len(statement.open_points) > len(first) else ""
+        lines.append(f"待定：{'；'.join(first)}{more}。")
     lines += [
         f"付款：第 {item.no} 期 {figures.yuan(item.amount_fen)} 元{words.instalment_state_word(item.state)}"
         f"，付款期限 {figures.day(item.due_on)}。"

@@ -54,6 +54,7 @@ def object_word(code: str) -> str:
         "service": _("云服务"),
         "system": _("信息系统"),
         "data": _("数据"),
+        "fault": _("故障"),
         "server": _("云主机"),
         "network": _("网络"),
         "": "",
@@ -225,21 +226,6 @@ def offset_word(code: str) -> str:
         "pay": _("由云服务商另行支付"),
         "provider": _("由云服务商另行支付"),
         "provider_pays": _("由云服务商另行支付"),
-    }.get(code, code)
-
-
-def need_word(code: str) -> str:
-    """What a candidate still needs."""
-    return {
-        "main_responsibility": _("主责认定"),
-        "responsibility": _("主责认定"),
-        "major_impact": _("是否造成重大影响的认定"),
-        "major_accident": _("是否造成重大事故的认定"),
-        "major_loss": _("是否造成重大损失的认定"),
-        "people_affected": _("影响人数的认定"),
-        "people": _("影响人数的认定"),
-        "loss": _("经济损失的认定"),
-        "fee_base": _("信息系统云服务费的约定解释"),
     }.get(code, code)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.reports import figures, words
-from yunqi.reports.names import number_incidents
-from yunqi.reports.statement_view import read_statement, view_alternative, view_candidate, view_level, view_statement
+from yunqi.reports.names import Names
+from yunqi.reports.statement_view import read_statement, view_amounts, view_candidate, view_level, view_statement
 from yunqi.reports.table import Row
 from yunqi.settlement.model import LevelResult, Statement
 
@@ -18,7 +18,7 @@ _FACTS_A_ROW = 200
 def gather(data: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of all sheets."""
     statement, view = read_statement(data), view_statement(data)
-    contract, numbers = view["contract"], number_incidents(statement)
+    contract, names = view["contract"], Names(statement)
     return {
         "title": "政务云服务结算单",
         "heading": f"{contract['number']}　{view['month']}",
@@ -45,7 +45,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             for name in (f"甲方：{contract['using_unit']}", f"乙方：{contract['provider']}")
         ],
         "delivery": [_delivery(line.model_dump()) for line in statement.delivery],
-        "levels": [_level(level, numbers) for level in statement.levels],
+        "levels": [_level(level, names) for level in statement.levels],
         "clocks": _clocks(statement),
         "events": [
             {
@@ -57,11 +57,11 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             for first, event in enumerate(incident.events)
         ],
         "candidates": [
-            view_candidate(item, numbers)
+            view_candidate(item, names)
             | {
                 "coefficient": item.coefficient,
                 "amount_fen": item.amount_fen,
-                "alternatives": "\n".join(view_alternative(choice) for choice in item.alternatives),
+                "alternatives": "\n".join(view_amounts(item)),
                 "sample": _mark(item.sample),
             }
             for item in statement.candidates
@@ -78,7 +78,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             point | {"choice": choice} for point in view["open_points"] for choice in point["choices"] or [figures.NONE]
         ],
         "readings": [
-            {"no": str(no), "agreed_on": item["agreed_on"], "text": f"{item['code']}：{item['choice']}"}
+            {"no": str(no), "agreement": item["agreement"], "text": f"{item['code']}：{item['choice']}"}
             for no, item in enumerate(view["readings"], 1)
         ],
         "trace": _trace(statement, view["trace"]),
@@ -103,8 +103,8 @@ def _delivery(line: Row) -> Row:
     return line | {"no": str(line["no"]), "unit": line["unit"] or figures.NONE, "note": note}
 
 
-def _level(level: LevelResult, numbers: Mapping[str, str]) -> Row:
-    view = view_level(level, numbers)
+def _level(level: LevelResult, names: Names) -> Row:
+    view = view_level(level, names)
     share = figures.is_share(level.metric, level.unit)
     return view | {
         "operator": words.operator_word(level.operator, duration=figures.is_duration(level.unit)),

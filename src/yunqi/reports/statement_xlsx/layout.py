@@ -180,7 +180,7 @@ def sheets() -> tuple[Sheet, ...]:
                     "readings",
                     (
                         Column("序号", 6, "no", "number"),
-                        Column("约定日期", 12, "agreed_on"),
+                        Column("约定依据", 12, "agreement"),
                         Column("解释", 50, "text"),
                     ),
                     empty="没有适用的约定解释",
