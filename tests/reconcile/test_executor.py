@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
 from sqlalchemy import event, insert, select
-from tests.kits.reconcile import Installation
+from tests.kits.reconcile import Installation, check_everything
 from tests.kits.seed import START
 
-from yunqi.engines.base import Volume
+from yunqi.engines.base import Erasure, Volume
 from yunqi.engines.fake.driver import FakeEngine
 from yunqi.kernel.errors import Trouble
 from yunqi.kernel.ids import make_id
+from yunqi.reconcile.erase import EraseApart
 from yunqi.store import tables
 from yunqi.store.reconcile import mark_gone, mark_ready
 from yunqi.store.runs import close_run, open_run, read_open_keys, read_run, record_step
@@ -139,3 +141,55 @@ def _order_disks(installation: Installation, count: int) -> None:
         connection.execute(
             insert(tables.resource), [{"id": make_id("dsk"), "name": f"d{no}", **common} for no in range(count)]
         )
+
+
+def test_rounds_go_on_while_a_volume_is_overwritten(installation: Installation) -> None:
+    installation.order_all()
+    installation.settle()
+    ids, go_on = installation.seed.ids, threading.Event()
+
+    def slow(point: str) -> None:
+        if point == f"before erase.overwrite {ids['data']}":
+            assert go_on.wait(20)
+
+    worker = installation.worker(slow, erase=EraseApart())
+    installation.seed.ask_delete("data")
+    for _ in range(3):
+        report = worker.run_round()
+    assert report.under_way == (ids["data"],)
+    installation.engine.kill_domain(ids["web"])
+    for _ in range(3):
+        worker.run_round()
+    assert installation.engine.observe().domains[ids["web"]].running
+    assert installation.seed.phases()[ids["web"]] == "ready"
+    assert installation.seed.phases()[ids["data"]] == "erasing"
+    go_on.set()
+    worker.run_until_settled(20)
+    check_everything(installation.seed, installation.engine.observe())
+
+
+def test_what_stops_an_erasure_apart_is_told_in_the_round(installation: Installation) -> None:
+    installation.order_all()
+    installation.settle()
+    installation.seed.ask_delete("data")
+
+    class Worn(FakeEngine):
+        def erase_volume(self, volume_id: str, token: int) -> Erasure:
+            raise Trouble("engine.medium_worn", "介质写入失败 {volume}", volume=volume_id)
+
+    worker = installation.worker(erase=EraseApart())
+    worker.engine = Worn(installation.path)
+    failed: list[str] = []
+    for _ in range(100):
+        failed += [error.code for _, error in worker.run_round().failed]
+        if failed:
+            break
+        time.sleep(0.01)
+    assert failed == ["engine.medium_worn"]
+    with installation.seed.database.read() as connection:
+        run = read_run(connection, "erase", installation.seed.ids["data"])
+    assert run is not None
+    assert run.state == "open"
+    worker.engine = FakeEngine(installation.path)
+    worker.run_until_settled(20)
+    check_everything(installation.seed, installation.engine.observe())

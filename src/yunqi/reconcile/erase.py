@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -123,3 +125,54 @@ class ErasureRun:
             record_step(connection, run.id, "remove", {}, now)
             close_run(connection, run.id, "done", now)
         return {}
+
+
+Erase = Callable[[ErasureRun], bool]
+"""Carries out an erasure, or begins or watches it; whether it is at its end. Raises what stopped it."""
+
+
+def erase_now(run: ErasureRun) -> bool:
+    """Carries out the erasure before it returns."""
+    run.apply()
+    return True
+
+
+class EraseApart:
+    """Carries out erasures in a thread of their own, one after another, so that rounds go on meanwhile.
+
+    A large disk takes hours; a guest that dies meanwhile is started again within a round. The thread ends with the
+    process, and whoever comes next resumes the run.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[ErasureRun] = queue.SimpleQueue()
+        self._ended: dict[str, Exception | None] = {}
+        self._under_way: set[str] = set()
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, run: ErasureRun) -> bool:
+        """See `Erase`: asked again in each round until it says so."""
+        volume = run.step.volume
+        if volume in self._ended:
+            self._under_way.discard(volume)
+            error = self._ended.pop(volume)
+            if error is not None:
+                raise error
+            return True
+        if volume not in self._under_way:
+            self._under_way.add(volume)
+            self._waiting.put(run)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="erase", daemon=True)
+            self._thread.start()
+        return False
+
+    def _work(self) -> None:
+        while True:
+            run = self._waiting.get()
+            try:
+                run.apply()
+            except Exception as error:  # noqa: BLE001  (raised again in the round that asks)
+                self._ended[run.step.volume] = error
+            else:
+                self._ended[run.step.volume] = None

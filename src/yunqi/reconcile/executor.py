@@ -13,7 +13,7 @@ from yunqi.engines.base import Engine, Observed, StaleToken
 from yunqi.kernel.clock import Clock
 from yunqi.kernel.errors import Trouble, YunqiError
 from yunqi.kernel.words import render_error
-from yunqi.reconcile.erase import ErasureRun, Observer
+from yunqi.reconcile.erase import Erase, ErasureRun, Observer, erase_now
 from yunqi.reconcile.lint import RefusedPlanError, lint
 from yunqi.reconcile.steps import (
     DropAddress,
@@ -50,12 +50,14 @@ _ROUND_ENDS = frozenset({"lease.lost", "allocation.taken"})
 
 @dataclass
 class Applied:
-    """What became of a plan: steps done, those that failed with their errors, those left out, and the silent."""
+    """What became of a plan: steps done, those that failed with their errors, those left out."""
 
     done: list[Step] = field(default_factory=list)
     failed: list[tuple[Step, YunqiError]] = field(default_factory=list)
     left_out: list[Step] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+    under_way: list[str] = field(default_factory=list)
+    """`silent` are resources that do not answer yet, `under_way` volumes whose erasure goes on apart."""
     ended_by: YunqiError | None = None
     """Why the round ended early: another executor took over, or a choice was taken meanwhile."""
 
@@ -84,6 +86,7 @@ class Executor:
     operator: str = "yunqi"
     verify: Verify = trust_engine
     on_step: Observer = no_observer
+    erase: Erase = erase_now
 
     def apply(self, plan: Plan, world: World, observed: Observed, delayed: frozenset[str] = frozenset()) -> Applied:
         """Applies what can be; `delayed` are keys of steps that failed of late and wait for their next turn.
@@ -124,6 +127,11 @@ class Executor:
                     result.silent.append(step.resource)
                     return
                 self._record(step)
+            case EraseVolume():
+                run = ErasureRun(step, self.engine, self.database, self.lease, self.clock, self.operator, self.on_step)
+                if not self.erase(run):
+                    result.under_way.append(step.volume)
+                    return
             case _:
                 self._change(step)
         result.done.append(step)
@@ -159,8 +167,6 @@ class Executor:
                         names="、".join(step.strays),
                         way_out="请人工核查",
                     )
-            case EraseVolume():
-                ErasureRun(step, engine, self.database, self.lease, self.clock, self.operator, self.on_step).apply()
             case _:
                 raise TypeError(f"no change of the engine: {step!r}")
 

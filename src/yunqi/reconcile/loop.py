@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from yunqi.engines.base import Engine, StaleToken
 from yunqi.kernel.clock import Clock, SystemClock
 from yunqi.kernel.errors import Trouble, YunqiError
-from yunqi.reconcile.erase import Observer
+from yunqi.reconcile.erase import Erase, Observer, erase_now
 from yunqi.reconcile.executor import Applied, Executor, Verify, no_observer, trust_engine
 from yunqi.reconcile.gather import read_world
 from yunqi.reconcile.holder import is_dead, name_holder
@@ -38,6 +38,7 @@ class RoundReport:
     done: int = 0
     failed: tuple[tuple[Step, YunqiError], ...] = ()
     silent: tuple[str, ...] = ()
+    under_way: tuple[str, ...] = ()
     waits: tuple[Wait, ...] = ()
     held_elsewhere: bool = False
     ended_by: YunqiError | None = None
@@ -81,6 +82,7 @@ class Reconciler:
     lease_s: int = 30
     verify: Verify = trust_engine
     on_step: Observer = no_observer
+    erase: Erase = erase_now
     operator: str = "yunqi"
     holder: str = field(default_factory=name_holder)
     lease: Lease | None = None
@@ -103,7 +105,9 @@ class Reconciler:
             world = read_world(self.database)
             observed = self.engine.observe()
             planned = plan(world, observed, self.site, self.services)
-            executor = Executor(self.engine, self.database, lease, self.clock, self.operator, self.verify, self.on_step)
+            executor = Executor(
+                self.engine, self.database, lease, self.clock, self.operator, self.verify, self.on_step, self.erase
+            )
             applied = executor.apply(planned, world, observed, self.backoff.delayed(time.monotonic()))
         self.backoff.note(applied, time.monotonic())
         if isinstance(applied.ended_by, StaleToken):
@@ -113,6 +117,7 @@ class Reconciler:
             done=len(applied.done),
             failed=tuple(applied.failed),
             silent=tuple(applied.silent),
+            under_way=tuple(applied.under_way),
             waits=planned.waits,
             ended_by=applied.ended_by,
             duration_s=time.monotonic() - started_s,
@@ -162,7 +167,7 @@ class Reconciler:
     def _pause_s(report: RoundReport) -> float:
         if report.done:
             return 0.0
-        return _SILENT_DELAY_S if report.silent else _FIRST_DELAY_S
+        return _SILENT_DELAY_S if report.silent or report.under_way else _FIRST_DELAY_S
 
     def _hold_lease(self) -> Lease | None:
         """The lease, kept or taken."""
