@@ -148,6 +148,7 @@ def _head(inputs: Inputs, law: Law) -> dict[str, Any]:
             "end_on": law.end_on.isoformat() if law.end_on else None,
         },
         "total_fen": law.total_fen,
+        "systems": {one.id: one.name for one in inputs.systems},
     }
 
 
