@@ -47,6 +47,7 @@ def compute_delivery(inputs: Inputs, law: Law, trace: Trace) -> tuple[DeliveryLi
             formula=f"{len(used)} 项占用按占用时间加权平均" if spans else f"{len(used)} 项占用按次数计",
             source=line.get("source"),
             facts=tuple(one.id for one in used),
+            sample=any(one.sample for one in used),
         )
         result.append(
             DeliveryLine.model_construct(

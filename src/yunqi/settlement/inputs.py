@@ -54,6 +54,7 @@ class DrawFact:
     line_no: int | None = None
     kind: str = "span"
     resource: str | None = None
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)

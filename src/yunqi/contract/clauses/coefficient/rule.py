@@ -93,24 +93,38 @@ def _covered(rows: list[Mapping[str, Any]], value: Fraction | None, figures: Map
         elif not bands or not figures:
             # A row that measures something without an edge, or an edge without a figure, is a yes-or-no finding.
             result.append((row, _asked(row), {f"row.{row_key(row)}": (YES, NO)}) if bands else (row, ALWAYS, {}))
-        elif _falls_in(bands, row.get("joined"), figures):
-            result.append((row, ALWAYS, {}))
+        else:
+            falls_in = _falls_in(bands, row.get("joined"), figures)
+            if falls_in is not False:
+                asked: dict[str, tuple[str, ...]] = {} if falls_in else {f"row.{row_key(row)}": (YES, NO)}
+                result.append((row, ALWAYS if falls_in else _asked(row), asked))
     inside: list[_Placed] = [(row, ALWAYS, {}) for row, band in banded if value is not None and band.contains(value)]
     if inside or value is None:
         return [*result, *inside]
     return [*result, *_gap(banded, value)]
 
 
-def _falls_in(bands: Sequence[Mapping[str, Any]], joined: str | None, figures: Mapping[str, Fraction]) -> bool:
-    answers = []
-    for data in bands:
-        band = Band.of(data)
-        figure = figures.get(
-            str(data.get("metric")), figures.get(DURATION if is_exact_unit(data.get("unit")) else COUNT)
-        )
-        if band is not None and figure is not None:
-            answers.append(band.contains(figure))
-    return bool(answers) and (all(answers) if joined == "and" else any(answers))
+def _falls_in(bands: Sequence[Mapping[str, Any]], joined: str | None, figures: Mapping[str, Fraction]) -> bool | None:
+    """Whether the figures fall in; None where that hangs on a figure that is not known.
+
+    A figure that is not known leaves an "or" to the others. `or_and`: the last band must hold, with any of the others.
+    """
+    answers = [_falls_in_one(data, figures) for data in bands]
+    if joined == "or":
+        return any(answer is True for answer in answers)
+    if joined == "or_and":
+        return _both(answers[-1], any(answers[:-1]) or (None if None in answers[:-1] else False))
+    return False if False in answers else None if None in answers else True
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    return False if one is False or other is False else None if one is None or other is None else True
+
+
+def _falls_in_one(data: Mapping[str, Any], figures: Mapping[str, Fraction]) -> bool | None:
+    band = Band.of(data)
+    figure = figures.get(str(data.get("metric")), figures.get(DURATION if is_exact_unit(data.get("unit")) else COUNT))
+    return None if band is None or figure is None else band.contains(figure)
 
 
 def _gap(banded: Sequence[tuple[Mapping[str, Any], Band]], value: Fraction) -> list[_Placed]:
