@@ -1,6 +1,6 @@
 """Writes the two example contracts; the same bytes on every run.
 
-    python examples/make_contracts.py [FOLDER]
+python examples/make_contracts.py [FOLDER]
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def write_annexes(word: WordFile, using_unit: str, provider: str, bond_fen: int)
         ["类别", "事件类型", "范围", "影响", "影响时间", "事件级别", "次数"],
         rows,
         [2.0, 1.9, 2.6, 5.4, 1.8, 1.4, 1.2],
-        merges=[(1, 0, 8, 0), (1, 5, 4, 5), (1, 6, 4, 6), (5, 5, 8, 5), (5, 6, 8, 6)],
+        merges=((1, 0, 8, 0), (1, 5, 4, 5), (1, 6, 4, 6), (5, 5, 8, 5), (5, 6, 8, 6)),
     )
     for number, title, table in ((2, "严重违约行为表", _SEVERE), (3, "一般违约行为表", _MINOR)):
         word.heading(f"附件{number} {title}", new_page=number == 2)

@@ -107,7 +107,13 @@ def build() -> WordFile:
     word = WordFile(TITLE, datetime(2025, 11, 1))  # noqa: DTZ001
     word.text(f"合同编号：{NUMBER}", indent=False)
     word.title(TITLE)
-    word.text(f"甲方：{USING_UNIT}", "地址：云州市云湖区长堤路18号", f"乙方：{PROVIDER}", "地址：云州市高新区星火街66号", indent=False)
+    word.text(
+        f"甲方：{USING_UNIT}",
+        "地址：云州市云湖区长堤路18号",
+        f"乙方：{PROVIDER}",
+        "地址：云州市高新区星火街66号",
+        indent=False,
+    )
     word.text("双方按照《中华人民共和国民法典》和政府采购的有关规定，就甲方使用政务云服务一事达成一致，签订本合同。")
     word.heading("第一条 各方角色")
     word.text(
@@ -136,7 +142,7 @@ def build() -> WordFile:
             ["总价", "", "", "", f"{Decimal(total) / 100:.2f}"],
         ],
         [1.3, 8.3, 2.2, 2.0, 2.6],
-        merges=[(24, 2, 27, 2), (24, 3, 27, 3), (24, 4, 27, 4), (31, 0, 31, 3)],
+        merges=((24, 2, 27, 2), (24, 3, 27, 3), (24, 4, 27, 4), (31, 0, 31, 3)),
         right=(2, 3, 4),
     )
     word.text("（2）基础保障服务。下列服务由乙方免费提供，甲方无须另行购买：")
@@ -146,7 +152,7 @@ def build() -> WordFile:
         ["服务类别", "服务目录", "项目"],
         [[group if index in {0, split} else "", name, text] for index, (group, name, text) in enumerate(BASELINE)],
         [3.0, 5.0, 8.0],
-        merges=[(1, 0, split, 0), (split + 1, 0, len(BASELINE), 0)],
+        merges=((1, 0, split, 0), (split + 1, 0, len(BASELINE), 0)),
     )
     word.heading("第三条 服务水平")
     word.text(
@@ -168,7 +174,12 @@ def build() -> WordFile:
         "3. 甲方可以自行验收，也可以委托第三方机构验收。",
         "4. 需要提交的材料如下：",
     )
-    word.table(["阶段", "输出成果", "备注"], [list(row) for row in _grouped(DELIVERABLES)], [4.0, 8.0, 4.0], merges=[(1, 0, 8, 0)])
+    word.table(
+        ["阶段", "输出成果", "备注"],
+        [list(row) for row in _grouped(DELIVERABLES)],
+        [4.0, 8.0, 4.0],
+        merges=((1, 0, 8, 0),),
+    )
     word.heading("第六条 费用与支付")
     word.text(
         f"1. 合同总金额为{amount(total)}，包含乙方履行本合同的全部费用和税款。",
@@ -239,15 +250,29 @@ def write_articles(word: WordFile) -> None:
         "2. 未尽事宜由双方签订补充协议。补充协议与本合同不一致的，以补充协议为准。",
         "3. 本合同自双方签字并盖章之日起生效，一式陆份，双方各执叁份。",
     )
-    word.text("附件：", "1. 重大违约行为表", "2. 严重违约行为表", "3. 一般违约行为表", "4. 保密协议", "5. 履约保函格式", indent=False)
+    word.text(
+        "附件：",
+        "1. 重大违约行为表",
+        "2. 严重违约行为表",
+        "3. 一般违约行为表",
+        "4. 保密协议",
+        "5. 履约保函格式",
+        indent=False,
+    )
     word.centred("（以下无正文）")
     word.table(
         ["甲方", "名称", USING_UNIT, "合同专用章\n2025年11月25日"],
-        [["", "代表人", "（签字）", ""], ["乙方", "名称", PROVIDER, "合同专用章\n2025年11月25日"], ["", "代表人", "（签字）", ""]],
+        [
+            ["", "代表人", "（签字）", ""],
+            ["乙方", "名称", PROVIDER, "合同专用章\n2025年11月25日"],
+            ["", "代表人", "（签字）", ""],
+        ],
         [2.0, 3.0, 6.4, 4.6],
-        merges=[(0, 0, 1, 0), (2, 0, 3, 0), (0, 3, 1, 3), (2, 3, 3, 3)],
+        merges=((0, 0, 1, 0), (2, 0, 3, 0), (0, 3, 1, 3), (2, 3, 3, 3)),
     )
 
 
 def _grouped(rows: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str, str]]:
-    return [(phase if not index or rows[index - 1][0] != phase else "", *rest) for index, (phase, *rest) in enumerate(rows)]
+    return [
+        (phase if not index or rows[index - 1][0] != phase else "", *rest) for index, (phase, *rest) in enumerate(rows)
+    ]

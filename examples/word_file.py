@@ -32,7 +32,11 @@ class WordFile:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.top_margin, section.bottom_margin = Cm(3.0), Cm(2.5)
         section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
-        for name, font, size in (("Normal", _BODY_FONT, 12), ("Heading 1", _HEADING_FONT, 14), ("Title", _HEADING_FONT, 20)):
+        for name, font, size in (
+            ("Normal", _BODY_FONT, 12),
+            ("Heading 1", _HEADING_FONT, 14),
+            ("Title", _HEADING_FONT, 20),
+        ):
             style = self.document.styles[name]
             style.font.name, style.font.size = "Times New Roman", Pt(size)
             style.font.color.rgb = None
@@ -82,9 +86,13 @@ class WordFile:
         self.document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def table(
-        self, header: list[str], rows: list[list[str]], widths_cm: list[float], merges: list[tuple[int, int, int, int]] = (),
+        self,
+        header: list[str],
+        rows: list[list[str]],
+        widths_cm: list[float],
+        merges: tuple[tuple[int, int, int, int], ...] = (),
         right: tuple[int, ...] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A bordered table whose header repeats; `merges` are (row, column, last row, last column), header row 0."""
         table = self.document.add_table(rows=0, cols=len(header), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER

@@ -113,7 +113,9 @@ class Mutator:
         parties = self.base["parties"]
         for role in ("using_unit", "provider", "administration", "supervisor"):
             if parties[role]:
-                stem = "".join(pick.sample(_NAMES, 4)) + (pick.choice(_FIRMS) if role == "provider" else pick.choice(_KINDS))
+                stem = "".join(pick.sample(_NAMES, 4)) + (
+                    pick.choice(_FIRMS) if role == "provider" else pick.choice(_KINDS)
+                )
                 copy.names[parties[role]] = stem
         copy.names[self.base["number"]] = f"HT{pick.randint(10**8, 10**9)}"
         copy.days = pick.randint(-400, 700)
@@ -134,9 +136,11 @@ class Mutator:
                 continue
             while True:
                 if Decimal(99) < percent < 100:
-                    new_share = Decimal(pick.randint(9900, 9998)).scaleb(-4) if percent < Decimal("99.995") else Decimal(
-                        pick.randint(999000, 999999)
-                    ).scaleb(-6)
+                    new_share = (
+                        Decimal(pick.randint(9900, 9998)).scaleb(-4)
+                        if percent < Decimal("99.995")
+                        else Decimal(pick.randint(999000, 999999)).scaleb(-6)
+                    )
                 elif percent <= 10:
                     new_share = Decimal(pick.randint(1, 10)).scaleb(-2)
                 else:
@@ -297,7 +301,11 @@ class Mutator:
                 figures = [line["unit_price"], self._digits(line["quantity"]), total.removesuffix(".00")]
             if index in breaks and len(name) > 8:
                 cut = self.random.randint(4, len(name) - 3)
-                result += [[str(line["no"]), name[:cut].rstrip(), *figures], header, ["", name[cut:].lstrip(), "", "", ""]]
+                result += [
+                    [str(line["no"]), name[:cut].rstrip(), *figures],
+                    header,
+                    ["", name[cut:].lstrip(), "", "", ""],
+                ]
             else:
                 result.append([str(line["no"]), name, *figures])
         total = f"{self.copy.total_fen // 100}.{self.copy.total_fen % 100:02d}"

@@ -91,7 +91,9 @@ def check_levels(copy: Any, base: dict[str, Any], read: dict[str, Any]) -> None:
         {**{key: level[key] for key in keys}, "threshold": copy.number(level["threshold"], level["unit"])}
         for level in base["service_levels"]
     ]
-    assert [{**{key: level[key] for key in keys}, "threshold": level["threshold"]} for level in read["service_levels"]] == expected
+    assert [
+        {**{key: level[key] for key in keys}, "threshold": level["threshold"]} for level in read["service_levels"]
+    ] == expected
     assert read["baseline_services"] == [
         {**entry, "source": got["source"]}
         for entry, got in zip(base["baseline_services"], read["baseline_services"], strict=True)

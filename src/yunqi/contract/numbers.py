@@ -1,4 +1,4 @@
-"""Numbers as contracts write them: durations, dates, shares, amounts in digits and in 大写. Input is comparable text."""
+"""Numbers as contracts write them: durations, dates, shares, amounts. Input is comparable text."""
 
 from __future__ import annotations
 
@@ -10,24 +10,33 @@ from decimal import Decimal
 from typing import Final
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan
+from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan, render_daxie
 
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = "零〇一二两三四五六七八九十百"
 NUMBER: Final = rf"(?:[{_CHINESE}]+\(\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|[{_CHINESE}]+)"
 """A number in digits, in Chinese numerals, or in both as 「二十（20）」."""
 
-_UNITS = {
-    "分钟": "minute", "分": "minute", "小时": "hour", "个小时": "hour", "工作日": "working_day", "个工作日": "working_day",
-    "自然日": "day", "个自然日": "day", "日历日": "day", "个日历日": "day", "日历天": "day", "个日历天": "day", "个自然天": "day",
-    "天": "day", "日": "day", "个月": "month", "月": "month", "年": "year", "个工作天": "working_day", "工作天": "working_day",
+_PLAIN_UNITS = {"分钟": "minute", "分": "minute", "天": "day", "日": "day", "月": "month", "年": "year"}
+_COUNTED_UNITS = {  # with or without 个 before them
+    "小时": "hour", "工作日": "working_day", "工作天": "working_day", "自然日": "day", "自然天": "day", "日历日": "day",
+    "日历天": "day",
 }  # fmt: skip
+_UNITS = {
+    **_PLAIN_UNITS,
+    **_COUNTED_UNITS,
+    **{f"个{word}": unit for word, unit in _COUNTED_UNITS.items()},
+    "个月": "month",
+}
 UNIT: Final = "(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
 DURATION: Final = rf"(?P<count>{NUMBER})(?P<unit>{UNIT})"
 """A duration with groups `count` and `unit`."""
 
 PERCENT: Final = rf"(?:{NUMBER}%|百分之{NUMBER}|千分之{NUMBER}|万分之{NUMBER})"
-DATE: Final = r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+DATE: Final = (
+    r"(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
 _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
 _DAXIE = re.compile(
     rf"(?=[{_CAPITAL}]*[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸])(?=[{_CAPITAL}]*[元圆圓角分])[{_CAPITAL}]{{2,}}"
@@ -113,9 +122,7 @@ def find_amounts(text: str) -> Iterator[Amount]:
     >>> [a.fen for a in find_amounts("大写:壹佰元整,(¥100.00元)。另付 5 元")]
     [10000]
     """
-    marks: list[tuple[int, int, str, bool]] = []
-    for match in _DAXIE.finditer(text):
-        marks.append((match.start(), match.end(), match[0], True))
+    marks = [(match.start(), match.end(), match[0], True) for match in _DAXIE.finditer(text)]
     marks.extend(
         (match.start(), match.end(), match[0], False) for match in _DIGITS.finditer(text) if match[1] or match[3]
     )
@@ -133,10 +140,9 @@ def find_amounts(text: str) -> Iterator[Amount]:
             index += 2
             continue
         if capital:
-            try:
-                yield Amount(parse_daxie(words), start, end, "", words)
-            except Problem:
-                pass  # a lone word such as 「十分」: no amount stands here
+            fen = _parse_capital(words)
+            if fen is not None:  # else a lone word such as 「十分」: no amount stands here
+                yield Amount(fen, start, end, "", words)
         else:
             yield Amount(read_digits(words), start, end, words, "")
         index += 1
@@ -153,15 +159,16 @@ def read_digits(words: str) -> int:
     return parse_yuan(words.rstrip("圆"))
 
 
+def _parse_capital(words: str) -> int | None:
+    try:
+        return parse_daxie(words)
+    except Problem:
+        return None
+
+
 def _agree(digits: str, daxie: str) -> int:
     fen = read_digits(digits)
-    try:
-        capital: int | None = parse_daxie(daxie)
-    except Problem:
-        capital = None
-    if capital != fen:
-        from yunqi.kernel.money import render_daxie
-
+    if _parse_capital(daxie) != fen:
         raise Problem(
             "contract.amount.daxie",
             "金额的大写「{daxie}」与小写「{value}」不一致",

@@ -1,7 +1,8 @@
-"""A contract's structure: which article, item and annex each sentence and table belongs to, whatever the numbering style."""
+"""A contract's structure: the article, item and annex of each sentence and table, whatever the numbering style."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -104,6 +105,7 @@ class _Builder:
         self.part_title = ""
         self.heading = ""
         self.top_number = 0
+        self.last_item: tuple[int, bool] | None = None
         self.ended = False
         self.stack: list[tuple[str, str]] = []
         self.lines: list[str] = []
@@ -111,7 +113,7 @@ class _Builder:
         self.lead = ""
 
     def build(self) -> Outline:
-        self.top = self._find_top(self.paragraphs)
+        self.top = self._find_top(self._body_paragraphs())
         for index, block in enumerate(self.document.blocks):
             if isinstance(block, Table):
                 self._close()
@@ -138,6 +140,14 @@ class _Builder:
                 names.add(squeeze(following.text[found.end() :]))
         return frozenset(names)
 
+    def _body_paragraphs(self) -> list[Paragraph]:
+        for index, paragraph in enumerate(self.paragraphs):
+            text = squeeze(paragraph.text)
+            is_annex = _ANNEX.match(paragraph.text) is not None and len(text) < 2 * _LONG_LINE
+            if _END_OF_BODY.search(text) or (is_annex and index > len(self.paragraphs) // 3):
+                return self.paragraphs[:index]
+        return self.paragraphs
+
     def _find_top(self, paragraphs: list[Paragraph]) -> str:
         counts: Counter[str] = Counter()
         for paragraph in paragraphs:
@@ -154,8 +164,11 @@ class _Builder:
             return SIGNATURE_PAGE
         labels = [label for _, label in self.stack]
         text = labels[0] if labels else ""
-        for previous, label in zip(labels, labels[1:], strict=False):
-            text += label if label.startswith("(") and previous.isdigit() else " " + label
+        for previous, label in itertools.pairwise(labels):
+            if label.startswith(previous + "."):
+                text = text.removesuffix(previous) + label
+            else:
+                text += label if label.startswith("(") and previous[-1].isdigit() else " " + label
         return f"{self.part} {text}".strip()
 
     def _starts_annex(self, paragraph: Paragraph) -> tuple[str, str] | None:
@@ -177,7 +190,7 @@ class _Builder:
         if annex is not None:
             self._close()
             self.part, self.part_title = annex
-            self.heading, self.stack, self.top_number = self.part_title, [], 0
+            self.heading, self.stack, self.top_number, self.last_item = self.part_title, [], 0, None
             following = [
                 block for block in self.document.blocks[index + 1 : index + 400] if isinstance(block, Paragraph)
             ]
@@ -210,27 +223,22 @@ class _Builder:
         short = len(squeeze(rest)) <= _HEADING_LENGTH and not squeeze(rest).endswith((*_TERMINAL, ","))
         is_top = kind == self.top
         if kind == "decimal" and self.top == "decimal":
-            number = int(match[1])
-            is_top = (
-                short
-                and number == self.top_number + 1
-                and (paragraph.heading or not self.stack or self._is_flat(number))
-            )
+            number = int(squeeze(match[1]))
+            is_top = short and number == self.top_number + 1 and self._begins_article(paragraph, number)
             if is_top:
-                self.top_number = number
+                self.top_number, self.last_item = number, None
             else:
                 kind = "decimal_item"
-        label = {
-            "article": f"第{match[1]}条",
-            "chinese_in_brackets": f"({match[1]})",
-            "decimal_in_brackets": f"({match[1]})",
-        }.get(kind, match[1])
+                self.last_item = (number, short)
+        mark = squeeze(match[1])
+        forms = {"article": f"第{mark}条", "chinese_in_brackets": f"({mark})", "decimal_in_brackets": f"({mark})"}
+        label = forms.get(kind, mark)
         if is_top:
             self.stack = [(kind, label)]
             title = re.split(r"[:：。;；\s]", rest.strip(), maxsplit=1)[0] if not short else rest
             self.heading = squeeze(title)[:_HEADING_LENGTH]
         elif kind == "dotted":
-            parts = label.replace("．", ".").split(".")
+            parts = label.split(".")
             if self.stack and self.stack[0][1] == parts[0]:
                 self.stack = [self.stack[0], (kind, ".".join(parts))]
             else:
@@ -244,8 +252,12 @@ class _Builder:
         body = Paragraph(rest if rest.strip() else paragraph.text, paragraph.place, paragraph.heading)
         self._open(body, is_heading=is_top and short)
 
-    def _is_flat(self, number: int) -> bool:
-        return self.stack[0][0] == "decimal" and number > 1 and self.stack[-1][0] != "decimal_item"
+    def _begins_article(self, paragraph: Paragraph, number: int) -> bool:
+        """Whether 「N. 标题」 begins an article where its items are numbered in the same form."""
+        if paragraph.heading or not self.stack or self.last_item is None:
+            return True
+        item, item_was_short = self.last_item
+        return item + 1 != number or not item_was_short
 
     def _continues(self, paragraph: Paragraph) -> bool:
         if (

@@ -31,7 +31,7 @@ _NEEDED = 6
 def read_contract(source: Path | bytes, file_name: str | None = None) -> Contract:
     """The contract in a file or in bytes.
 
-    Raises `Problem` for a file that can't be read, is no contract, or contradicts itself in an amount; otherwise what is
+    Raises `Problem` for a file that can't be read, is no contract, or contradicts itself in an amount; what is
     unknown is null and what is unsure stands in `uncertain`.
     """
     return extract_contract(read_document(source, file_name))

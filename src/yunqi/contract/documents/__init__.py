@@ -18,7 +18,7 @@ _SUFFIXES = (".docx", ".txt", ".md", ".pdf")
 def read_document(source: Path | bytes, file_name: str | None = None) -> Document:
     """The document in a file or in bytes; the name says the format, and is never used as a path.
 
-    Raises `Problem` document.* for a file too large (before it is read), empty, of a foreign format, damaged or encrypted.
+    Raises `Problem` document.* for a file too large (before it is read), empty, of another format, damaged, encrypted.
     """
     name = PurePath(file_name if file_name is not None else str(source) if isinstance(source, Path) else "").name
     content = _read_bytes(source, name)

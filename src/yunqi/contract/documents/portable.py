@@ -19,16 +19,7 @@ def load_pdf(content: bytes, file_name: str) -> tuple[Block, ...]:
     parts: list[tuple[bool, tuple[str, ...], Place]] = []
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
-            if len(pdf.pages) > _MAX_PAGES:
-                raise Problem(
-                    "document.too_many_pages",
-                    "文件「{value}」有 {pages} 页，超过上限 {limit} 页",
-                    field="file",
-                    value=file_name,
-                    pages=len(pdf.pages),
-                    limit=_MAX_PAGES,
-                    way_out="请只导入合同正文及其附件",
-                )
+            _refuse_long(len(pdf.pages), file_name)
             for number, page in enumerate(pdf.pages, start=1):
                 parts.extend(_read_page(page, number, len(parts)))
     except Problem:
@@ -50,6 +41,19 @@ def load_pdf(content: bytes, file_name: str) -> tuple[Block, ...]:
             way_out="请提供文字版文件，或先完成文字识别",
         )
     return _join(parts)
+
+
+def _refuse_long(pages: int, file_name: str) -> None:
+    if pages > _MAX_PAGES:
+        raise Problem(
+            "document.too_many_pages",
+            "文件「{value}」有 {pages} 页，超过上限 {limit} 页",
+            field="file",
+            value=file_name,
+            pages=pages,
+            limit=_MAX_PAGES,
+            way_out="请只导入合同正文及其附件",
+        )
 
 
 def _read_page(page: Any, number: int, before: int) -> list[tuple[bool, tuple[str, ...], Place]]:

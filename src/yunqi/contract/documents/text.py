@@ -22,9 +22,9 @@ def load_text(content: bytes, file_name: str) -> tuple[Block, ...]:
 
 
 def parse_text(text: str) -> tuple[Block, ...]:
-    """Paragraphs and tables of a text; one paragraph a line.
+    r"""Paragraphs and tables of a text; one paragraph a line.
 
-    >>> [type(block).__name__ for block in parse_text("标题\\n序号\\t名称\\n1\\t甲\\n\\n2\\t乙\\n后文")]
+    >>> [type(block).__name__ for block in parse_text("标题\n序号\t名称\n1\t甲\n\n2\t乙\n后文")]
     ['Paragraph', 'Table', 'Paragraph']
     """
     blocks: list[Block] = []

@@ -13,9 +13,8 @@ from yunqi.contract.outline import Outline
 
 AFTER: tuple[str, ...] = ()
 
-_NOTICE = re.compile(
-    rf"(?:截止|届满|期满|到期|终止)(?:日)?前(?:至少|不少于|提前)?{DURATION}|提前(?:至少)?{DURATION.replace('?P<count>', '?P<count2>').replace('?P<unit>', '?P<unit2>')}[^。;]{{0,16}}?退出"
-)
+_NOTICE = re.compile(rf"(?:截止|届满|期满|到期|终止)(?:日)?前(?:至少|不少于|提前)?{DURATION}")
+_NOTICE_OF_EXIT = re.compile(rf"提前(?:至少)?{DURATION}[^。;]{{0,16}}?退出")
 _MIGRATION = re.compile(
     rf"(?:迁出|迁移|退出)(?:需求|要求|申请|通知)?(?:后|之日起|起)?(?:的)?{DURATION}(?:以|之)?内[^。;]*?(?:迁移|迁出)"
 )
@@ -27,10 +26,11 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     found = Exit()
     for clause in document.under("退出", "迁移", "终止后"):
         text = clause.text
-        notice = _NOTICE.search(text)
+        before_end = _NOTICE.search(text)
+        notice = before_end or _NOTICE_OF_EXIT.search(text)
         if found.notice is None and notice is not None and "乙方" in text:
-            found.notice = _duration(notice["count"] or notice["count2"], notice["unit"] or notice["unit2"])
-            found.notice_before = "term_end" if notice["count"] else "exit"
+            found.notice = _duration(notice["count"], notice["unit"])
+            found.notice_before = "term_end" if before_end is not None else "exit"
         migration = _MIGRATION.search(text)
         if found.migration is None and migration is not None:
             found.migration = _duration(migration["count"], migration["unit"])

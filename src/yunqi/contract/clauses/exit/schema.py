@@ -6,7 +6,7 @@ from yunqi.contract.clauses.base import Duration, Source, Term
 
 
 class Exit(Term):
-    """How the contract is left: the provider's notice before the end, moving out on demand, switching over at the end."""
+    """How the contract is left: notice before the end, moving out on demand, switching over at the end."""
 
     notice: Duration | None = None
     notice_before: str | None = None

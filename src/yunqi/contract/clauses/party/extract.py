@@ -42,7 +42,7 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     values["title"] = _find_title(document)
     values["parties"] = _find_parties(document, result)
     values["documents"] = _find_documents(document)
-    values["signed_on"], values["signed_source"] = _find_signature(document, result)
+    values["signed_on"], values["signed_source"] = _find_signature(document)
     return result
 
 
@@ -188,7 +188,7 @@ def _find_documents(document: Outline) -> list[Ranked]:
     return []
 
 
-def _find_signature(document: Outline, result: Extraction) -> tuple[date | None, Source | None]:
+def _find_signature(document: Outline) -> tuple[date | None, Source | None]:
     found: list[tuple[date, Source]] = []
     for clause in document.back:
         for match in re.finditer(DATE, clause.text):
@@ -207,8 +207,8 @@ def _find_signature(document: Outline, result: Extraction) -> tuple[date | None,
                     found.append((on, source_of(clause)))
     if not found:
         for clause in (*document.front, *document.body()):
-            match = re.search(rf"(?:签订|签署|签约)(?:日期|时间|于)?:?({DATE})", clause.text)
-            on = read_date(match[1]) if match is not None else None
+            stated = re.search(rf"(?:签订|签署|签约)(?:日期|时间|于)?:?({DATE})", clause.text)
+            on = read_date(stated[1]) if stated is not None else None
             if on is not None:
                 found.append((on, source_of(clause)))
     if not found:

@@ -41,7 +41,8 @@ _NUMBER = re.compile(r"^[¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:元)?$")
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """The price lines and the total of the table.
 
-    Raises `Problem` for a table that lacks a column, a figure that is no number, and a line whose product differs from its total.
+    Raises `Problem` for a table that lacks a column, a figure that is no number, and a line whose product differs from
+    its total.
     """
     result = Extraction(values={"price_lines": [], "table_total_fen": None})
     for placed in document.tables:
@@ -254,7 +255,7 @@ class _Reader:
             return
         raise Problem(
             "contract.price_line.product",
-            "{article}「{name}」：单价 {price} × 数量 {quantity} × 周期 {count} = {expected} 元，与所列合价 {value} 元不一致",
+            "{article}「{name}」：{price} × {quantity} × 周期 {count} = {expected} 元，与所列合价 {value} 元不一致",
             field=f"price_lines[{line.no}].total_fen",
             article=line.source.article,
             name=line.name,

@@ -7,6 +7,7 @@ from typing import Any
 
 from yunqi.contract.documents import Plain
 
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 _IOPS = re.compile(r"I[OP]{2}S(?:\D{0,6})(\d+)(?:-|~|至|到)(\d+)", re.IGNORECASE)
 _IOPS_MIN = re.compile(r"I[OP]{2}S(?:不低于|不少于|≥|>=|:)?(\d+)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d+(?:\.\d+)?)GHz", re.IGNORECASE)
@@ -33,7 +34,7 @@ def read_parameters(words: str) -> dict[str, Any]:
     >>> read_parameters("主频不低于2.4GHz"), read_parameters("签名(10000次/小时)")
     ({'clock_ghz': '2.4'}, {'rate_per_hour': 10000})
     """
-    plain = Plain(words)
+    plain = Plain(words.translate(_HALF_WIDTH))
     text = plain.text
     found: dict[str, Any] = {}
     iops = _IOPS.search(text)

@@ -15,7 +15,7 @@ class Periods(Term):
 
 
 class PriceLine(Term):
-    """A priced item; unit price in yuan and quantity as decimal text. `bundle`: the no of the line whose price covers it."""
+    """A priced item; unit price in yuan and quantity as decimal text. `bundle`: the line whose price covers it."""
 
     no: int
     item: str | None = None

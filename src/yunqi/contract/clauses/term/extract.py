@@ -39,9 +39,9 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
                 or re.search("服务期|期限|服务时间", clause.text)
                 or clause.text.startswith(("自", "从"))
             ):
-                term = _read_term(clause, signed_on)
-                if term is not None:
-                    found.append(term)
+                read = _read_term(clause, signed_on)
+                if read is not None:
+                    found.append(read)
         if found:
             break
     different = {(term.start_on, term.end_on) for term, __ in found}
