@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from yunqi import doctor
+from yunqi.engines.guest.catalogue import Image
+from yunqi.engines.libvirt import media
 from yunqi.kernel.errors import Trouble
 from yunqi.operations.settings import load_settings
 from yunqi.store.database import open_database
@@ -19,9 +22,10 @@ NOW = datetime.now(UTC)
 
 
 def test_every_failed_check_has_a_mend(tmp_path: Path) -> None:
-    settings = replace(load_settings(tmp_path), image_dir=tmp_path / "none", engine="fake")
+    settings = replace(load_settings(tmp_path), image_dir=tmp_path / "none")
     checks = doctor.run_checks(settings)
-    assert {check.name for check in checks} >= {"nft", "来宾镜像", "数据库", "时钟", "内核 veth"}
+    assert {check.name for check in checks} >= {"nft", "libvirt", "来宾镜像", "介质", "数据库", "时钟", "内核 veth"}
+    assert "来宾镜像" not in {check.name for check in doctor.run_checks(replace(settings, engine="fake"))}
     for check in checks:
         assert check.found, check
         assert bool(check.mend) != check.ok, check
@@ -66,8 +70,10 @@ def test_kernel_feature_is_really_tried() -> None:
 def test_image(tmp_path: Path) -> None:
     assert not doctor.check_image(tmp_path / "none").ok
     assert not doctor.check_image(tmp_path).ok
-    (tmp_path / "image").write_bytes(b"x" * 2048)
-    assert doctor.check_image(tmp_path).ok
+    image = Image("micro", "k", "t", "vmlinuz", "initrd", "", "cmdline", None, 0, 96)
+    (tmp_path / "micro").mkdir()
+    (tmp_path / "micro" / "image.json").write_text(json.dumps(asdict(image)), encoding="utf-8")
+    assert doctor.check_image(tmp_path).found == "micro"
 
 
 @pytest.mark.parametrize(("kib", "ok"), [(1 << 20, False), ((2 << 20) - 1, False), (2 << 20, True)])
@@ -77,18 +83,13 @@ def test_memory(tmp_path: Path, kib: int, ok: bool) -> None:
     assert doctor.check_memory(meminfo).ok is ok
 
 
-def test_medium_is_that_of_the_nearest_mount() -> None:
-    mounts = "1 0 8:1 / / rw - ext4 a rw\n2 1 0:5 / /srv rw - btrfs b rw\n3 2 0:6 / /srv/x\\040y rw - tmpfs c rw"
-    assert doctor.read_medium(Path("/var"), mounts) == "ext4"
-    assert doctor.read_medium(Path("/srv/a/b"), mounts) == "btrfs"
-    assert doctor.read_medium(Path("/srv/x y/b"), mounts) == "tmpfs"
-    assert doctor.read_medium(Path("/srvother"), mounts) == "ext4"
-
-
 def test_copy_on_write_and_memory_are_no_place_for_volumes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = replace(load_settings(tmp_path / "later"), image_dir=tmp_path / "none")
     for medium, ok in (("btrfs", False), ("overlay", False), ("tmpfs", False), ("ext4", True)):
-        monkeypatch.setattr(doctor, "read_medium", lambda _path, _mounts, medium=medium: medium)
-        assert doctor.check_medium(tmp_path / "later").ok is ok
+        monkeypatch.setattr(media, "_read_mount", lambda _path, medium=medium: (medium, "rw", "/dev/sda"))
+        found = next(check for check in doctor.run_checks(settings) if check.name == "介质")
+        assert (found.ok, medium in found.found) == (ok, True), found
+        assert bool(found.mend) != ok
 
 
 def test_database(tmp_path: Path) -> None:

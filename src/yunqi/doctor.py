@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +26,6 @@ _DISK_NEEDED_BYTES = 8 * _GIB
 _MEMORY_NEEDED_BYTES = 2 * _GIB
 _NOTICE_DUE = (12, 15)
 _CLOCK_UNSYNCHRONISED = 0x0040  # STA_UNSYNC of adjtimex(2)
-_COPY_ON_WRITE = frozenset({"btrfs", "zfs", "overlay", "bcachefs", "nilfs2", "f2fs"})
 
 # program, arguments that make it name its version (none: it is only looked for), Debian package
 _PROGRAMS = (
@@ -86,17 +86,25 @@ def run_checks(settings: Settings, *, now: datetime | None = None) -> list[Check
     checks += [
         check_libraries(),
         *check_kernel(),
-        *_guarded(_("虚拟化"), lambda: check_engine(settings)),
-        *_guarded(_("来宾镜像"), lambda: [check_image(settings.image_dir)]),
+        *(_check_machine(settings) if settings.engine == "libvirt" else []),
         *_guarded(_("字体"), lambda: [check_fonts()]),
         check_disk(settings.home),
-        check_medium(settings.home),
         check_memory(Path("/proc/meminfo")),
         *_guarded(_("数据库"), lambda: [check_database(settings.database_url)]),
         check_clock(now),
         *check_workdays(now.date()),
     ]
     return checks
+
+
+def _check_machine(settings: Settings) -> list[Check]:
+    """What only an installation needs that runs guests on this machine."""
+    image = _guarded(_("来宾镜像"), lambda: [check_image(settings.image_dir)])
+    checks = [check_libvirt(settings), *image]
+    if all(check.ok for check in image):
+        checks += _guarded(_("虚拟化加速"), lambda: [check_acceleration(settings)])
+    checks += _guarded(_("介质"), lambda: [check_medium(settings.home)])
+    return checks + _guarded(_("残留"), lambda: [check_leftovers(settings)])
 
 
 def _guarded(name: str, look: Callable[[], list[Check]]) -> list[Check]:
@@ -178,32 +186,70 @@ def check_kernel_feature(feature: str, script: str) -> Check:
     )
 
 
-def check_engine(settings: Settings) -> list[Check]:
-    """Whether libvirt answers or can be started, whether guests are accelerated, and what was left behind."""
-    if settings.engine != "libvirt":
-        return [Check(_("引擎"), ok=True, found=settings.engine)]
-    name = "libvirt"
+def check_libvirt(settings: Settings) -> Check:
+    """Whether libvirt answers or can be started."""
     code, output = _read_output("virsh", "-c", settings.libvirt_uri, "version")
     hypervisor = re.search(r"QEMU [\d.]+", output)
     if code == 0:
         found = _("运行中,{version}", version=hypervisor.group(0) if hypervisor else settings.libvirt_uri)
-        return [Check(name, ok=True, found=found)]
-    if os.geteuid() == 0 and (shutil.which("libvirtd") or Path("/usr/sbin/libvirtd").exists()):
-        return [Check(name, ok=True, found=_("未运行,云契启动时会启动它"))]
-    return [
-        Check(
-            name, ok=False, found=output.splitlines()[-1][:120] if output else "", mend="apt-get install libvirt-daemon"
-        )
-    ]
+        return Check("libvirt", ok=True, found=found)
+    if os.geteuid() == 0 and shutil.which("libvirtd") and not Path("/run/systemd/system").exists():
+        return Check("libvirt", ok=True, found=_("未运行,云契启动时会启动它"))
+    found = output.splitlines()[-1][:120] if output else _("没有应答")
+    return Check("libvirt", ok=False, found=found, mend="systemctl start libvirtd")
+
+
+def check_acceleration(settings: Settings) -> Check:
+    """Whether guests are accelerated, asked of a tiny guest once and remembered; slow guests are a hint, no fault."""
+    from yunqi.engines.libvirt.accelerator import read_accelerator
+
+    name = _("虚拟化加速")
+    memory = settings.engine_dir / "accelerator.json"
+    with tempfile.TemporaryDirectory() as folder:
+        kept = memory if memory.parent.is_dir() else Path(folder) / memory.name
+        accelerator = read_accelerator(settings.image_dir, kept)
+    if accelerator == "kvm":
+        return Check(name, ok=True, found="KVM")
+    device = _("有 /dev/kvm,但来宾用它起不来") if Path("/dev/kvm").exists() else _("没有 /dev/kvm")
+    mend = _("可以运行,只是慢;要加速,请在 BIOS 或上层虚拟化中打开(嵌套)虚拟化")
+    return Check(name, ok=False, found=_("软件模拟(TCG):{reason}", reason=device), mend=mend, needed=False)
+
+
+def check_leftovers(settings: Settings) -> Check:
+    """Whether a crash left something half made; the reconciler removes what holds no data by itself."""
+    from yunqi.engines.libvirt.driver import LibvirtEngine
+    from yunqi.engines.libvirt.settings import LibvirtSettings
+
+    name = _("残留")
+    code, _output = _read_output("virsh", "-c", settings.libvirt_uri, "list")
+    if not settings.engine_dir.is_dir() or code != 0:
+        return Check(name, ok=True, found=_("没有"))
+    place = LibvirtSettings(
+        site=settings.site_id,
+        state_dir=settings.engine_dir,
+        image_dir=settings.image_dir,
+        uri=settings.libvirt_uri,
+        edge_cidr=settings.public_cidr,
+    )
+    engine = LibvirtEngine(place)
+    try:
+        strays = engine.observe().strays
+    finally:
+        engine.close()
+    if not strays:
+        return Check(name, ok=True, found=_("没有"))
+    mend = _("启动云契(yunqi serve):不含数据的残留会自动清理")
+    return Check(name, ok=False, found="、".join(strays), mend=mend, needed=False)
 
 
 def check_image(image_dir: Path) -> Check:
     """Whether there is a guest image."""
-    files = [path for path in image_dir.rglob("*") if path.is_file()] if image_dir.is_dir() else []
-    if not files:
+    from yunqi.engines.guest.catalogue import load_images
+
+    names = [image.name for image in load_images(image_dir)]
+    if not names:
         return Check(_("来宾镜像"), ok=False, found=_("{path} 中没有镜像", path=image_dir), mend="make setup")
-    size_mib = sum(path.stat().st_size for path in files) >> 20
-    return Check(_("来宾镜像"), ok=True, found=_("{path},共 {size} MiB", path=image_dir, size=size_mib))
+    return Check(_("来宾镜像"), ok=True, found="、".join(names))
 
 
 def check_fonts() -> Check:
@@ -230,36 +276,12 @@ def check_disk(home: Path) -> Check:
     return Check(_("磁盘空间"), ok=True, found=found)
 
 
-def read_medium(path: Path, mountinfo: str) -> str:
-    r"""The type of the file system that holds a path, from the text of /proc/self/mountinfo.
-
-    >>> read_medium(Path("/srv/a"), "1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 0:5 / /srv rw - btrfs /dev/sdb rw")
-    'btrfs'
-    """
-    best, medium = -1, ""
-    for line in mountinfo.splitlines():
-        left, _dash, right = line.partition(" - ")
-        mount = Path(left.split()[4].replace("\\040", " "))
-        if path.is_relative_to(mount) and len(mount.parts) >= best:
-            best, medium = len(mount.parts), right.split()[0]
-    return medium
-
-
 def check_medium(home: Path) -> Check:
     """Whether overwriting a file there overwrites its old blocks; on a copy-on-write file system it does not."""
+    from yunqi.engines.libvirt.media import require_in_place
+
     path = _existing(home).resolve()
-    medium = read_medium(path, Path("/proc/self/mountinfo").read_text(encoding="utf-8"))
-    found = f"{path}: {medium}"
-    if medium in _COPY_ON_WRITE:
-        return Check(
-            _("介质"),
-            ok=False,
-            found=found,
-            mend=_("写时复制的文件系统上无法用覆写来擦除数据,请用 YUNQI_HOME 换到 ext4 或 xfs(reflink=0)"),
-        )
-    if medium == "tmpfs":
-        return Check(_("介质"), ok=False, found=found, mend=_("内存文件系统在重启后丢失数据,请用 YUNQI_HOME 换到磁盘"))
-    return Check(_("介质"), ok=True, found=found)
+    return Check(_("介质"), ok=True, found=f"{path}: {require_in_place(path)}")
 
 
 def check_memory(meminfo: Path) -> Check:
