@@ -74,7 +74,7 @@ class EngineKit:
         """Leaves what a crash leaves half made; returns the name that `observe` must give it."""
         raise NotImplementedError
 
-    def look_outside(self, things: Things, *, running: bool) -> None:
+    def look_outside(self, things: Things) -> None:
         """Asserts through clients other than the engine that all of the things are there."""
 
     def look_gone(self, things: Things) -> None:
@@ -92,7 +92,7 @@ class EngineKit:
         assert seen.domains[things.domain.id].running
         assert seen.strays == ()
         assert seen.incomplete == frozenset()
-        self.look_outside(things, running=True)
+        self.look_outside(things)
 
     def test_told_twice_nothing_changes(self, engine, things):
         put_all(engine, things)
@@ -266,7 +266,7 @@ class EngineKit:
         assert things.network.id in engine.observe().incomplete
         put_all(engine, things)
         assert engine.observe().incomplete == frozenset()
-        self.look_outside(things, running=True)
+        self.look_outside(things)
 
     def test_lost_part_of_an_address_is_seen_and_put_again(self, engine, things):
         engine.put_network(things.network, 1)
