@@ -189,7 +189,7 @@ def check_kernel_feature(feature: str, script: str) -> Check:
 def check_libvirt(settings: Settings) -> Check:
     """Whether libvirt answers or can be started."""
     code, output = _read_output("virsh", "-c", settings.libvirt_uri, "version")
-    hypervisor = re.search(r"QEMU [\d.]+", output)
+    hypervisor = re.search(r"(?<=hypervisor: )QEMU [\d.]+", output)
     if code == 0:
         found = _("运行中,{version}", version=hypervisor.group(0) if hypervisor else settings.libvirt_uri)
         return Check("libvirt", ok=True, found=found)
