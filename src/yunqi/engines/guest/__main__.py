@@ -20,7 +20,7 @@ def main(args: list[str]) -> int:
         return 2
     try:
         for name in args[2:] or ["micro"]:
-            print(_BUILDERS[name](Path(args[1]), lambda line: print(line, flush=True)))
+            print(_BUILDERS[name](Path(args[1]).resolve(), lambda line: print(line, flush=True)))
     except YunqiError as error:
         print(render_error(error), file=sys.stderr)
         return 1
