@@ -47,7 +47,7 @@ class Names:
         >>> names.show("average.response:2026-03 附件2 #7"), names.show("121132088/3 分")
         ('2026年3月平均响应时间 附件2第7行', '403,773.626666… 元')
         """
-        text = _MONTHLY.sub(self._monthly, text)
+        text = _MONTHLY.sub(self._monthly, metric_word(text))
         text = _ID.sub(lambda found: self._numbers.get(found[0], found[0]), text)
         text = _ROW.sub(lambda found: f"{severity_word(found[1])}行为表第{found[2]}行", text)
         text = _LEVEL.sub(lambda found: f"{found[1]}级{metric_word(found[2])}", text)

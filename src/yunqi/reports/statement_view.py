@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from yunqi.contract.catalogue import load_catalogue
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, render_daxie
 from yunqi.reports import figures, words
@@ -17,6 +18,7 @@ from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Stateme
 View = dict[str, Any]
 
 _SUMMED_UP = 3
+_FEE_BASES = frozenset({"contract", "system_share", "line"})
 
 _LEVEL_ORDER = ("breached", "open", "unknown", "met", "not_due")
 _CANDIDATE_ORDER = ("chosen", "proposed", "needs_adjudication", "needs_reading", "not_gravest")
@@ -154,17 +156,26 @@ def view_level(level: LevelResult, names: Names) -> View:
 
 def view_outcomes(level: LevelResult) -> list[str]:
     """What a level comes to under each choice of an open point; choices with one outcome stand on one line."""
-    lines: dict[str, list[str]] = {}
+    # A label names the window first, then the object; windows with the same objects are said together.
+    outcomes: dict[str, dict[str, list[str]]] = {}
     for item in level.alternatives:
         shown = figures.level_value(level.metric, level.unit, item.get("measured"))
         outcome = f"实测 {shown}，{words.level_state_word(item.get('state', ''))}"
-        lines.setdefault(outcome, []).append(item.get("label") or item.get("choice") or "")
-    return [f"{'；'.join(labels)}：{outcome}" for outcome, labels in lines.items()]
+        window, _, subject = str(item.get("label") or item.get("choice") or "").partition("、")
+        outcomes.setdefault(outcome, {}).setdefault(window, []).append(subject)
+    lines = []
+    for outcome, windows in outcomes.items():
+        together: dict[str, list[str]] = {}
+        for window, subjects in windows.items():
+            together.setdefault("、".join(subject for subject in subjects if subject), []).append(window)
+        named = ["、".join(same) + (f"（{subjects}）" if subjects else "") for subjects, same in together.items()]
+        lines.append(f"{'；'.join(named)}：{outcome}")
+    return lines
 
 
 def view_amounts(candidate: Candidate) -> list[str]:
     """What a candidate would cost if it held, under each choice."""
-    if len(candidate.alternatives) == 1:
+    if len(candidate.alternatives) == 1 and candidate.alternatives[0].get("choice") in _FEE_BASES:
         amount = amount_choice(candidate.alternatives[0])
         return [f"如成立：{amount}"] if amount else []
     return [view_alternative(item) for item in candidate.alternatives]
@@ -183,10 +194,22 @@ def _delivery(line: Mapping[str, Any]) -> View:
     return shown | {
         "no": str(line["no"]),
         "name": line["name"],
-        "unit": line["unit"] or figures.NONE,
+        "unit": line_unit(line["unit"], line["item"]),
         "unit_price": figures.quantity(line["unit_price"]),
         "total": figures.yuan(line["total_fen"]) if bundle is None else f"含于第 {bundle} 行",
     }
+
+
+def line_unit(unit: str | None, item: str | None) -> str:
+    """A price line's unit; where the contract has no such column, the one that the item is counted in.
+
+    >>> line_unit(None, "compute.vcpu"), line_unit("套", "compute.vcpu"), line_unit(None, None)
+    ('核', '套', '—')
+    """
+    if unit:
+        return unit
+    catalogue = load_catalogue()
+    return catalogue.item(item).unit if item is not None and item in catalogue else figures.NONE
 
 
 def view_incident(incident: IncidentLine, names: Names) -> View:

@@ -223,10 +223,10 @@ def make_layout() -> bytes:
         document,
         "r in levels",
         (
-            ("服务水平", 36, "l", "{{ r.title }}{{ '（样例）' if r.sample }}"),
-            ("约定", 38, "l", "{{ r.rule }}"),
-            ("实测", 40, "l", "{{ r.shown }}"),
-            ("判定", 22, "c", "{{ r.alarm }}|{{ r.calm }}"),
+            ("服务水平", 33, "l", "{{ r.title }}{{ '（样例）' if r.sample }}"),
+            ("约定", 35, "l", "{{ r.rule }}"),
+            ("实测", 48, "l", "{{ r.shown }}"),
+            ("判定", 20, "c", "{{ r.alarm }}|{{ r.calm }}"),
             ("依据", 20, "l", "{{ r.clause }}"),
         ),
     )
@@ -257,13 +257,13 @@ def make_layout() -> bytes:
         document,
         "c in i.clocks",
         (
-            ("时钟", 28, "l", "{{ c.name }}"),
-            ("起算", 27, "l", "{{ c.start }}\n{{ c.started_at }}"),
-            ("停止", 27, "l", "{{ c.stopped_at }}"),
-            ("用时", 18, "r", "{{ c.minutes }}"),
-            ("限时", 17, "r", "{{ c.limit }}"),
+            ("时钟", 26, "l", "{{ c.name }}"),
+            ("起算", 25, "l", "{{ c.start }}\n{{ c.started_at }}"),
+            ("停止", 23, "l", "{{ c.stopped_at }}"),
+            ("用时", 26, "r", "{{ c.minutes }}"),
+            ("限时", 18, "r", "{{ c.limit }}"),
             ("判定", 20, "c", "{{ c.alarm }}|{{ c.calm }}{{ c.note }}"),
-            ("依据", 19, "l", "{{ c.clause }}"),
+            ("依据", 18, "l", "{{ c.clause }}"),
         ),
     )
     _tag(document, "for e in i.events")
@@ -296,10 +296,10 @@ def make_layout() -> bytes:
         "r in open_points",
         (
             ("序", 9, "c", "{{ r.no }}"),
-            ("类别", 18, "c", "{{ r.kind }}"),
-            ("事项", 55, "l", "{{ r.question }}\n涉及：{{ r.subjects }}"),
-            ("各选择的结果", 50, "l", "{{ r.shown }}"),
-            ("依据", 24, "l", "{{ r.clause }}"),
+            ("类别", 16, "c", "{{ r.kind }}"),
+            ("事项", 49, "l", "{{ r.question }}\n涉及：{{ r.subjects }}"),
+            ("各选择的结果", 60, "l", "{{ r.shown }}"),
+            ("依据", 22, "l", "{{ r.clause }}"),
         ),
     )
     _tag(document, "endif")

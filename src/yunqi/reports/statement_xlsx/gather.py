@@ -7,7 +7,14 @@ from typing import Any
 
 from yunqi.reports import figures, words
 from yunqi.reports.names import Names
-from yunqi.reports.statement_view import read_statement, view_amounts, view_candidate, view_level, view_statement
+from yunqi.reports.statement_view import (
+    line_unit,
+    read_statement,
+    view_amounts,
+    view_candidate,
+    view_level,
+    view_statement,
+)
 from yunqi.reports.table import Row
 from yunqi.settlement.model import LevelResult, Statement
 
@@ -100,7 +107,7 @@ def _penalty(statement: Statement) -> list[Row]:
 
 def _delivery(line: Row) -> Row:
     note = "" if line["bundle_no"] is None else f"价格含于第 {line['bundle_no']} 行"
-    return line | {"no": str(line["no"]), "unit": line["unit"] or figures.NONE, "note": note}
+    return line | {"no": str(line["no"]), "unit": line_unit(line["unit"], line["item"]), "note": note}
 
 
 def _level(level: LevelResult, names: Names) -> Row:
