@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from yunqi.contract.conditions import ALWAYS, needs
-from yunqi.settlement.case import Month, common_value, inherit_answers, note_dimensions, root_of
+from yunqi.settlement.case import Month, common_value, inherit_answers, note_dimensions
 from yunqi.settlement.drafts import cube, merge_alternatives
 from yunqi.settlement.inputs import PLATFORM
 
@@ -86,7 +86,7 @@ def _availability_of(
         inherit_answers(month, subject, [one.id for one in involved])
     systems = {one.system for one in (month.evidence.objects[part] for part in parts)}
     base = replace(
-        month.blank(event, subject, [root_of(one) for one in involved]),
+        month.blank(event, subject, [month.root(one) for one in involved]),
         condition=ALWAYS if "availability.object" in known else needs("availability.object", choice),
         system=common_value(systems if choice in {"system", "resource"} else (one.system for one in involved)),
         facts=tuple(fact for part in parts for fact in month.evidence.objects[part].facts),

@@ -11,7 +11,7 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.cases.incident.clocks import OPEN_STARTS, OPEN_STARTS_AFTER_RESPONSE, STARTS, STOPS, event_time
 from yunqi.contract.terms import Band
 from yunqi.kernel.units import minutes_of
-from yunqi.settlement.case import Month, common_value, inherit_answers, is_sampled, note_dimensions, root_of
+from yunqi.settlement.case import Month, common_value, inherit_answers, is_sampled, note_dimensions
 from yunqi.settlement.drafts import cube, merge_alternatives
 from yunqi.settlement.law import Law
 
@@ -88,7 +88,7 @@ def _averages(month: Month, measures: str, metric: str) -> None:
     if len(heavy) > 1:
         inherit_answers(month, subject, [one.id for one in heavy])
     base = replace(
-        month.blank(event, subject, [root_of(one) for one in heavy]),
+        month.blank(event, subject, [month.root(one) for one in heavy]),
         system=common_value(one.system for one in heavy),
         facts=tuple(fact for one in heavy for fact in (one.facts or (one.id,))),
         sample=any(one.sample or is_sampled(month, one) for one in heavy),

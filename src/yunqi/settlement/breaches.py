@@ -11,7 +11,7 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.clauses.coefficient.rule import COUNT, DURATION, RowHit
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
-from yunqi.contract.conditions import ALWAYS, NEVER, Condition, all_of, any_of, bind, needs, resolve
+from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, resolve
 from yunqi.contract.terms import number
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.settlement.availability import find_availability_breaches
@@ -24,13 +24,15 @@ from yunqi.settlement.case import (
     is_sampled,
     note_dimensions,
     outage_minutes,
-    root_of,
 )
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.evidence import YEAR_MONTHS
 from yunqi.settlement.inputs import Occurrence
 
 FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
+
+
+_PLAYED_THROUGH = 6
 
 
 def find_breaches(month: Month) -> None:
@@ -76,7 +78,7 @@ def _outages(month: Month) -> None:
         base = replace(incident_draft(month, recent[0]), event=event, subject=subject)
         base = replace(
             base,
-            roots=tuple(sorted({root_of(one) for one in recent})),
+            roots=tuple(sorted({month.root(one) for one in recent})),
             facts=tuple(fact for one in recent for fact in (one.facts or (one.id,))),
             sample=any(one.sample or is_sampled(month, one) for one in recent),
             condition=ask_responsible(month, base),
@@ -163,8 +165,17 @@ def _critical_count(month: Month) -> None:
     spans = {"term": possible, "year": [pair for pair in possible if pair[0].opened_at >= year_ago]}
     code = "count_window.B"
     agreed = window if window in spans else month.known.get(code)
+    certain = sum(condition == ALWAYS for _, condition in possible)
+    if len(possible) - certain > _PLAYED_THROUGH:
+        # Too many to play through: whether enough of them are B events is one question, that findings on each answer
+        # in time.
+        _many_possible(month, recent, rows[0], len(possible), count)
+        return
     now = any_of(*(condition for _, condition in recent))
-    counted = {name: all_of(now, _at_least(count, [one for _, one in pairs])) for name, pairs in spans.items()}
+    if len(spans["year"]) == len(possible):
+        spans["year"] = possible
+    reached = {id(pairs): all_of(now, _at_least(count, [one for _, one in pairs])) for pairs in spans.values()}
+    counted = {name: reached[id(pairs)] for name, pairs in spans.items()}
     if agreed in spans:
         together = counted[agreed]
     elif counted["term"] == counted["year"]:
@@ -182,6 +193,16 @@ def _critical_count(month: Month) -> None:
         )
 
 
+def _many_possible(
+    month: Month, recent: Sequence[tuple[IncidentFacts, Condition]], row: Mapping[str, Any], position: int, count: int
+) -> None:
+    last = recent[-1][0]
+    code = f"critical.B*{count}@{last.id}"
+    month.book.ask(code, (YES, NO), last.id, row.get("source"))
+    draft = _critical_draft(month, incident_draft(month, last), row, position, needs(code, YES))
+    month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
+
+
 def _at_least(count: int, conditions: Sequence[Condition]) -> Condition:
     # Dynamic over the events: reached[k] is when k of those seen so far hold.
     reached: list[Condition] = [ALWAYS, *([NEVER] * count)]
@@ -193,7 +214,9 @@ def _at_least(count: int, conditions: Sequence[Condition]) -> Condition:
 
 def _occurrence(month: Month, occurrence: Occurrence) -> None:
     base = replace(
-        month.blank(occurrence.id, occurrence.id, [occurrence.root_cause or occurrence.id]),
+        month.blank(
+            occurrence.id, occurrence.id, [(occurrence.root_cause if month.law.joins_causes else None) or occurrence.id]
+        ),
         system=occurrence.system,
         facts=occurrence.facts or (occurrence.id,),
         sample=occurrence.sample,

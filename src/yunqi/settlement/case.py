@@ -34,6 +34,12 @@ class Month:
         """The month as text."""
         return str(self.inputs.month)
 
+    def root(self, incident: IncidentFacts) -> str:
+        """What the incident has in common with others: its root cause where the contract joins by cause, else
+        itself.
+        """
+        return (incident.root_cause if self.law.joins_causes else None) or incident.id
+
     def blank(self, event: str, subject: str, roots: Sequence[str]) -> Draft:
         """A draft with nothing but its event."""
         return Draft(
@@ -51,11 +57,6 @@ class Month:
             False,
             (0, 0),
         )
-
-
-def root_of(incident: IncidentFacts) -> str:
-    """The incident's root cause; its own id while none is located."""
-    return incident.root_cause or incident.id
 
 
 def inherit_answers(month: Month, subject: str, parts: Sequence[str]) -> None:
@@ -92,7 +93,7 @@ def is_sampled(month: Month, incident: IncidentFacts) -> bool:
 def incident_draft(month: Month, incident: IncidentFacts) -> Draft:
     """A draft for one incident with nothing but its event."""
     return replace(
-        month.blank(incident.id, incident.id, [root_of(incident)]),
+        month.blank(incident.id, incident.id, [month.root(incident)]),
         system=incident.system,
         line_nos=tuple(int(no) for no in incident.data.get("line_nos") or ()),
         facts=incident.facts or (incident.id,),

@@ -34,6 +34,8 @@ class Law:
         self.others: list[Mapping[str, Any]] = list(penalties.get("other") or ())
         self.offset: list[str] = [str(step) for step in penalties.get("offset") or ()]
         self.formulas = _formulas(penalties.get("formulas") or penalties.get("formula"))
+        same = (penalties.get("cumulation") or {}).get("same")
+        self.joins_causes = same is None or "cause" in same
         self.lines: list[Mapping[str, Any]] = list(contract.get("price_lines") or ())
         self.signed_on = date.fromisoformat(contract["signed_on"]) if contract.get("signed_on") else None
         term = contract.get("term") or {}

@@ -18,6 +18,7 @@ from yunqi.settlement.trace import Trace
 
 _LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
 _BOND = frozenset({"bond", "履约保证金"})
+_PAYS = frozenset({"pay", "provider_payment"})
 _PAY = "pay"
 
 
@@ -116,6 +117,8 @@ def plan_offset(
             )
         elif step in _BOND:
             take("bond", min(left, inputs.bond_held_fen or 0), "")
+        elif step in _PAYS:
+            take(_PAY, left, "")
     take(_PAY, left, "")
     trace.add(
         "offset",

@@ -16,13 +16,13 @@ from yunqi.contract.conditions import ALWAYS, Condition, assignments, codes_of, 
 from yunqi.kernel.money import round_fen
 from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.inputs import SystemFacts
-from yunqi.settlement.law import CONTRACT, LINE, SYSTEM_SHARE, Law
+from yunqi.settlement.law import CONTRACT, CRITICAL, LINE, SYSTEM_SHARE, Law
 
 FEE_BASE, OVERLAP = "fee_base", "penalty.overlap"
 FEE_BASES = (CONTRACT, SYSTEM_SHARE, LINE)
 OVERLAPS = ("joined", "separate")
 _GROUP_LIMIT = 1024
-_OUTER_LIMIT = 512
+_OUTER_LIMIT = 128
 
 Bounds = tuple[int, int]
 
@@ -194,8 +194,40 @@ def _settle(groups: list[list[Placed]], choices: Mapping[str, tuple[str, ...]], 
             irrelevant |= {one.draft.id for one in group} - {one.draft.id for one in alive}
             if len(alive) == 1:
                 winners[winner.draft.id] = winner
-        tables.append(_Table(alive, choices))
-    return _sum(groups, tables, winners, irrelevant, choices, bases)
+        tables.append(_Table(alive, choices, bases))
+    _keep_one_critical(winners, irrelevant)
+    return _cap(_sum(groups, tables, winners, irrelevant, choices, bases), tables)
+
+
+def _keep_one_critical(winners: dict[str, Placed], irrelevant: set[str]) -> None:
+    # The critical breach ends the contract and costs its price once, however many events make it.
+    critical = sorted(name for name, one in winners.items() if one.draft.severity == CRITICAL)
+    for name in critical[1:]:
+        del winners[name]
+        irrelevant.add(name)
+
+
+def _cap(verdicts: Verdicts, tables: Sequence[_Table]) -> Verdicts:
+    critical = [
+        bounds[1]
+        for table in tables
+        for one in table.group
+        if one.draft.severity == CRITICAL
+        for bounds in one.bounds.values()
+    ]
+    if len(critical) <= 1:
+        return verdicts
+    limit = max(critical) + sum(table.ordinary(verdicts.bases) for table in tables if not _is_critical_for_sure(table))
+    return replace(
+        verdicts,
+        low=min(verdicts.low, limit),
+        high=min(verdicts.high, limit),
+        costs={key: (min(low, limit), min(high, limit)) for key, (low, high) in verdicts.costs.items()},
+    )
+
+
+def _is_critical_for_sure(table: _Table) -> bool:
+    return any(one.certain and one.draft.severity == CRITICAL for one in table.group)
 
 
 def _winner(group: Sequence[Placed], bases: tuple[str, ...]) -> Placed | None:
@@ -208,38 +240,44 @@ def _winner(group: Sequence[Placed], bases: tuple[str, ...]) -> Placed | None:
 class _Table:
     """A group's outcome for every way to answer its open codes."""
 
-    def __init__(self, group: Sequence[Placed], choices: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, group: Sequence[Placed], choices: Mapping[str, tuple[str, ...]], bases: tuple[str, ...]) -> None:
         self.group = group
         self.codes = tuple(sorted({code for one in group for code in codes_of(one.condition)}))
-        sizes = [len(choices[code]) for code in self.codes]
-        self.small = prod(sizes) <= _GROUP_LIMIT
-        self.rows: list[tuple[dict[str, str], list[Placed]]] = []
-        if self.small:
-            for answers in assignments(self.codes, choices):
-                holding = [one for one in group if one.certain or resolve(one.condition, answers)]
-                self.rows.append((answers, holding))
+        self.small = prod(len(choices[code]) for code in self.codes) <= _GROUP_LIMIT
+        self._rows: dict[str, list[tuple[tuple[str, ...], int, int]]] = {base: [] for base in bases}
         self._cache: dict[tuple[object, ...], Bounds] = {}
+        if not self.small:
+            return
+        for answers in assignments(self.codes, choices):
+            holding = [one.bounds for one in group if one.certain or resolve(one.condition, answers)]
+            values = tuple(answers.values())
+            for base in bases:
+                low = max((one[base][0] for one in holding), default=0)
+                high = max((one[base][1] for one in holding), default=0)
+                self._rows[base].append((values, low, high))
 
     def bounds(self, base: str, fixed: Mapping[str, str]) -> Bounds:
         """The least and the greatest that the gravest candidate costs, with some codes fixed."""
-        mine = tuple((code, fixed[code]) for code in self.codes if code in fixed)
+        mine = tuple((place, fixed[code]) for place, code in enumerate(self.codes) if code in fixed)
         key = (base, mine)
         if key not in self._cache:
             self._cache[key] = self._compute(base, mine)
         return self._cache[key]
 
-    def _compute(self, base: str, fixed: tuple[tuple[str, str], ...]) -> Bounds:
+    def _compute(self, base: str, fixed: tuple[tuple[int, str], ...]) -> Bounds:
         if not self.small:
             sure = [one.bounds[base][0] for one in self.group if one.certain]
             return max(sure, default=0), max((one.bounds[base][1] for one in self.group), default=0)
-        low: int | None = None
-        high = 0
-        for answers, holding in self.rows:
-            if all(answers[code] == value for code, value in fixed):
-                least = max((one.bounds[base][0] for one in holding), default=0)
-                low = least if low is None else min(low, least)
-                high = max(high, *(one.bounds[base][1] for one in holding), 0)
-        return low or 0, high
+        rows = self._rows[base]
+        for place, value in fixed:
+            rows = [row for row in rows if row[0][place] == value]
+        return min((row[1] for row in rows), default=0), max((row[2] for row in rows), default=0)
+
+    def ordinary(self, bases: tuple[str, ...]) -> int:
+        """The greatest that a candidate other than a critical breach costs."""
+        return max(
+            (one.bounds[base][1] for one in self.group for base in bases if one.draft.severity != CRITICAL), default=0
+        )
 
 
 def _sum(

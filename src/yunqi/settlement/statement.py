@@ -212,7 +212,7 @@ def _candidate_node(
     draft, law = placed.draft, month.law
     base = verdicts.bases[0]
     children = [node for one in month.incidents if (node := levels.incident_node(one.id)) and one.id in draft.event]
-    by_root = {one.root_cause or one.id: one.id for one in month.incidents}
+    by_root = {month.root(one): one.id for one in month.incidents}
     children += [
         node for root in draft.roots if (node := levels.incident_node(by_root.get(root, ""))) and node not in children
     ]

@@ -30,7 +30,7 @@ def compute_bond_due(bond: Mapping[str, Any], signed_on: date | None, calendar: 
 
 def compute_refund_due(bond: Mapping[str, Any], calendar: WorkCalendar) -> Due | None:
     """The last day to give it back where nothing is claimed; None where the contract does not say."""
-    until, within = bond.get("until_on"), bond.get("refund")
+    until, within = bond.get("until_on"), bond.get("refund_within")
     return None if not until or not within else compute_due(date.fromisoformat(until), within, calendar)
 
 

@@ -52,8 +52,17 @@ def _impact(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Condition:
         limit, value = _limit(conditions, name), number(facts.get(fact))
         if limit is not None:
             known.append(None if value is None else compare(limit[0], value, limit[1]))
-    if row.get("joined") == "or" and any(known):
-        return ALWAYS
+    if row.get("joined") == "or":
+        # What no figure can settle stays a question: whether an interruption is one of the platform, of an important
+        # system.
+        known += [
+            False if facts.get("important") is False else None for _ in (0,) if conditions.get("important_system")
+        ]
+        known += [None for _ in (0,) if conditions.get("system_interrupted") and not conditions.get("important_system")]
+        if any(known):
+            return ALWAYS
+        if known and all(answer is False for answer in known):
+            return NEVER
     if row.get("joined") == "and" and any(answer is False for answer in known):
         return NEVER
     return needs(row_code(row), YES)
