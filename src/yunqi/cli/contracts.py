@@ -98,8 +98,8 @@ def show_contract(data: dict[str, Any], *, lines: bool = True) -> None:
     penalties = data["penalties"]
     click.echo(
         _(
-            "信息系统 {systems} 个；分期款 {instalments} 笔；重大违约 {critical} 行；违约系数 {coefficients} 行；其他违约金 {other} 条；"
-            "交付物 {deliverables} 项；义务 {obligations} 项",
+            "信息系统 {systems} 个；分期款 {instalments} 笔；重大违约 {critical} 行；违约系数 {coefficients} 行；"
+            "其他违约金 {other} 条；交付物 {deliverables} 项；义务 {obligations} 项",
             systems=len(data["systems"]),
             instalments=len(data["instalments"]),
             critical=len(penalties["critical"]),

@@ -42,7 +42,7 @@ COMMANDS = {
 class _Nouns(click.Group):
     """Loads a command's module only when it is asked for, and words every error in one place."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -46,7 +46,7 @@ def parse_at(text: str | None, field: str = "at") -> datetime | None:
     if text is None:
         return None
     try:
-        at = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        at = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise Problem(
             "time.unreadable",

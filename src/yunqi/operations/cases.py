@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.cases import adjudication, incident, work_order
-from yunqi.cases.machine import PROBE
+from yunqi.cases.machine import PROBE, Event, Machine
 from yunqi.cases.machine import Case as CaseState
-from yunqi.cases.machine import Event, Machine
 from yunqi.kernel.clock import render_instant
 from yunqi.operations.installation import Installation
 from yunqi.store import cases as store

@@ -40,7 +40,7 @@ def make_reconciler(
 
 
 def answers(installation: Installation, resource: ResourceView, choices: Mapping[str, str]) -> bool:
-    """Whether a server answers a ping from its network's router; other kinds, and engines without a wire, are trusted."""
+    """Whether a server answers a ping from its network's router; other kinds and engines without a wire are trusted."""
     if resource.kind != "server" or not hasattr(installation.engine, "place_of_network"):
         return True
     place = access_of(installation).place_of_network(str(resource.spec["network"]))

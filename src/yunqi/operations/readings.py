@@ -60,7 +60,7 @@ def agree_burst(
     using_unit_person: str,
     provider_person: str,
 ) -> str:
-    """Records use beyond the entitlement that both parties agreed on; raises `Problem` burst.item for an unknown item."""
+    """Records agreed use beyond the entitlement; raises `Problem` burst.item for an unknown item."""
     if item not in load_catalogue():
         raise Problem(
             "burst.item",

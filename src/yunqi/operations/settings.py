@@ -18,7 +18,7 @@ class Settings:
     """Where things lie and how often things are done.
 
     `site_id` marks everything this installation makes in the engine, so that two on one machine never meet.
-    Seconds end in `_s`. `database_url` is a SQLAlchemy URL; SQLite in the home by default, PostgreSQL by this one setting.
+    Seconds end in `_s`. `database_url` is a SQLAlchemy URL: SQLite in the home, or PostgreSQL by this one setting.
     """
 
     home: Path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -160,7 +160,7 @@ def _find_live(connection: Connection, tenant_id: str, kind: str, name: str) -> 
     query = select(resource).where(
         resource.c.tenant_id == tenant_id,
         resource.c.kind == kind,
-        resource.c.name == name,
+        or_(resource.c.id == name, resource.c.name == name),
         resource.c.gone_at.is_(None),
     )
     return connection.execute(query).first()
@@ -180,4 +180,4 @@ def find_dependants(connection: Connection, found: Resource, references: Mapping
         resource.c.delete_asked_at.is_(None),
     )
     rows = connection.execute(query.order_by(resource.c.name))
-    return [row.name for row in rows if any(row.spec.get(field) == found.name for field in fields[row.kind])]
+    return [row.name for row in rows if any(row.spec.get(field) in (found.id, found.name) for field in fields[row.kind])]

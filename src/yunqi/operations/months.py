@@ -1,0 +1,252 @@
+"""Closing a month: what the store knows of it, as known at one instant, becomes the inputs of the one computation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.cases.adjudication import FINAL
+from yunqi.cases.incident import IncidentFacts
+from yunqi.kernel.clock import parse_instant
+from yunqi.kernel.period import Month, Span, date_of, day_start
+from yunqi.metering import Exclusion, Observation, Verdict
+from yunqi.operations.installation import Installation
+from yunqi.settlement import compute_statement
+from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
+from yunqi.settlement.model import Statement
+from yunqi.store import cases as cases_store
+from yunqi.store.checks import from_micro
+from yunqi.store.contracts import Contract, list_signatures, require_contract
+from yunqi.store.facts import list_facts
+from yunqi.store.parties import list_systems
+from yunqi.store.price_lines import list_price_lines
+from yunqi.store.readings import list_readings
+from yunqi.store.resources import list_draws, list_resources
+from yunqi.store.statements import StatementRow, keep_statement, list_exclusions, sum_penalties_before
+from yunqi.store.verdicts import list_verdicts
+
+USAGE_KIND = "usage.imported"
+_IMPORT = "import:"
+
+
+def close_month(
+    installation: Installation, contract: str, month_text: str, *, known_at: datetime | None = None
+) -> StatementRow:
+    """Computes and keeps the statement of a month that is over, as known now or at an earlier instant.
+
+    Raises `Problem` month.unreadable, month.not_over, month.outside_term.
+    """
+    month = Month.parse(month_text)
+    now = installation.clock.now()
+    inputs = read_inputs(installation, contract, month, known_at or now)
+    computed = compute_statement(inputs)
+    with installation.database.write() as connection:
+        return keep_statement(
+            connection,
+            inputs.contract_id,
+            month=str(month),
+            provisional=computed.provisional,
+            data=computed.model_dump(mode="json"),
+            known_at=inputs.known_at,
+            now=now,
+        )
+
+
+def recompute(installation: Installation, row: StatementRow) -> Statement:
+    """The statement of a month again, as known when it was made."""
+    return compute_statement(read_inputs(installation, row.contract_id, Month.parse(row.month), row.known_at))
+
+
+def read_inputs(installation: Installation, contract: str, month: Month, known_at: datetime) -> Inputs:
+    """Everything that one statement needs, read in one transaction."""
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+        at = month.span.end_at - timedelta(microseconds=1)
+        return Inputs(
+            contract=found.data,
+            month=month,
+            known_at=known_at,
+            calendar=installation.calendar,
+            contract_id=found.id,
+            readings=tuple(
+                Reading(code, str(one.value), one.agreement, one.id)
+                for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
+            ),
+            systems=_read_systems(connection, found, at, known_at),
+            draws=_read_draws(connection, found, month, known_at),
+            objects=_read_objects(connection, found, month, known_at),
+            exclusions=tuple(
+                (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
+                for one in list_exclusions(connection, found.id, known_at=known_at)
+            ),
+            incidents=_read_incidents(connection, found, known_at),
+            adjudications=_read_adjudications(connection, found, known_at),
+            dates=_read_dates(connection, found),
+            penalties_before_fen=sum_penalties_before(connection, found.id, str(month)),
+        )
+
+
+def _read_systems(
+    connection: Connection, contract: Contract, at: datetime, known_at: datetime
+) -> tuple[SystemFacts, ...]:
+    def flag(flags: Mapping[str, str], name: str) -> bool | None:
+        return {"yes": True, "no": False}.get(flags.get(name, ""))
+
+    named = {one["name"] for one in contract.data.get("systems") or ()}
+    return tuple(
+        SystemFacts(
+            one.id,
+            one.name,
+            important=flag(one.flags, "important"),
+            internet_facing=flag(one.flags, "internet_facing"),
+            grade=one.flags.get("grade"),
+            fee_share=Fraction(one.flags["fee_share"]) if "fee_share" in one.flags else None,
+        )
+        for one in list_systems(connection, contract.using_unit_id, at=at, known_at=known_at)
+        if not named or one.name in named
+    )
+
+
+def _read_draws(connection: Connection, contract: Contract, month: Month, known_at: datetime) -> tuple[DrawFact, ...]:
+    span = month.span
+    numbers = {
+        line.id: line.no
+        for line in list_price_lines(connection, contract.id, at=span.end_at - timedelta(microseconds=1))
+    }
+    drawn = [
+        DrawFact(
+            one.id,
+            one.item,
+            from_micro(one.quantity_micro),
+            one.start_at,
+            one.end_at,
+            numbers.get(one.price_line_id or ""),
+            one.kind,
+            one.resource_id,
+        )
+        for one in list_draws(connection, contract.id, start_at=span.start_at, end_at=span.end_at, known_at=known_at)
+    ]
+    # Use that a foreign system metered before this installation governed it, handed in as a file.
+    for fact in list_facts(connection, contract.id, kind=USAGE_KIND, end_at=span.end_at, known_at=known_at):
+        payload = fact.payload
+        end_at = parse_instant(payload["end_at"])
+        if end_at > span.start_at:
+            drawn.append(
+                DrawFact(
+                    fact.id,
+                    payload["item"],
+                    Fraction(payload["quantity"]),
+                    fact.at,
+                    end_at,
+                    payload["line_no"],
+                    payload.get("kind", "span"),
+                    sample=fact.sample,
+                )
+            )
+    return tuple(drawn)
+
+
+def _read_objects(
+    connection: Connection, contract: Contract, month: Month, known_at: datetime
+) -> tuple[ObjectEvidence, ...]:
+    start = month.span.start_at if contract.start_on is None else min(month.span.start_at, day_start(contract.start_on))
+    places = {
+        row.id: (row.name, row.system_id)
+        for row in list_resources(connection, contract_id=contract.id, gone=True, limit=500).resources
+    }
+    systems = {one.id: one.name for one in list_systems(connection, contract.using_unit_id, at=known_at)}
+    gathered: dict[str, list[Observation]] = {}
+    labels: dict[str, set[str]] = {}
+    facts: dict[str, list[str]] = {}
+    for stream in list_verdicts(connection, contract.id, start_at=start, end_at=month.span.end_at, known_at=known_at):
+        gathered.setdefault(stream.object, []).extend(
+            Observation(Span(span.start_at, span.end_at), Verdict(span.verdict), stream.sample) for span in stream.spans
+        )
+        facts.setdefault(stream.object, []).append(f"{stream.object}/{stream.probe}/{stream.origin}")
+        if stream.origin.startswith(_IMPORT):
+            labels.setdefault(stream.object, set()).add(stream.origin.removeprefix(_IMPORT))
+    found = []
+    for name, observations in sorted(gathered.items()):
+        kind, _, identifier = name.partition(":")
+        label, system = places.get(name, (name, None))
+        if kind == "system":
+            label, system = systems.get(identifier, identifier), identifier
+        found.append(
+            ObjectEvidence(
+                name,
+                label,
+                tuple(observations),
+                kind if kind in {"system", "platform"} else "resource",
+                system,
+                tuple(sorted(labels.get(name, ()))),
+                tuple(facts[name]),
+            )
+        )
+    return tuple(found)
+
+
+def _read_incidents(connection: Connection, contract: Contract, known_at: datetime) -> tuple[IncidentFacts, ...]:
+    rows = cases_store.list_cases(connection, contract.id, kind="incident", known_at=known_at)
+    events = cases_store.list_events_of_cases(connection, tuple(row.id for row in rows), known_at=known_at)
+    facts: dict[str, list[str]] = {}
+    samples: set[str] = set()
+    for kind in ("incident.opened", *(f"incident.{event}" for event in _EVENTS)):
+        for fact in list_facts(connection, contract.id, kind=kind, known_at=known_at):
+            facts.setdefault(fact.subject, []).append(fact.id)
+            if fact.sample:
+                samples.add(fact.subject)
+    found = []
+    for row in rows:
+        mine = events.get(row.id, ())
+        if any(event.event == "withdrawn" for event in mine):
+            continue
+        times: dict[str, datetime] = {"occurred": row.opened_at}
+        data: dict[str, Any] = dict(row.data)
+        for event in mine:
+            times.setdefault(event.event, event.at)
+            data |= dict(event.data)
+        found.append(
+            IncidentFacts(
+                row.id,
+                row.number,
+                row.title,
+                row.opened_at,
+                times,
+                kind=str(data.get("kind", "fault")),
+                type=str(data.get("type", "interruption")),
+                system=row.system_id,
+                object=data.get("object"),
+                root_cause=data.get("root_cause"),
+                data=data,
+                facts=tuple(facts.get(row.id, ())),
+                sample=row.id in samples,
+            )
+        )
+    return tuple(found)
+
+
+_EVENTS = ("reported", "responded", "arrived", "located", "recovered", "closed")
+
+
+def _read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
+    rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
+    return tuple(
+        Adjudication(str(row.data["event"]), str(row.data["question"]), str(row.data["answer"]), row.id)
+        for row in rows
+        if row.state in FINAL
+    )
+
+
+def _read_dates(connection: Connection, contract: Contract) -> dict[str, date]:
+    """When payment triggers happened: a contract is effective when both parties have signed."""
+    stated = contract.data.get("signed_on")
+    if stated is not None:
+        return {"effective": date.fromisoformat(stated)}
+    signatures = list_signatures(connection, contract.id)
+    if contract.state == "signed" and signatures:
+        return {"effective": max(date_of(one.signed_at) for one in signatures)}
+    return {}

@@ -1,0 +1,169 @@
+"""What the server sees by itself: usage sampled, outages made incidents and ended, facts sealed, days closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from yunqi.kernel.clock import render_instant, render_local
+from yunqi.kernel.period import Span, date_of
+from yunqi.kernel.words import _
+from yunqi.metering import Observation, Outage, Verdict, compute_outages, compute_spans
+from yunqi.operations.cases import add_event_within, open_incident_within
+from yunqi.operations.installation import Installation
+from yunqi.services.catalogue import owner_of
+from yunqi.store import chain
+from yunqi.store.cases import Case, list_cases
+from yunqi.store.contracts import list_contracts
+from yunqi.store.facts import MEASURED, NewFact, record_fact
+from yunqi.store.resources import Resource, list_resources
+from yunqi.store.samples import Sample, record_samples
+from yunqi.store.signing import load_signing_key
+from yunqi.store.verdicts import list_verdicts
+
+_LOOK_BACK = timedelta(days=1)
+
+
+def record_usage(installation: Installation) -> int:
+    """Reads all counters from the engine once and keeps them as samples of their resources; returns how many."""
+    readings = installation.engine.read_usage()
+    now = installation.clock.now()
+    samples = [
+        Sample(owner_of(one.subject), meter, now, value) for one in readings for meter, value in one.counters.items()
+    ]
+    with installation.database.write() as connection:
+        return record_samples(connection, samples)
+
+
+def watch_outages(installation: Installation) -> tuple[str, ...]:
+    """Opens an incident for each outage that measured probes show, and ends it when they do; returns what it did.
+
+    It looks at evidence, not at what it did before: told twice it does nothing.
+    """
+    said: list[str] = []
+    with installation.database.read() as connection:
+        contracts = [one for one in list_contracts(connection) if one.state == "signed"]
+    for contract in contracts:
+        with installation.database.read() as connection:
+            outages = _read_outages(connection, installation, contract.id)
+            cases = list_cases(connection, contract.id, kind="incident") if outages else ()
+            resources = _read_resources(connection, contract.id) if outages else {}
+        for name, outage in outages:
+            said += _settle_outage(installation, contract.id, name, outage, cases, resources.get(name))
+    return tuple(said)
+
+
+def _read_outages(connection: Connection, installation: Installation, contract_id: str) -> list[tuple[str, Outage]]:
+    now = installation.clock.now()
+    window = Span(now - _LOOK_BACK, now)
+    by_object: dict[str, list[Observation]] = {}
+    for stream in list_verdicts(connection, contract_id, start_at=window.start_at, end_at=window.end_at):
+        if stream.origin == MEASURED:
+            by_object.setdefault(stream.object, []).extend(
+                Observation(Span(span.start_at, span.end_at), Verdict(span.verdict)) for span in stream.spans
+            )
+    return [
+        (name, outage)
+        for name, observations in sorted(by_object.items())
+        for outage in compute_outages(compute_spans(observations, window, ()))
+        if outage.span.start_at > window.start_at
+    ]
+
+
+def _settle_outage(
+    installation: Installation,
+    contract_id: str,
+    name: str,
+    outage: Outage,
+    cases: tuple[Case, ...],
+    resource: Resource | None,
+) -> list[str]:
+    if resource is None or resource.delete_asked_at is not None:
+        return []  # what is being ended may go quiet
+    started = render_instant(outage.span.start_at)
+    mine = [one for one in cases if one.data.get("object") == name]
+    known = next((one for one in mine if one.data.get("outage_start") == started), None)
+    said: list[str] = []
+    with installation.database.write() as connection:
+        now = installation.clock.now()
+        if known is None:
+            if any(one.state in ("open", "responded") for one in mine):
+                return []
+            key = f"outage:{name}:{started}"
+            payload = {"object": name, "start_at": started}
+            record_fact(
+                connection,
+                NewFact(contract_id, "outage.started", name, outage.span.start_at, payload, MEASURED, key=key),
+                now=now,
+            )
+            known = open_incident_within(
+                connection,
+                installation,
+                contract_id=contract_id,
+                title=_("{name} 无应答", name=resource.name),
+                occurred_at=outage.span.start_at,
+                subject=name,
+                system_id=resource.system_id,
+                tenant_id=resource.tenant_id,
+                data={"outage_start": started},
+            )
+            said.append(
+                _(
+                    "发现中断：{name}，自 {at} 起，事件 {number}",
+                    name=resource.name,
+                    at=render_local(outage.span.start_at),
+                    number=known.number,
+                )
+            )
+        if outage.end_certain and known.state in ("open", "responded"):
+            ended = outage.span.end_at
+            key = f"outage:{name}:{started}:end"
+            payload = {"object": name, "start_at": started, "end_at": render_instant(ended)}
+            record_fact(
+                connection, NewFact(contract_id, "outage.ended", name, ended, payload, MEASURED, key=key), now=now
+            )
+            add_event_within(connection, installation, known.id, "recovered", person_id=None, at=ended)
+            said.append(_("中断结束：{name}，{at}", name=resource.name, at=render_local(ended)))
+    return said
+
+
+def _read_resources(connection: Connection, contract_id: str) -> dict[str, Resource]:
+    found: dict[str, Resource] = {}
+    cursor = None
+    while True:
+        page = list_resources(connection, contract_id=contract_id, cursor=cursor, limit=500)
+        found.update({one.id: one for one in page.resources})
+        if page.next_cursor is None:
+            return found
+        cursor = page.next_cursor
+
+
+def seal_all(installation: Installation) -> int:
+    """Chains every fact that waits; returns how many."""
+    return chain.seal_all(installation.database, now=installation.clock.now())
+
+
+def close_past_days(installation: Installation) -> tuple[str, ...]:
+    """Closes every contract's days up to yesterday and signs the root, once for each day."""
+    now = installation.clock.now()
+    yesterday = date_of(now) - timedelta(days=1)
+    said: list[str] = []
+    key = load_signing_key(installation.settings.key_path)
+    with installation.database.read() as connection:
+        due = [
+            one
+            for one in list_contracts(connection)
+            if one.state == "signed" and not _is_closed(connection, one.id, yesterday.isoformat())
+        ]
+    for contract in due:
+        root = chain.close_day(installation.database, contract.id, yesterday, key=key, now=now)
+        said.append(
+            _("{contract} 的 {day} 已关账，根 {sm3}…", contract=contract.number, day=yesterday, sm3=root.sm3[:16])
+        )
+    return tuple(said)
+
+
+def _is_closed(connection: Connection, contract_id: str, day: str) -> bool:
+    roots = chain.list_day_roots(connection, contract_id)
+    return bool(roots) and roots[-1].day.isoformat() >= day

@@ -1,0 +1,51 @@
+"""Metered samples of resources: written once for resource, meter and instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from yunqi.store.dialect import insert_into
+from yunqi.store.tables import resource, sample
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reading of a meter that only counts up, or of a level."""
+
+    resource_id: str
+    meter: str
+    at: datetime
+    value: int
+
+
+def record_samples(connection: Connection, samples: Iterable[Sample]) -> int:
+    """Writes samples of resources that are known; returns how many were new."""
+    wanted = tuple(samples)
+    ids = {one.resource_id for one in wanted}
+    known = set(connection.scalars(select(resource.c.id).where(resource.c.id.in_(ids)))) if ids else set()
+    rows = [
+        {"resource_id": one.resource_id, "meter": one.meter, "at": one.at, "value": one.value}
+        for one in wanted
+        if one.resource_id in known
+    ]
+    if not rows:
+        return 0
+    statement = insert_into(connection, sample).on_conflict_do_nothing().returning(sample.c.no)
+    return len(connection.execute(statement, rows).all())
+
+
+def list_samples(
+    connection: Connection, resource_id: str, *, start_at: datetime, end_at: datetime, meter: str | None = None
+) -> tuple[Sample, ...]:
+    """The samples of a resource with `start_at` <= at < `end_at`, by meter and time."""
+    query = select(sample).where(sample.c.resource_id == resource_id, sample.c.at >= start_at, sample.c.at < end_at)
+    if meter is not None:
+        query = query.where(sample.c.meter == meter)
+    return tuple(
+        Sample(row.resource_id, row.meter, row.at, row.value)
+        for row in connection.execute(query.order_by(sample.c.meter, sample.c.at))
+    )

@@ -1,0 +1,189 @@
+"""Statements as they were made: never changed, each with the digest of its data; and the exclusions they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from yunqi.kernel.clock import render_instant
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.ids import make_id
+from yunqi.store.checks import check_text, sm3_of_json
+from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.parties import require_person
+from yunqi.store.tables import contract, exclusion, statement
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A statement as kept; `version` counts from 1 within contract and month."""
+
+    id: str
+    contract_id: str
+    month: str
+    version: int
+    provisional: bool
+    sm3: str
+    known_at: datetime
+    made_at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRow:
+    """Time of an object that does not count, approved by a person under a clause."""
+
+    id: str
+    object: str
+    start_at: datetime
+    end_at: datetime
+    clause: str
+    reason: str
+    approved_by: str
+
+
+def keep_statement(
+    connection: Connection,
+    contract_id: str,
+    *,
+    month: str,
+    provisional: bool,
+    data: Mapping[str, Any],
+    known_at: datetime,
+    now: datetime,
+) -> StatementRow:
+    """Keeps a statement as the next version of its month; one that says the same as the last is that one."""
+    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+    sm3 = sm3_of_json({key: value for key, value in data.items() if key != "known_at"})
+    last = _last(connection, contract_id, month)
+    if last is not None and last.sm3 == sm3:
+        return _to_row(last)
+    identifier = make_id("stm")
+    connection.execute(
+        statement.insert().values(
+            id=identifier,
+            contract_id=contract_id,
+            month=month,
+            version=1 if last is None else last.version + 1,
+            provisional=provisional,
+            data=dict(data),
+            sm3=sm3,
+            known_at=known_at,
+            made_at=now,
+        )
+    )
+    payload = {"statement": identifier, "month": month, "sm3": sm3, "provisional": provisional}
+    record_fact(connection, NewFact(contract_id, "statement.made", identifier, now, payload, REPORTED), now=now)
+    return require_statement(connection, identifier)
+
+
+def require_statement(connection: Connection, statement_id: str) -> StatementRow:
+    """The statement of this id; raises `Problem` statement.unknown."""
+    row = connection.execute(select(statement).where(statement.c.id == statement_id)).first()
+    if row is None:
+        raise Problem(
+            "statement.unknown",
+            "没有结算单「{value}」",
+            field="statement",
+            value=statement_id,
+            way_out="请核对标识：yunqi statement list 合同编号",
+        )
+    return _to_row(row)
+
+
+def list_statements(connection: Connection, contract_id: str) -> tuple[StatementRow, ...]:
+    """All statements of a contract, by month and version."""
+    query = select(statement).where(statement.c.contract_id == contract_id)
+    return tuple(_to_row(row) for row in connection.execute(query.order_by(statement.c.month, statement.c.version)))
+
+
+def sum_penalties_before(connection: Connection, contract_id: str, month: str) -> int:
+    """What the last statement of each earlier month charges, in fen; provisional ones charge nothing yet."""
+    newest = (
+        select(statement.c.month, func.max(statement.c.version).label("version"))
+        .where(statement.c.contract_id == contract_id, statement.c.month < month)
+        .group_by(statement.c.month)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(statement.c.data)
+        .join(newest, (newest.c.month == statement.c.month) & (newest.c.version == statement.c.version))
+        .where(statement.c.contract_id == contract_id, statement.c.provisional.is_(False))
+    ).scalars()
+    return sum(int(data["penalty_fen"] or 0) for data in rows)
+
+
+def record_exclusion(
+    connection: Connection,
+    contract_id: str,
+    *,
+    object_: str,
+    start_at: datetime,
+    end_at: datetime,
+    clause: str,
+    reason: str,
+    approved_by: str,
+    now: datetime,
+) -> str:
+    """Records that a time does not count, with approver and clause; raises `Problem` exclusion.span."""
+    if start_at >= end_at:
+        raise Problem(
+            "exclusion.span",
+            "剔除时段的结束 {end} 不晚于开始 {start}",
+            field="until",
+            start=render_instant(start_at),
+            end=render_instant(end_at),
+            way_out="请核对两个时间",
+        )
+    require_person(connection, approved_by)
+    identifier = make_id("exc")
+    values = {
+        "object": check_text("object", object_, 120),
+        "clause": check_text("clause", clause, 200),
+        "reason": check_text("reason", reason, 300),
+        "approved_by": approved_by,
+    }
+    connection.execute(
+        exclusion.insert().values(
+            id=identifier, contract_id=contract_id, start_at=start_at, end_at=end_at, recorded_at=now, **values
+        )
+    )
+    payload = {"exclusion": identifier, "start": render_instant(start_at), "end": render_instant(end_at), **values}
+    record_fact(connection, NewFact(contract_id, "exclusion.recorded", object_, now, payload, REPORTED), now=now)
+    return identifier
+
+
+def list_exclusions(
+    connection: Connection, contract_id: str, *, known_at: datetime | None = None
+) -> tuple[ExclusionRow, ...]:
+    """The exclusions of a contract, as known at an instant (None: now)."""
+    query = select(exclusion).where(exclusion.c.contract_id == contract_id).order_by(exclusion.c.id)
+    if known_at is not None:
+        query = query.where(exclusion.c.recorded_at <= known_at)
+    return tuple(
+        ExclusionRow(row.id, row.object, row.start_at, row.end_at, row.clause, row.reason, row.approved_by)
+        for row in connection.execute(query)
+    )
+
+
+def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:
+    query = select(statement).where(statement.c.contract_id == contract_id, statement.c.month == month)
+    return connection.execute(query.order_by(statement.c.version.desc()).limit(1)).first()
+
+
+def _to_row(row: Row[Any]) -> StatementRow:
+    return StatementRow(
+        row.id,
+        row.contract_id,
+        row.month,
+        row.version,
+        row.provisional,
+        row.sm3,
+        row.known_at,
+        row.made_at,
+        row.data,
+    )
