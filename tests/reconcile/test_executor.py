@@ -174,7 +174,7 @@ def test_what_stops_an_erasure_apart_is_told_in_the_round(installation: Installa
     installation.seed.ask_delete("data")
 
     class Worn(FakeEngine):
-        def erase_volume(self, volume_id: str, token: int) -> Erasure:
+        def erase_volume(self, volume_id: str, token: int) -> Erasure:  # noqa: ARG002
             raise Trouble("engine.medium_worn", "介质写入失败 {volume}", volume=volume_id)
 
     worker = installation.worker(erase=EraseApart())
