@@ -1,9 +1,12 @@
 """Links in the documents lead somewhere; decision records are numbered once each and listed."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from tests.rules.house import ROOT, judge, list_files, name_of
+
+from yunqi.operations.settings import Settings
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -54,3 +57,9 @@ def test_the_rules_find_what_they_look_for(tmp_path: Path) -> None:
     assert find_record_faults(["0001-x.md", "0001-y.md"], "(0001-x.md)(0001-y.md)")
     assert find_record_faults(["0001-x.md"], "")
     assert not find_record_faults(["0001-x.md", "README.md"], "[x](0001-x.md)")
+
+
+def test_every_setting_is_described() -> None:
+    text = (ROOT / "docs" / "reference" / "site.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert described == [field.name for field in fields(Settings) if field.name != "home"]
