@@ -43,7 +43,7 @@ def render_domain(
     root = ET.Element("domain", type="kvm" if accelerator == "kvm" else "qemu")
     _text(root, "name", names.domain(domain.id))
     _text(root, "uuid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{NAMESPACE}:{settings.site}:{domain.id}")))
-    _text(root, "memory", str(domain.memory_mib), unit="MiB")
+    _text(root, "memory", str(domain.memory_mib * 1024), unit="KiB")
     _text(root, "vcpu", str(domain.vcpus))
     folder = settings.image_dir / image.name
     system = ET.SubElement(root, "os")
