@@ -70,7 +70,7 @@ def test_no_registry_no_home_no_person() -> None:
     complaints = []
     for name, text in read_texts(*TEXT):
         complaints += find_pattern(PLACES, name, text)
-        complaints += [item for item in find_pattern(MAIL, name, text) if "@example." not in item]
+        complaints += [item for item in find_pattern(MAIL, name, text) if not re.search(r"@([\w-]+\.)?example\b", item)]
     judge("places", complaints)
 
 
