@@ -64,7 +64,7 @@ def open_case(
     system_id: str | None = None,
 ) -> Case:
     """Opens a case; without a number it gets the next of its kind and year. Raises `Problem` case.number_taken."""
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
     if number is None:
         number = _next_number(connection, kind, opened_at)
     number = check_text("number", number, 60)
@@ -116,7 +116,7 @@ def add_case_event(
     `expected_count` is the `event_count` of the case that the decision was made on. Raises `Problem` case.changed when
     somebody else added an event since.
     """
-    connection.execute(select(case.c.id).where(case.c.id == case_id).with_for_update()).all()
+    connection.execute(select(case.c.id).where(case.c.id == case_id).with_for_update(key_share=True)).all()
     found = require_case(connection, case_id)
     if found.event_count != expected_count:
         raise Problem(

@@ -190,8 +190,8 @@ def sign_contract(
     `data_sm3`, if given, is the digest of what the signer saw. Raises `Problem` contract.not_a_party,
     contract.already_signed, contract.changed.
     """
-    row = connection.execute(select(contract).where(contract.c.id == contract_id).with_for_update()).first()
-    found = require_contract(connection, contract_id) if row is None else _to_contract(row)
+    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
+    found = require_contract(connection, contract_id)
     signer = require_person(connection, person_id)
     if signer.organisation_id not in {found.using_unit_id, found.provider_id}:
         raise Problem(

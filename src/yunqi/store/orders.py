@@ -199,7 +199,7 @@ def approve_erase(connection: Connection, resource_id: str, *, person_id: str, n
 
 
 def _lock_contract(connection: Connection, contract_id: str) -> Contract:
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
     return require_contract(connection, contract_id)
 
 

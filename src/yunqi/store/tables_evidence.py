@@ -106,6 +106,7 @@ probe_result = Table(
     Column("verdict", String(10), nullable=False),
     Column("detail", String(200), nullable=False),
     Column("sample", Boolean, nullable=False),
+    recorded(),
     UniqueConstraint("contract_id", "object", "probe", "origin", "at"),
     CheckConstraint("verdict in ('up','down','unknown')", name="verdict"),
     CheckConstraint("at < until_at", name="span"),

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(10), nullable=False),
         sa.Column("detail", sa.String(200), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("no", name="pk_probe_result"),
         sa.UniqueConstraint(
             "contract_id", "object", "probe", "origin", "at", name="uq_probe_result_contract_id_object_probe_origin_at"

@@ -1,0 +1,241 @@
+"""Probe results and what they say over time: raw results, and the closed verdict days made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from yunqi.kernel.clock import parse_instant, render_instant
+from yunqi.kernel.period import date_of, day_span, day_start
+from yunqi.store.checks import check_text
+from yunqi.store.dialect import insert_into
+from yunqi.store.records import coalesce
+from yunqi.store.tables import probe_day, probe_result, verdict_day
+
+_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What one probe said of one object: `verdict` (up, down, unknown) holds over [at, until_at).
+
+    `object` is a resource id, `system:<id>` or `platform`. `origin` keeps observers apart: measured, or import:<label>.
+    """
+
+    contract_id: str
+    object: str
+    probe: str
+    at: datetime
+    until_at: datetime
+    verdict: str
+    detail: str = ""
+    origin: str = "measured"
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many results were new, how many were known, and those that came after their day was closed (not written)."""
+
+    written: int
+    known: int
+    late: tuple[ProbeResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictSpan:
+    """A span over which one stream of results says the same; `probes` is how many results it is made of."""
+
+    start_at: datetime
+    end_at: datetime
+    verdict: str
+    probes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictStream:
+    """All that one observer says of one object; between spans nothing is known. `closed`: every day is sealed."""
+
+    object: str
+    probe: str
+    origin: str
+    sample: bool
+    spans: tuple[VerdictSpan, ...]
+    closed: bool
+
+
+def record_probe_results(connection: Connection, results: Iterable[ProbeResult], *, now: datetime) -> Recorded:
+    """Writes results; one of the same stream and instant is written once. One over midnight (Beijing) becomes two."""
+    pieces = [piece for result in results for piece in _split_at_midnight(result)]
+    written, late = 0, []
+    for start in range(0, len(pieces), _CHUNK):
+        some = pieces[start : start + _CHUNK]
+        days = {_stream_day(piece) for piece in some}
+        closed = _find_closed(connection, days)
+        late += [piece for piece in some if _stream_day(piece) in closed]
+        fresh = [piece for piece in some if _stream_day(piece) not in closed]
+        if not fresh:
+            continue
+        insert = insert_into(connection, probe_result).on_conflict_do_nothing().returning(probe_result.c.no)
+        rows = [_to_row(piece, now) for piece in fresh]
+        written += len(connection.execute(insert, rows).all())
+        names = ("contract_id", "day", "object", "probe", "origin")
+        open_days = [dict(zip(names, day, strict=True)) for day in days - closed]
+        connection.execute(insert_into(connection, probe_day).on_conflict_do_nothing(), open_days)
+    return Recorded(written, len(pieces) - written - len(late), tuple(late))
+
+
+def list_verdicts(
+    connection: Connection,
+    contract_id: str,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    known_at: datetime | None = None,
+) -> tuple[VerdictStream, ...]:
+    """What each stream says over [start_at, end_at), spans cut to it.
+
+    Closed days come from their record, open ones from raw results. With `known_at`, only what was recorded by then.
+    """
+    first, last = date_of(start_at), date_of(end_at - timedelta(microseconds=1))
+    pieces: dict[tuple[str, str, str], list[tuple[str, str, str, int]]] = {}
+    samples: set[tuple[str, str, str]] = set()
+    still_open: set[tuple[str, str, str]] = set()
+    closed_days: set[tuple[str, str, str, str]] = set()
+    table = verdict_day
+    query = select(table).where(
+        table.c.contract_id == contract_id, table.c.day >= first.isoformat(), table.c.day <= last.isoformat()
+    )
+    if known_at is not None:
+        query = query.where(table.c.closed_at <= known_at)
+    for row in connection.execute(query):
+        key = (row.object, row.probe, row.origin)
+        closed_days.add((row.day, *key))
+        pieces.setdefault(key, []).extend(tuple(span) for span in row.spans)
+        if row.sample:
+            samples.add(key)
+    for key, rows in _read_open_days(connection, contract_id, first, last, closed_days, known_at):
+        spans = coalesce((render_instant(row.at), render_instant(row.until_at), row.verdict) for row in rows)
+        pieces.setdefault(key, []).extend((span[0], span[1], span[2], span[3]) for span in spans)
+        still_open.add(key)
+        if any(row.sample for row in rows):
+            samples.add(key)
+    return tuple(
+        VerdictStream(*key, key in samples, tuple(_cut(sorted(spans), start_at, end_at)), key not in still_open)
+        for key, spans in sorted(pieces.items())
+    )
+
+
+def _read_open_days(
+    connection: Connection,
+    contract_id: str,
+    first: date,
+    last: date,
+    closed: set[tuple[str, str, str, str]],
+    known_at: datetime | None,
+) -> Iterator[tuple[tuple[str, str, str], Sequence[Any]]]:
+    """Raw results by stream and day, of days that no verdict day covers (as known then)."""
+    table = probe_result
+    query = (
+        select(table)
+        .where(
+            table.c.contract_id == contract_id,
+            table.c.at >= day_start(first),
+            table.c.at < day_start(last + timedelta(days=1)),
+        )
+        .order_by(table.c.object, table.c.probe, table.c.origin, table.c.at)
+    )
+    if known_at is not None:
+        query = query.where(table.c.recorded_at <= known_at)
+    else:
+        streams = select(probe_day.c.object, probe_day.c.probe, probe_day.c.origin).where(
+            probe_day.c.contract_id == contract_id,
+            probe_day.c.day >= first.isoformat(),
+            probe_day.c.day <= last.isoformat(),
+        )
+        query = query.where(tuple_(table.c.object, table.c.probe, table.c.origin).in_(streams))
+    rows: list[Any] = []
+    present: tuple[str, str, str, str] | None = None
+    for row in connection.execute(query):
+        place = (date_of(row.at).isoformat(), row.object, row.probe, row.origin)
+        if place != present:
+            if present is not None and present not in closed:
+                yield present[1:], rows
+            present, rows = place, []
+        rows.append(row)
+    if present is not None and present not in closed:
+        yield present[1:], rows
+
+
+def _cut(spans: list[tuple[str, str, str, int]], start_at: datetime, end_at: datetime) -> Iterator[VerdictSpan]:
+    """Spans within the window; those of neighbouring days that touch and agree become one."""
+    last: VerdictSpan | None = None
+    for start, end, verdict, probes in spans:
+        span = VerdictSpan(max(parse_instant(start), start_at), min(parse_instant(end), end_at), verdict, probes)
+        if span.start_at >= span.end_at:
+            continue
+        if last is not None and last.end_at == span.start_at and last.verdict == span.verdict:
+            last = VerdictSpan(last.start_at, span.end_at, verdict, last.probes + probes)
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
+def _split_at_midnight(result: ProbeResult) -> Iterator[ProbeResult]:
+    if result.at >= result.until_at:
+        raise ValueError(f"a result that ends before it begins: {result}")
+    at = result.at
+    while at < result.until_at:
+        until = min(result.until_at, day_span(date_of(at)).end_at)
+        yield ProbeResult(
+            result.contract_id,
+            result.object,
+            result.probe,
+            at,
+            until,
+            result.verdict,
+            result.detail,
+            result.origin,
+            result.sample,
+        )
+        at = until
+
+
+def _stream_day(piece: ProbeResult) -> tuple[str, str, str, str, str]:
+    return piece.contract_id, date_of(piece.at).isoformat(), piece.object, piece.probe, piece.origin
+
+
+def _find_closed(
+    connection: Connection, days: set[tuple[str, str, str, str, str]]
+) -> set[tuple[str, str, str, str, str]]:
+    columns = (
+        verdict_day.c.contract_id,
+        verdict_day.c.day,
+        verdict_day.c.object,
+        verdict_day.c.probe,
+        verdict_day.c.origin,
+    )
+    rows = connection.execute(select(*columns).where(tuple_(*columns).in_(sorted(days))))
+    return {(row[0], row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def _to_row(piece: ProbeResult, now: datetime) -> dict[str, Any]:
+    return {
+        "contract_id": piece.contract_id,
+        "object": check_text("object", piece.object, 120),
+        "probe": check_text("probe", piece.probe, 20),
+        "origin": check_text("origin", piece.origin, 80),
+        "at": piece.at,
+        "until_at": piece.until_at,
+        "verdict": piece.verdict,
+        "detail": piece.detail[:200],
+        "sample": piece.sample,
+        "recorded_at": now,
+    }
