@@ -143,6 +143,12 @@ class TestStatementXlsx(TracedKit):
         text = self.read(self.make(data, tmp_path))
         assert all(fact in text for fact in data["trace"]["fee"]["facts"])
 
+    def test_a_quantity_that_the_contract_does_not_state_is_not_shown_as_zero(self, tmp_path: Path) -> None:
+        data = self.example()
+        data["delivery"][25]["contracted"] = "0"
+        sheet = openpyxl.load_workbook(self.make(data, tmp_path))["价目交付"]
+        assert (sheet["D32"].value, sheet["E32"].value) == ("—", 1)
+
 
 class TestStatementPdf(TracedKit):
     name = "statement_pdf"

@@ -190,6 +190,7 @@ def view_alternative(item: Mapping[str, Any]) -> str:
 
 def _delivery(line: Mapping[str, Any]) -> View:
     bundle = line["bundle_no"]
+    line = stated_quantity(line)
     shown = {key: figures.quantity(line[key]) for key in ("contracted", "average", "peak", "at_end", "burst_average")}
     return shown | {
         "no": str(line["no"]),
@@ -198,6 +199,12 @@ def _delivery(line: Mapping[str, Any]) -> View:
         "unit_price": figures.quantity(line["unit_price"]),
         "total": figures.yuan(line["total_fen"]) if bundle is None else f"含于第 {bundle} 行",
     }
+
+
+def stated_quantity(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The line, without a contracted quantity where another line's price covers it and the contract states none."""
+    unstated = line["bundle_no"] is not None and line["contracted"] == "0"
+    return {**line, "contracted": None} if unstated else dict(line)
 
 
 def line_unit(unit: str | None, item: str | None) -> str:
@@ -304,7 +311,7 @@ def view_offset(item: Mapping[str, Any]) -> View:
 def view_reading(reading: Mapping[str, Any]) -> View:
     """One agreed reading: what it settles, what was chosen, and in which document."""
     return {
-        "code": str(reading.get("question") or reading.get("title") or reading.get("code") or ""),
+        "code": str(reading.get("question") or reading.get("code") or "").rstrip("？?"),
         "choice": str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or ""),
         "agreement": str(reading.get("agreement") or reading.get("id") or figures.NONE),
     }

@@ -10,6 +10,7 @@ from yunqi.reports.names import Names
 from yunqi.reports.statement_view import (
     line_unit,
     read_statement,
+    stated_quantity,
     view_amounts,
     view_candidate,
     view_level,
@@ -107,7 +108,7 @@ def _penalty(statement: Statement) -> list[Row]:
 
 def _delivery(line: Row) -> Row:
     note = "" if line["bundle_no"] is None else f"价格含于第 {line['bundle_no']} 行"
-    return line | {"no": str(line["no"]), "unit": line_unit(line["unit"], line["item"]), "note": note}
+    return stated_quantity(line) | {"no": str(line["no"]), "unit": line_unit(line["unit"], line["item"]), "note": note}
 
 
 def _level(level: LevelResult, names: Names) -> Row:
