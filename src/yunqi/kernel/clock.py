@@ -61,7 +61,7 @@ def parse_instant(text: str) -> datetime:
     >>> parse_instant("2025-07-01T08:00:00+08:00") == parse_instant("2025-07-01T00:00:00Z")
     True
     """
-    return require_utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    return require_utc(datetime.fromisoformat(text))
 
 
 def render_local(at: datetime) -> str:

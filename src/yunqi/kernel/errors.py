@@ -11,7 +11,7 @@ class YunqiError(Exception):
     """What every error of ours carries: a code, a sentence with places, its values, a way out."""
 
     def __init__(self, code: str, sentence: str, *, field: str = "", way_out: str = "", **values: object) -> None:
-        """`code` is stable and dotted; `sentence` and `way_out` are Chinese message ids with {places} filled from `values`."""
+        """`code` is stable and dotted; `sentence` and `way_out`: Chinese message ids, {places} filled from `values`."""
         self.code = code
         self.sentence = sentence
         self.field = field

@@ -16,7 +16,20 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _SECTIONS = ("", "万", "亿", "万亿")
 _MAX_FEN = 10**18
-_VARIANTS = str.maketrans({"〇": "零", "两": "贰", "貳": "贰", "叄": "叁", "陸": "陆", "萬": "万", "億": "亿", "圆": "元", "圓": "元", "正": "整"})
+_VARIANTS = str.maketrans(
+    {
+        "〇": "零",
+        "两": "贰",
+        "貳": "贰",
+        "叄": "叁",
+        "陸": "陆",
+        "萬": "万",
+        "億": "亿",
+        "圆": "元",
+        "圓": "元",
+        "正": "整",
+    }
+)
 
 
 def round_fen(exact: Fraction) -> Fen:
@@ -44,7 +57,9 @@ def parse_yuan(text: str) -> Fen:
     try:
         value = Decimal(cleaned) * 100
     except InvalidOperation as error:
-        raise Problem("money.unreadable", "金额「{value}」无法识别", value=text, way_out="请填写数字金额，例如 1211320.88") from error
+        raise Problem(
+            "money.unreadable", "金额「{value}」无法识别", value=text, way_out="请填写数字金额，例如 1211320.88"
+        ) from error
     if not value.is_finite() or value != value.to_integral_value():
         raise Problem("money.unreadable", "金额「{value}」无法识别", value=text, way_out="金额最多两位小数")
     return Fen(int(value))
@@ -84,7 +99,12 @@ def render_daxie(fen: int) -> str:
     ('壹拾万零柒仟元零伍角叁分', '壹万陆仟捌佰元零叁角贰分', '壹元整')
     """
     if not 0 <= fen < _MAX_FEN:
-        raise Problem("money.range", "金额 {value} 分超出大写金额可表示的范围", value=str(fen), way_out="金额应不小于零且小于一亿亿元")
+        raise Problem(
+            "money.range",
+            "金额 {value} 分超出大写金额可表示的范围",
+            value=str(fen),
+            way_out="金额应不小于零且小于一亿亿元",
+        )
     yuan, cents = divmod(fen, 100)
     sections: list[int] = []
     rest = yuan
@@ -101,7 +121,7 @@ def render_daxie(fen: int) -> str:
             continue
         if words and (gap or section < 1000 or sections[index + 1] % 10 == 0):
             words += "零"
-        unit = ("万" if index == 3 and sections[2] else _SECTIONS[index])
+        unit = "万" if index == 3 and sections[2] else _SECTIONS[index]
         words += _render_section(section) + unit
         gap = False
     jiao, fen_digit = divmod(cents, 10)
@@ -131,7 +151,9 @@ def parse_daxie(text: str) -> Fen:
     seen_yuan = False
 
     def refuse() -> Problem:
-        return Problem("money.daxie", "大写金额「{value}」无法识别", value=text, way_out="请使用规范的大写数字，例如 壹仟贰佰元整")
+        return Problem(
+            "money.daxie", "大写金额「{value}」无法识别", value=text, way_out="请使用规范的大写数字，例如 壹仟贰佰元整"
+        )
 
     for char in words:
         if char in _DIGITS:
@@ -176,11 +198,13 @@ def parse_share(text: str) -> Fraction:
             return Fraction(Decimal(cleaned[:-1].strip())) / 100
         return Fraction(Decimal(cleaned))
     except (InvalidOperation, ValueError) as error:
-        raise Problem("share.unreadable", "比例「{value}」无法识别", value=text, way_out="请填写小数或百分数，例如 0.05 或 5%") from error
+        raise Problem(
+            "share.unreadable", "比例「{value}」无法识别", value=text, way_out="请填写小数或百分数，例如 0.05 或 5%"
+        ) from error
 
 
 def render_percent(share: Fraction, places: int = 4) -> str:
-    """A share as a percentage, cut (never rounded up) after `places` decimals: 99.99% is not claimed before it is reached.
+    """A share as a percentage, cut after `places` decimals, never rounded up: 99.99% is not claimed before it is so.
 
     >>> render_percent(Fraction(999899999, 1000000000))
     '99.9899%'
@@ -197,6 +221,10 @@ def decimal_text(value: Fraction | Decimal | int) -> str:
     >>> decimal_text(Fraction(1, 4)), decimal_text(Decimal("14.510")), decimal_text(9000)
     ('0.25', '14.51', '9000')
     """
-    number = value if isinstance(value, Decimal) else Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
+    number = (
+        value
+        if isinstance(value, Decimal)
+        else Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
+    )
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -89,7 +89,9 @@ class Month:
         """
         match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
         if match is None:
-            raise Problem("month.unreadable", "月份「{value}」无法识别", value=text, way_out="请按 YYYY-MM 填写，例如 2025-08")
+            raise Problem(
+                "month.unreadable", "月份「{value}」无法识别", value=text, way_out="请按 YYYY-MM 填写，例如 2025-08"
+            )
         return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:
