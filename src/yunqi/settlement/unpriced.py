@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from yunqi.kernel.money import render_yuan
+from yunqi.settlement.availability import WINDOWS
 from yunqi.settlement.case import Month
 from yunqi.settlement.levels import Levels
 from yunqi.settlement.model import Candidate, LevelResult, OpenPoint
@@ -96,7 +97,15 @@ def find_unpriced(month: Month, levels: Levels) -> Unpriced:
 
 def _is_priced(month: Month, level: LevelResult) -> bool:
     prefix = PRICED_BY.get(level.metric)
-    return prefix is not None and any(draft.event.startswith(prefix) for draft in month.book.drafts)
+    if prefix is None:
+        return False
+    if level.metric == "availability" and level.metric in month.law.measures:
+        # A longer window that is already lost is settled by its rows when it ends.
+        stated = (month.law.level("availability") or {}).get("window")
+        window = stated if stated in WINDOWS else month.known.get("availability.window")
+        if window in WINDOWS and month.evidence.window(str(window)).end_at > month.evidence.month.end_at:
+            return True
+    return any(draft.event.startswith(prefix) for draft in month.book.drafts)
 
 
 def _point(code: str, level: LevelResult, answer: str) -> OpenPoint:
