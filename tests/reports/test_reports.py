@@ -192,6 +192,13 @@ class TestEraseCertificate(ReportKit):
         assert "4,096" in text
         assert "回读核验通过" not in text
 
+    def test_a_short_read_back_proves_nothing(self, tmp_path: Path) -> None:
+        data = self.example()
+        data["erasures"][0]["bytes_read_back"] = data["erasures"][0]["bytes_overwritten"] - 1
+        text = self.read(self.make(data, tmp_path))
+        assert "回读的字节少于覆写的字节" in text
+        assert "回读核验通过" not in text
+
 
 def make_final() -> dict[str, Any]:
     """The example after its open points were settled, and with evidence of its own."""

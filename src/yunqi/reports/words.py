@@ -248,6 +248,8 @@ def medium_word(code: str) -> str:
         "file": _("主机文件系统上的镜像文件"),
         "file.ext4": _("ext4 文件系统上的镜像文件"),
         "ext4": _("ext4 文件系统上的镜像文件"),
+        "xfs": _("xfs 文件系统上的镜像文件"),
+        "fake": _("模拟引擎，没有真实介质"),
         "overlay": _("叠加文件系统上的镜像文件"),
         "block": _("块设备"),
     }.get(code, code)

@@ -64,12 +64,13 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
         ) from error
     contract, resource = certificate.contract, certificate.resource
     clean = all(item.nonzero_found == 0 for item in certificate.erasures)
+    whole = all(item.bytes_read_back >= item.bytes_overwritten for item in certificate.erasures)
     return {
         "title": "数据擦除证明",
         "made_at": certificate.issued_at,
         "number": certificate.number,
-        "clean": clean,
-        "verdict": "回读核验通过：回读的数据全部为零" if clean else "回读核验未通过：仍读到非零数据，不得视为已擦除",
+        "clean": clean and whole,
+        "verdict": _verdict(clean=clean, whole=whole),
         "facts": [
             ["合同", f"{contract.get('number') or figures.NONE}　{contract.get('title') or ''}".strip()],
             ["使用单位（甲方）", str(contract.get("using_unit") or figures.NONE)],
@@ -86,6 +87,14 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
         "erasures": [_view(item) for item in certificate.erasures],
         "signatures": [str(contract.get("provider") or figures.NONE), str(contract.get("using_unit") or figures.NONE)],
     }
+
+
+def _verdict(*, clean: bool, whole: bool) -> str:
+    if not clean:
+        return "回读核验未通过：仍读到非零数据，不得视为已擦除"
+    if not whole:
+        return "回读核验未通过：回读的字节少于覆写的字节，不得视为已擦除"
+    return "回读核验通过：回读的数据全部为零"
 
 
 def _instants(instant: str | None) -> list[str]:
