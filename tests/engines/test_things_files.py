@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from yunqi.engines.base import Address, Domain, Network, Port, StaleToken, Volume
 from yunqi.engines.command import keeping, run
-from yunqi.engines.files import load_json, locked, raise_fence, write_whole
+from yunqi.engines.files import is_locked, load_json, locked, raise_fence, write_whole
 from yunqi.engines.things import kind_of, load_thing, render_thing, require_fresh, require_safe_id
 from yunqi.kernel.errors import Problem, Trouble
 
@@ -107,8 +107,11 @@ def test_lock_dies_with_its_holder(tmp_path):
     with pytest.raises(Trouble) as caught, locked(tmp_path / "lock", deadline_s=0.05):
         pass
     assert caught.value.code == "engine.busy"
+    assert is_locked(tmp_path / "lock")
     holder.kill()
     holder.join()
+    assert not is_locked(tmp_path / "lock")
+    assert not is_locked(tmp_path / "never")
     with locked(tmp_path / "lock", deadline_s=5):
         pass
 

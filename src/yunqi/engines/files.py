@@ -90,6 +90,18 @@ def locked(path: Path, deadline_s: float = 60) -> Iterator[int]:
         os.close(descriptor)
 
 
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock file now."""
+    try:
+        with path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def raise_fence(path: Path, token: int) -> int:
     """The highest token the installation has seen, after this one; kept in the file, never lowered."""
     body = load_json(path)

@@ -14,6 +14,7 @@ from tests.kits.engine import EngineKit, Things, put_all
 from tests.kits.guests import answers_ping, wait_for_page
 from tests.live.engines.conftest import end_site, make_site
 
+from yunqi.engines.files import locked
 from yunqi.kernel.errors import Trouble
 
 pytestmark = pytest.mark.live
@@ -97,6 +98,13 @@ class TestLibvirtEngine(EngineKit):
         assert not stray.exists()
         assert engine.observe().strays == ()
         assert engine.observe().incomplete == frozenset()
+
+    def test_disk_in_the_making_is_no_stray(self, engine, things):
+        half = engine._volumes.make_half(things.data)
+        with locked(engine._volume_lock(things.data.id)):
+            assert engine.observe().strays == ()
+            assert engine.sweep_strays(1) == ()
+        assert engine.sweep_strays(1) == (f"volume:high/{half.name}",)
 
     def test_damaged_volume_is_told_and_never_made_anew(self, engine, things):
         engine.put_volume(things.data, 1)

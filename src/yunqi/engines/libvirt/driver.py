@@ -24,14 +24,14 @@ from yunqi.engines.base import (
     Volume,
 )
 from yunqi.engines.command import keeping
-from yunqi.engines.files import load_json, locked, raise_fence, write_whole
+from yunqi.engines.files import is_locked, load_json, locked, raise_fence, write_whole
 from yunqi.engines.guest.catalogue import load_image
 from yunqi.engines.guest.seed import apply_seed
 from yunqi.engines.libvirt.accelerator import read_accelerator
 from yunqi.engines.libvirt.daemon import Hypervisor, ensure_libvirt
 from yunqi.engines.libvirt.domain_xml import console_path, load_domain, render_domain, seed_path
 from yunqi.engines.libvirt.domains import DomainStore
-from yunqi.engines.libvirt.kernel import NETNS_DIR, read_kernel
+from yunqi.engines.libvirt.kernel import NETNS_DIR, Seen, read_kernel
 from yunqi.engines.libvirt.networks import apply_edge, apply_network, apply_network_gone, apply_ports_gone
 from yunqi.engines.libvirt.parts import World, plan_edge, plan_network
 from yunqi.engines.libvirt.settings import LibvirtSettings, Names
@@ -149,7 +149,7 @@ class LibvirtEngine:
                 self._volumes.change(kept, volume, token)
                 self._domains.change_disk(volume, kept.path)
                 return
-        with locked(self._lock_path(f"volume-{volume.id}")):
+        with locked(self._volume_lock(volume.id)):
             half = self._volumes.make_half(volume)  # may copy an image: the rest of the site goes on meanwhile
             with self._change(volume.id, token):
                 if self._volumes.load(volume.id) is None:
@@ -166,7 +166,7 @@ class LibvirtEngine:
                 return kept.erasure
             if kept:
                 self._volumes.begin_erase(kept, token)
-        with locked(self._lock_path(f"volume-{volume_id}")):
+        with locked(self._volume_lock(volume_id)):
             kept = self._volumes.load(volume_id)
             require_known("volume", [volume_id], [volume_id] if kept else [], volume_id)
             assert kept is not None  # noqa: S101 - required just before
@@ -234,7 +234,7 @@ class LibvirtEngine:
         """See base: everything of this site, in one bulk read."""
         with self._world_lock():
             seen, world, volumes = read_kernel(self.names), self._world(), self._volumes.load_all()
-            definitions = self._domains.read_all()
+            definitions, strays = self._domains.read_all(), self._find_strays(world, seen)
         edge = plan_edge(world, seen)
         steps = [step for network in world.networks.values() for step in plan_network(world, network, seen)]
         wrong = {step.owner for step in steps} | (set(world.networks) if edge else set())
@@ -247,15 +247,15 @@ class LibvirtEngine:
             },
             domains={id_: ObservedDomain(kept.thing, running) for id_, (kept, running) in definitions.items()},
             addresses=world.addresses,
-            strays=tuple(sorted([*self._volumes.find_strays(), *find_strays(world, seen, self._domains)])),
+            strays=strays,
             incomplete=frozenset(wrong & known),
         )
 
     def sweep_strays(self, token: int) -> tuple[str, ...]:
         """See base: removes the strays that hold no data."""
-        strays = self.observe().strays
         with self._change("strays", token):
             world = self._world()
+            strays = self._find_strays(world, read_kernel(self.names))
             return tuple(
                 stray for stray in strays if self._volumes.sweep(stray) or sweep_stray(stray, world, self._domains)
             )
@@ -302,6 +302,15 @@ class LibvirtEngine:
         self._hypervisor.close()
 
     # --- inside
+
+    def _find_strays(self, world: World, seen: Seen) -> tuple[str, ...]:
+        """Names of strays, without disks that somebody is making just now (their lock is held)."""
+        idle = (stray for stray in self._volumes.find_strays() if not is_locked(self._volume_lock(stray)))
+        return tuple(sorted([*idle, *find_strays(world, seen, self._domains)]))
+
+    def _volume_lock(self, name: str) -> Path:
+        """The lock of a volume, by its id or by the name of its folder."""
+        return self._lock_path(f"volume-{name.rpartition('/')[2].partition('.')[0]}")
 
     @contextmanager
     def _world_lock(self) -> Iterator[None]:
