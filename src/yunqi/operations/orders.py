@@ -19,7 +19,7 @@ from yunqi.store.entitlements import Need
 from yunqi.store.order_checks import Order
 from yunqi.store.parties import find_tenant, list_systems
 from yunqi.store.price_lines import list_price_lines
-from yunqi.store.reconcile import read_approval, read_wanted
+from yunqi.store.reconcile import read_approval, read_live
 from yunqi.store.resources import Resource, require_resource
 
 
@@ -165,7 +165,7 @@ def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:
 
 
 def _views(connection: Connection, tenant_id: str) -> list[ResourceView]:
-    return [view_of(row) for row in read_wanted(connection).resources if row.tenant_id == tenant_id]
+    return [view_of(row) for row in read_live(connection, tenant_id)]
 
 
 def _view(views: list[ResourceView], found: Resource) -> ResourceView:

@@ -63,8 +63,28 @@ class WantedRows:
 
 def read_wanted(connection: Connection) -> WantedRows:
     """All live resources, their choices, the erasures under way and the certificates issued."""
+    allocations = connection.execute(
+        select(allocation.c.resource_id, allocation.c.pool, allocation.c.scope, allocation.c.value).where(
+            allocation.c.released_at.is_(None)
+        )
+    )
+    certified = connection.execute(
+        select(certificate.c.volume_id)
+        .join(resource, resource.c.id == certificate.c.resource_id)
+        .where(resource.c.gone_at.is_(None))
+    ).scalars()
+    return WantedRows(
+        read_live(connection),
+        tuple(AllocationRow(*row) for row in allocations),
+        read_open_keys(connection, ERASE),
+        frozenset(certified),
+    )
+
+
+def read_live(connection: Connection, tenant_id: str | None = None) -> tuple[ResourceRow, ...]:
+    """The live resources with what was last recorded of them, by id: of one tenant, or all."""
     status = resource_status.c
-    rows = connection.execute(
+    query = (
         select(
             resource.c.id,
             resource.c.kind,
@@ -84,7 +104,9 @@ def read_wanted(connection: Connection) -> WantedRows:
         .where(resource.c.gone_at.is_(None))
         .order_by(resource.c.id)
     )
-    resources = tuple(
+    if tenant_id is not None:
+        query = query.where(resource.c.tenant_id == tenant_id)
+    return tuple(
         ResourceRow(
             id=row[0],
             kind=row[1],
@@ -100,23 +122,7 @@ def read_wanted(connection: Connection) -> WantedRows:
             detail=row[11] or {},
             ever_ready=bool(row[12]),
         )
-        for row in rows
-    )
-    allocations = connection.execute(
-        select(allocation.c.resource_id, allocation.c.pool, allocation.c.scope, allocation.c.value).where(
-            allocation.c.released_at.is_(None)
-        )
-    )
-    certified = connection.execute(
-        select(certificate.c.volume_id)
-        .join(resource, resource.c.id == certificate.c.resource_id)
-        .where(resource.c.gone_at.is_(None))
-    ).scalars()
-    return WantedRows(
-        resources,
-        tuple(AllocationRow(*row) for row in allocations),
-        read_open_keys(connection, ERASE),
-        frozenset(certified),
+        for row in connection.execute(query)
     )
 
 
