@@ -157,7 +157,7 @@ def round_half_up(exact: Fraction) -> int:
 
 
 def by_hand(fault_list, other_list) -> int | None:
-    """The month's penalty in fen by the words of the tables and the sample's readings; None where they leave it open."""
+    """The month's penalty in fen by the tables' words and the sample's readings; None where they are open."""
     monthly = Fraction(484528352, 12)
     percents: dict[tuple[str, ...], list[int]] = {}
 

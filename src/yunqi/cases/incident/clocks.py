@@ -106,7 +106,9 @@ def event_time(incident: IncidentFacts, event: str, outage: Downtime | None) -> 
 
 
 def stop_time(incident: IncidentFacts, metric: str, outage: Downtime | None) -> datetime | None:
-    """When a metric's clock stops: at its event; to locate or to arrive is no longer asked once the fault is recovered."""
+    """When a metric's clock stops: at its event; to locate or to arrive is no longer asked once the fault is
+    recovered.
+    """
     stopped_at = event_time(incident, STOPS[metric], outage)
     if stopped_at is None and metric in _MOOT_AFTER_RECOVERY:
         return event_time(incident, "recovered", outage)
