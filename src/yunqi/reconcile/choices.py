@@ -24,12 +24,7 @@ class Chooser:
         self.reserves: list[Reserve] = []
         self.waits: list[Wait] = []
         self._taken = set(world.taken)
-        self._ranges = {
-            scope: [
-                ipaddress.IPv4Network(value) for pool, place, value in world.taken if (pool, place) == ("cidr", scope)
-            ]
-            for scope in {place for pool, place, _ in world.taken if pool == "cidr"}
-        }
+        self._ranges: dict[str, list[ipaddress.IPv4Network]] | None = None
         self._free: dict[tuple[str, str], Iterator[str]] = {}
         self._choose: dict[str, Callable[[ResourceView], tuple[str, str] | None]] = {
             "cidr": self._cidr,
@@ -58,8 +53,18 @@ class Chooser:
         free = self._free.setdefault((pool, scope), candidates)
         return next((value for value in free if (pool, scope, value) not in self._taken), None)
 
+    def _known_ranges(self) -> dict[str, list[ipaddress.IPv4Network]]:
+        """The ranges in use, by scope; asked for only when a range is to be chosen."""
+        if self._ranges is None:
+            self._ranges = {}
+            for pool, scope, value in sorted(self._world.taken):
+                if pool == "cidr":
+                    self._ranges.setdefault(scope, []).append(ipaddress.IPv4Network(value))
+        return self._ranges
+
     def _cidr(self, resource: ResourceView) -> tuple[str, str] | None:
-        own = self._ranges.setdefault(resource.tenant, [])
+        ranges = self._known_ranges()
+        own = ranges.setdefault(resource.tenant, [])
         wished = resource.spec.get("cidr")
         if wished is not None:
             wish = ipaddress.IPv4Network(wished)
@@ -68,7 +73,7 @@ class Chooser:
                 return None
             own.append(wish)
             return resource.tenant, wished
-        everywhere = [network for networks in self._ranges.values() for network in networks]
+        everywhere = [network for networks in ranges.values() for network in networks]
         everywhere += [
             ipaddress.IPv4Network(other.spec["cidr"])
             for other in self._world.resources.values()

@@ -12,6 +12,7 @@ from tests.kits.live_site import LiveSite
 
 from yunqi.kernel.errors import Problem
 from yunqi.services.registry import check_delete
+from yunqi.store.tables import certificate, fact
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -129,3 +130,7 @@ def test_killed_at_random_instants(site: LiveSite) -> None:
         site.seed.ask_delete(*live)
     site.settle_and_check()
     assert site.seed.views() == []
+    # Chance must have built and ended things, else nothing was tried.
+    assert site.seed.count(certificate) >= KILLS // 20
+    assert site.seed.count(fact, fact.c.kind == "resource.ready") >= KILLS // 10
+    assert site.seed.count(fact, fact.c.kind == "resource.repairing") >= KILLS // 40
