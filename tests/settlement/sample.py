@@ -10,7 +10,7 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.period import Month, Span
 from yunqi.metering import Observation, Verdict
-from yunqi.settlement import Inputs, ObjectEvidence, Reading, SystemFacts
+from yunqi.settlement import Adjudication, Inputs, ObjectEvidence, Reading, SystemFacts
 
 MONTH = Month(2026, 2)
 
@@ -296,3 +296,57 @@ def inputs(**more: Any) -> Inputs:
         "objects": (evidence("srv-1"), evidence("srv-2")),
     }
     return Inputs(**(given | more))
+
+
+def without(*codes: str) -> tuple[Reading, ...]:
+    return tuple(one for one in readings() if one.code not in codes)
+
+
+def with_reading(code: str, value: str) -> tuple[Reading, ...]:
+    return (*without(code), Reading(code, value, "补充协议2"))
+
+
+def found(event: str, **answers: str) -> tuple[Adjudication, ...]:
+    words = {"accident": "severity.重大事故", "impact": "severity.重大影响", "loss": "severity.重大损失"}
+    return tuple(
+        Adjudication(event, words.get(name, name.replace("_", ".")), answer) for name, answer in answers.items()
+    )
+
+
+NO_HARM = {"accident": "no", "impact": "no", "loss": "no", "responsible": "yes"}
+
+
+def slow_response(minutes: float, name: str = "inc-1"):
+    """One fault, down so short that nothing but the response is breached."""
+    return incident(
+        name,
+        at(days=3),
+        {
+            "reported": at(days=3),
+            "responded": at(days=3, minutes=minutes),
+            "located": at(days=3, minutes=minutes),
+            "recovered": at(days=3, minutes=1),
+        },
+        type="degradation",
+    )
+
+
+def outage(name: str, minutes: float, day: int = 5, object_: str = "srv-1"):
+    start = at(days=day)
+    return (
+        incident(
+            name,
+            start,
+            {"reported": start, "responded": start, "located": start, "recovered": start + timedelta(minutes=minutes)},
+            object=object_,
+        ),
+        (start, start + timedelta(minutes=minutes)),
+    )
+
+
+def chosen(statement):
+    return [one.id for one in statement.candidates if one.state == "chosen"]
+
+
+def codes(statement):
+    return [one.code for one in statement.open_points]
