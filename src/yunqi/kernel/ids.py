@@ -44,7 +44,7 @@ def make_id(kind: str) -> str:
 
 def is_id(text: str) -> bool:
     """Whether the text has the form of an id."""
-    return bool(_FORM.match(text))
+    return bool(_FORM.fullmatch(text))
 
 
 def short(identifier: str) -> str:

@@ -116,8 +116,6 @@ def render_daxie(fen: int) -> str:
         section = sections[index]
         if section == 0:
             gap = bool(words)
-            if index == 2 and len(sections) > 3:  # 亿 is still said of 万亿
-                words += "亿"
             continue
         if words and (gap or section < 1000 or sections[index + 1] % 10 == 0):
             words += "零"
@@ -144,7 +142,7 @@ def parse_daxie(text: str) -> Fen:
     >>> parse_daxie("人民币叁佰捌拾捌万柒仟零贰拾陆 元整"), parse_daxie("肆佰万肆仟柒佰叁拾陆元陆角")
     (388702600, 400473660)
     """
-    words = re.sub(r"\s|人民币|大写|[:：]", "", text).translate(_VARIANTS).removesuffix("整")
+    words = re.sub(r"\s|人民币|大写|[:：()（）]", "", text).translate(_VARIANTS).removesuffix("整")
     total, section, digit = 0, 0, 0
     places = {"拾": 10, "佰": 100, "仟": 1000}
     yuan = fen = 0
@@ -176,9 +174,18 @@ def parse_daxie(text: str) -> Fen:
             fen, digit = fen + digit, 0
         else:
             raise refuse()
-    if digit or section or total or not (seen_yuan or fen):
+    if digit or section or total or not (seen_yuan or fen) or not 0 <= yuan * 100 + fen < _MAX_FEN:
+        raise refuse()
+    # Places that came twice or in the wrong order gave some number too: it must say the same words again.
+    if _without_zeros(render_daxie(yuan * 100 + fen)) != _without_zeros(words):
         raise refuse()
     return Fen(yuan * 100 + fen)
+
+
+def _without_zeros(words: str) -> str:
+    plain = words.replace("零", "").removesuffix("整")
+    plain = "壹" + plain if plain.startswith("拾") else plain
+    return plain if any(char in _DIGITS for char in plain) else words.removesuffix("整").replace("零零", "零")
 
 
 def share_of(fen: int, share: Fraction) -> Fraction:
