@@ -34,7 +34,7 @@ def ensure_libvirt(uri: str = "qemu:///system") -> None:
     """
     if _answers(uri):
         return
-    if Path("/run/systemd/system").exists() or os.geteuid() != 0 or not shutil.which("libvirtd"):
+    if not _may_start():
         raise Problem(
             "engine.no_libvirt",
             "连接不到 {uri}",
@@ -103,12 +103,23 @@ class Hypervisor:
 
     def _ask(self, call: Callable[[Any], _T]) -> _T:
         if self._connection is None or not self._connection.isAlive():
-            self._connection = libvirt.open(self._uri)
+            try:
+                self._connection = libvirt.open(self._uri)
+            except libvirt.libvirtError:
+                if not _may_start():
+                    raise
+                ensure_libvirt(self._uri)  # it died: running guests go on without it, and are found again
+                self._connection = libvirt.open(self._uri)
         return call(self._connection)
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+
+
+def _may_start() -> bool:
+    """Whether starting libvirt is ours to do: as root, where no init system does it."""
+    return not Path("/run/systemd/system").exists() and os.geteuid() == 0 and shutil.which("libvirtd") is not None
 
 
 def _answers(uri: str) -> bool:
