@@ -1,0 +1,1 @@
+"""Whether an address answers an ICMP echo."""
