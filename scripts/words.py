@@ -128,6 +128,8 @@ def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Me
 
 def _is_table_lookup(node: ast.expr) -> bool:
     """Whether words are taken from a table in capitals: `TABLE[code]`, `TABLE.get(code)`, `TABLE[kind].label(code)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "label":
+        return True  # a case's machine says the words of its own table
     while isinstance(node, (ast.Subscript, ast.Attribute, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return isinstance(node, ast.Name) and bool(TABLE_NAME.fullmatch(node.id))
