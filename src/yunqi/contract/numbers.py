@@ -14,8 +14,9 @@ from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan, render_dax
 
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = "零〇一二两三四五六七八九十百"
-NUMBER: Final = rf"(?:[{_CHINESE}]+\(\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|[{_CHINESE}]+)"
-"""A number in digits, in Chinese numerals, or in both as 「二十（20）」."""
+_DECIMAL = r"(?<![\d.])\d{1,12}(?:\.\d{1,8})?"
+NUMBER: Final = rf"(?:[{_CHINESE}]{{1,8}}\({_DECIMAL}\)|{_DECIMAL}|[{_CHINESE}]{{1,8}})"
+"""A number in digits, Chinese numerals, or both as 「二十（20）」; bounded, so that no text makes the search slow."""
 
 _PLAIN_UNITS = {"分钟": "minute", "分": "minute", "天": "day", "日": "day", "月": "month", "年": "year"}
 _COUNTED_UNITS = {  # with or without 个 before them
@@ -38,10 +39,11 @@ DATE: Final = (
     r"|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
 _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
-_DAXIE = re.compile(
-    rf"(?=[{_CAPITAL}]*[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸])(?=[{_CAPITAL}]*[元圆圓角分])[{_CAPITAL}]{{2,}}"
+_DAXIE = re.compile(rf"[{_CAPITAL}]{{2,60}}")
+_DAXIE_NUMERAL, _DAXIE_UNIT = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸]"), re.compile("[元圆圓角分]")
+_DIGITS = re.compile(
+    r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?(?![\d%])"
 )
-_DIGITS = re.compile(r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(万元|元|圆)?(?![\d%])")
 _BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
 
 
@@ -114,19 +116,23 @@ class Amount:
     daxie: str
 
 
-def find_amounts(text: str) -> Iterator[Amount]:
+def find_amounts(text: str, article: str = "") -> Iterator[Amount]:
     """The amounts of a comparable text in order; 大写 and digits side by side are one amount.
 
-    Raises `Problem` contract.amount.daxie when the two differ or the capital form can't be read.
+    Raises `Problem` contract.amount.daxie, naming the article, when the two differ or the capital form can't be read.
 
     >>> [a.fen for a in find_amounts("大写:壹佰元整,(¥100.00元)。另付 5 元")]
     [10000]
     """
-    marks = [(match.start(), match.end(), match[0], True) for match in _DAXIE.finditer(text)]
+    marks = [
+        (match.start(), match.end(), match[0], True)
+        for match in _DAXIE.finditer(text)
+        if _DAXIE_NUMERAL.search(match[0]) and _DAXIE_UNIT.search(match[0])
+    ]
     marks.extend(
         (match.start(), match.end(), match[0], False) for match in _DIGITS.finditer(text) if match[1] or match[3]
     )
-    for match in re.finditer(r"小写:?(\d[\d,]*(?:\.\d+)?)", text):
+    for match in re.finditer(r"小写:?(\d[\d,]{0,20}(?:\.\d{1,6})?)", text):
         if not any(start <= match.start(1) < end for start, end, _, _ in marks):
             marks.append((match.start(1), match.end(1), match[1], False))
     marks.sort()
@@ -136,7 +142,7 @@ def find_amounts(text: str) -> Iterator[Amount]:
         following = marks[index + 1] if index + 1 < len(marks) else None
         if following and following[3] != capital and _BETWEEN.match(text[end : following[0]]):
             digits, daxie = (following[2], words) if capital else (words, following[2])
-            yield Amount(_agree(digits, daxie), start, following[1], digits, daxie)
+            yield Amount(_agree(digits, daxie, article), start, following[1], digits, daxie)
             index += 2
             continue
         if capital:
@@ -166,13 +172,14 @@ def _parse_capital(words: str) -> int | None:
         return None
 
 
-def _agree(digits: str, daxie: str) -> int:
+def _agree(digits: str, daxie: str, article: str) -> int:
     fen = read_digits(digits)
     if _parse_capital(daxie) != fen:
         raise Problem(
             "contract.amount.daxie",
-            "金额的大写「{daxie}」与小写「{value}」不一致",
+            "{article}金额的大写「{daxie}」与小写「{value}」不一致",
             field="amount",
+            article=f"{article} " if article else "",
             daxie=daxie,
             value=digits,
             expected=render_daxie(fen),

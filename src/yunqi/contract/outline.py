@@ -28,9 +28,10 @@ _ANNEX = re.compile(
 _ANNEX_LIST = re.compile(r"^附件[:：]?\s*(.*)$")
 _END_OF_BODY = re.compile(r"以下无正文|此页无正文|签署页")
 _TERMINAL = tuple("。;；:：!！?？")
-_LABEL = re.compile(r"^[^,，。]{1,12}[:：]")
+_LABEL = re.compile(r"^[^,，。()（）;；]{1,12}[:：]")
 _MIN_TOP = 3
 _LONG_LINE = 20
+_FULL_LINE = 30
 _HEADING_LENGTH = 20
 
 
@@ -268,9 +269,11 @@ class _Builder:
             or not self.lines
         ):
             return False
-        if not self.stack or (self.ended and not self.part):
+        if not self.part and (not self.stack or self.ended):
             return False
         last = self.lines[-1].rstrip()
+        if not self.stack and len(squeeze(last)) < _FULL_LINE:
+            return False
         if last.endswith(_TERMINAL) or len(squeeze("".join(self.lines))) < _LONG_LINE:
             return False
         return not _LABEL.match(paragraph.text) or "," in squeeze(last)[-1:]

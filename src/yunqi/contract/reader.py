@@ -70,8 +70,9 @@ def require_contract(document: Document) -> None:
         else:
             texts.append(block.text)
     whole = "\n".join(texts)
+    chinese, latin = len(re.findall("[一-龥]", whole)), len(re.findall("[A-Za-z]", whole))
     found = [sign for sign in _SIGNS if re.search(sign, whole, re.MULTILINE)]
-    if len(found) < _NEEDED or not all(sign in found for sign in _SIGNS[:3]):
+    if chinese < latin or len(found) < _NEEDED or not all(sign in found for sign in _SIGNS[:3]):
         raise Problem(
             "contract.not_a_contract",
             "文件「{value}」不像一份合同：没有找到甲方、乙方和合同条款",

@@ -22,7 +22,8 @@ _SAME: dict[int, int | str] = {
 }
 _BLANK = re.compile(r"\s+")
 _MARKUP = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|br)\s*/?>|\*\*|__(?=\S)|(?<=\S)__|\\(?=[\\*_#\[\](){}.!+\-~|<>])")
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^()\s]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,300}\)")
+_LONGEST_SENTENCE = 1500
 
 
 def strip_markup(text: str) -> str:
@@ -69,9 +70,12 @@ class Plain:
         ['甲方付款。', '乙方开票;', '完']
         """
         spans, start = [], 0
-        for match in re.finditer(r"[。;!?]+[」”\")]*", self.text):
-            spans.append((start, match.end()))
-            start = match.end()
-        if start < len(self.text):
-            spans.append((start, len(self.text)))
+        ends = [match.end() for match in re.finditer(r"[。;!?]+[」”\")]*", self.text)]
+        for end in (*ends, len(self.text)):
+            while end - start > _LONGEST_SENTENCE:  # no sentence of a contract: cut, so that reading stays fast
+                spans.append((start, start + _LONGEST_SENTENCE))
+                start += _LONGEST_SENTENCE
+            if start < end:
+                spans.append((start, end))
+            start = end
         return spans

@@ -133,7 +133,7 @@ class _Reader:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         return style is not None and style.get(f"{_W}val") in self._headings
 
-    def _paragraph_text(self, paragraph: Any) -> str:
+    def _paragraph_text(self, paragraph: Any, *, in_cell: bool = False) -> str:
         words: list[str] = []
         for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
             if node.tag == f"{_W}t":
@@ -145,10 +145,12 @@ class _Reader:
             elif node.getparent().tag == f"{_W}r":  # the other tabs are tab stops of the layout
                 words.append(" ")
         text = "".join(words)
-        return self._numbering.next_number(paragraph) + text if text.strip() else text
+        if text.strip():
+            return self._numbering.next_number(paragraph) + text
+        return self._numbering.next_number(paragraph).strip(" .、()（）") if in_cell else text
 
     def _cell_text(self, cell: Any) -> str:
-        texts = [self._paragraph_text(paragraph) for paragraph in cell.iter(f"{_W}p")]
+        texts = [self._paragraph_text(paragraph, in_cell=True) for paragraph in cell.iter(f"{_W}p")]
         return "".join(text.replace("\n", "") for text in texts).strip()
 
     def _table(self, table: Any) -> Table:

@@ -20,8 +20,8 @@ _COLUMNS = {
     "name": r"服务目录|保障项目|服务项目|服务名称|目录",
     "description": r"项目|项目内容|保障内容|服务内容|内容|说明|描述",
 }
-_BANDWIDTH = re.compile(r"(\d+)G(?:b|bps|bit|比特)?", re.IGNORECASE)
-_ACCOUNTS = re.compile(r"(\d+)个.{0,16}账[号户]")
+_BANDWIDTH = re.compile(r"(\d{1,9})G(?:b|bps|bit|比特)?", re.IGNORECASE)
+_ACCOUNTS = re.compile(r"(\d{1,9})个.{0,16}账[号户]")
 _PROMISES = {
     "信息系统上云测试环境": r"测试环境",
     "免费云资源临时扩容": r"免费的?(?:临时)?(?:云资源)?扩容|短期.{0,10}扩容",

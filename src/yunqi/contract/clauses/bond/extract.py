@@ -70,6 +70,8 @@ def _read_clause(clause: Clause, bond: Bond) -> None:
         renewal = _RENEW.search(sentence)
         if bond.renewal is None and renewal is not None:
             bond.renewal = _duration(renewal)
+        if refund is not None or renewal is not None or "有效期" in sentence:
+            bond.sources.append(source_of(clause, start, end))
         if re.search(r"扣除|兑现|提取", sentence):
             bond.deductions.append(source_of(clause, start, end))
 

@@ -28,4 +28,5 @@ class Bond(Term):
     refund_within: Duration | None = None
     renewal: Duration | None = None
     deductions: list[Source] = []
+    sources: list[Source] = []
     source: Source

@@ -15,7 +15,7 @@ from yunqi.contract.outline import Outline, PlacedTable
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text
 
-AFTER = ("critical_breach",)
+AFTER = ("critical_breach", "price_line")
 
 _COLUMNS = {
     "no": r"序号|编号",
@@ -98,7 +98,7 @@ def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before
             found[-1].source.text += " " + text
             _read_text(found[-1])
             continue
-        no = int(number) if number.isdecimal() else len(found) + 1
+        no = int(number) if re.fullmatch(r"\d{1,6}", number) else len(found) + 1
         source = row_source(placed, index, str(no))
         entry = Coefficient(
             table=table,

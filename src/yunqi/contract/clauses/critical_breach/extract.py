@@ -177,7 +177,7 @@ def read_conditions(text: str) -> dict[str, Any]:
             "operator": ">" if loss["over"] and not loss["more"] else ">=",
             "value": int(yuan * 100),
         }
-    share = re.search(r"超过(\d+(?:\.\d+)?%)(?:至(\d+(?:\.\d+)?%))?(?:以上)?(?:的)?信息系统", text)
+    share = re.search(r"超过(\d{1,3}(?:\.\d{1,6})?%)(?:至(\d{1,3}(?:\.\d{1,6})?%))?(?:以上)?(?:的)?信息系统", text)
     if share is not None:
         found["systems_share"] = {"operator": ">", "value": read_share(share[1])}
         if share[2]:

@@ -38,12 +38,12 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Total, tax, instalments; every amount of the document is checked against its 大写 on the way."""
     result = Extraction(values={"total_fen": None, "total_source": None, "tax": None, "instalments": []})
     scope = document.under("费用", "支付", "价款", "付款", "金额", "价格", "结算") or list(document.body())
-    amounts = {id(clause): list(find_amounts(clause.text)) for clause in document.everything()}
+    amounts = {id(clause): list(find_amounts(clause.text, clause.article)) for clause in document.everything()}
     for placed in document.tables:
         for row in placed.table.rows:
             for cell in row.cells:
                 if len(cell) > 2 and re.search("[壹贰叁肆伍陆柒捌玖]", cell):
-                    list(find_amounts(_squeezed(cell)))
+                    list(find_amounts(_squeezed(cell), placed.article))
     total_at = _find_total(scope, amounts, result)
     _find_tax(scope, amounts, result)
     total: int | None = result.values["total_fen"]

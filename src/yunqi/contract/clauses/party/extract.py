@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 )
 _PROJECT = re.compile(r"^(?:采购)?项目编号[:]?([A-Za-z0-9()\[\]〔〕/.-]*\d[A-Za-z0-9()\[\]〔〕/.-]*)$")
 _PARTY = re.compile(
-    r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:;。]{2,60})$"
+    r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:。]{2,80})$"
 )
 _ADDRESS = re.compile(r"^(?:注册|有效联系|联系|通讯|办公)?(?:地址|住所):(.{4,})$")
 _ROLE = re.compile(rf"^({'|'.join(sorted(ROLES, key=len, reverse=True))})[:是指为]+(.+?)[。;]?$")
@@ -63,7 +63,7 @@ def _find_title(document: Outline) -> str | None:
         if re.match(r"^(?:政府采购)?(?:合同|项目)(?:编)?号", text) or re.match(r"^[^:]{2,8}:", text):
             continue
         known = re.search(r"项目|合同|协议|采购|服务", text)
-        if re.search("[,。;]|甲、?乙双方|经过双方", text):
+        if re.search("。|甲、?乙双方|甲乙双方|双方经|根据《|按照《", text):
             break  # the preamble
         if known and len(text) > len(squeeze(best)) and len(text) <= 80:
             best = clause.plain.raw.strip()
@@ -79,7 +79,8 @@ def _find_parties(document: Outline, result: Extraction) -> Parties:
         if clause.text.startswith(("甲方:", "乙方:")):
             side = clause.text[0]
         if match is not None and not _BLANK_NAME.match(match[2]) and not match[2].startswith("北京市市级政务云管理"):
-            name = re.sub(r"\((?:单位)?(?:盖章|公章|章|签字|签章|以下简称.*)\)?$", "", match[2])
+            words = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", clause.plain.words(*match.span(2)).strip())
+            name = re.sub(r"\s*[(（](?:单位)?(?:盖章|公章|章|签字|签章|以下简称.*)[)）]?$", "", words)
             if name:
                 named[match[1]].append((name, clause))
         address = _ADDRESS.match(clause.text)

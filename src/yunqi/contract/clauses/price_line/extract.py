@@ -33,9 +33,9 @@ _COLUMNS = {
     "group": r"服务大类|服务分类|服务类别|类别|大类|分类",
 }
 _TOTAL_ROW = re.compile(r"^(?:总价|合计|总计|合价|总金额|共计)")
-_NEEDED = {"detail": "名称", "unit_price": "单价", "quantity": "数量", "total": "合价"}
-_PERIOD = re.compile(r"^(\d+)(个月|月|次|年|项|期)?$")
-_NUMBER = re.compile(r"^[¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:元)?$")
+_NEEDED = {"no": "序号", "detail": "名称", "unit_price": "单价", "quantity": "数量", "total": "合价"}
+_PERIOD = re.compile(r"^(\d{1,6})(个月|月|次|年|项|期)?$")
+_NUMBER = re.compile(r"^[¥]?(\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(\.\d{1,8})?(?:元)?$")
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
@@ -128,9 +128,9 @@ class _Reader:
     def _take_line(self, index: int, row: Mapping[str, str], plain: Mapping[str, str]) -> None:
         number = plain.get("no", "")
         name = self._name(row)
-        no = int(number) if number.isdecimal() else len(self.lines) + 1
+        no = int(number) if re.fullmatch(r"\d{1,6}", number) else len(self.lines) + 1
         source = row_source(self.placed, index, number or str(no))
-        if number and not number.isdecimal():
+        if number and not re.fullmatch(r"\d{1,6}", number):
             raise _no_number("序号", number, source)
         self.group = row.get("group") or (row.get("name", "") if "detail" in self.columns else "") or self.group
         own_group = row.get("group") or (row.get("name") if "detail" in self.columns else None)

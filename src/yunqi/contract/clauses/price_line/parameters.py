@@ -8,19 +8,22 @@ from typing import Any
 from yunqi.contract.documents import Plain
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
-_IOPS = re.compile(r"I[OP]{2}S(?:\D{0,6})(\d+)(?:-|~|至|到)(\d+)", re.IGNORECASE)
-_IOPS_MIN = re.compile(r"I[OP]{2}S(?:不低于|不少于|≥|>=|:)?(\d+)", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d+(?:\.\d+)?)GHz", re.IGNORECASE)
-_MEMORY = re.compile(r"(?:内存:?(\d+)(?:GB|G)|(\d+)(?:GB|G)内存)", re.IGNORECASE)
-_RATE_HOUR = re.compile(r"(\d+)(万)?次(?:/|每)(?:小时|h)", re.IGNORECASE)
-_CPU = re.compile(r"CPU:?(\d\*[A-Za-z0-9-]+|\d+路\d+核[^,;]*)|(\d+路\d+核(?:\d+(?:\.\d+)?GHz)?)", re.IGNORECASE)
-_DISKS = re.compile(
-    r"硬盘:?(\d+\*\d+(?:\.\d+)?[GT]B?(?:SSD|SAS|SATA|NVMe|HDD)*(?:RAID\d+)?)|(\d+块\d+[GT]B?(?:SSD|SAS|SATA)?)",
+_IOPS = re.compile(r"I[OP]{2}S(?:\D{0,6})(\d{1,9})(?:-|~|至|到)(\d{1,9})", re.IGNORECASE)
+_IOPS_MIN = re.compile(r"I[OP]{2}S(?:不低于|不少于|≥|>=|:)?(\d{1,9})", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)GHz", re.IGNORECASE)
+_MEMORY = re.compile(r"(?:内存:?(\d{1,9})(?:GB|G)|(\d{1,9})(?:GB|G)内存)", re.IGNORECASE)
+_RATE_HOUR = re.compile(r"(\d{1,9})(万)?次(?:/|每)(?:小时|h)", re.IGNORECASE)
+_CPU = re.compile(
+    r"CPU:?(\d\*[A-Za-z0-9-]+|\d{1,9}路\d{1,9}核[^,;]*)|(\d{1,9}路\d{1,9}核(?:\d{1,9}(?:\.\d{1,9})?GHz)?)",
     re.IGNORECASE,
 )
-_CARDS = re.compile(r"万兆网卡(\d+)块?|(\d+)(?:块|个|张)万兆(?:网卡|端口)")
-_CERTIFICATES = re.compile(r"(\d+)(?:个|张)(互联网|政务外网|政务内网)证书")
-_LINE = re.compile(r"(\d+)M(?:bps|b)?(?:SD|以太|专线|数字|带宽)", re.IGNORECASE)
+_DISKS = re.compile(
+    r"硬盘:?(\d{1,9}\*\d{1,9}(?:\.\d{1,9})?[GT]B?(?:SSD|SAS|SATA|NVMe|HDD)*(?:RAID\d{1,9})?)|(\d{1,9}块\d{1,9}[GT]B?(?:SSD|SAS|SATA)?)",
+    re.IGNORECASE,
+)
+_CARDS = re.compile(r"万兆网卡(\d{1,9})块?|(\d{1,9})(?:块|个|张)万兆(?:网卡|端口)")
+_CERTIFICATES = re.compile(r"(\d{1,9})(?:个|张)(互联网|政务外网|政务内网)证书")
+_LINE = re.compile(r"(\d{1,9})M(?:bps|b)?(?:SD|以太|专线|数字|带宽)", re.IGNORECASE)
 _ATTENDED = re.compile(r"7[*x]24", re.IGNORECASE)
 
 

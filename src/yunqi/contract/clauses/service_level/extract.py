@@ -225,7 +225,7 @@ def _read_key_figures(document: Outline) -> list[KeyFigure]:
             unit = "" if re.fullmatch(r"-+|—+|/", row.get("unit", "")) else row.get("unit", "")
             figures.append(
                 KeyFigure(
-                    no=int(number) if number.isdecimal() else len(figures) + 1,
+                    no=int(number) if re.fullmatch(r"\d{1,6}", number) else len(figures) + 1,
                     name=name,
                     operator=_KPI_OPERATORS.get(row.get("nature", "").strip()),
                     value=value or None,

@@ -47,7 +47,7 @@ def _read_rows(placed: PlacedTable, columns: Columns) -> list[InformationSystem]
         grade = re.search(r"([一二三四五]|\d)级", row.get("grade", "").replace(" ", ""))
         found.append(
             InformationSystem(
-                no=int(number) if number.isdecimal() else None,
+                no=int(number) if re.fullmatch(r"\d{1,6}", number) else None,
                 name=name,
                 grade=int(read_number(grade[1])) if grade is not None else None,
                 important=_flag(row.get("important", "")),
