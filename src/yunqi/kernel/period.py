@@ -20,7 +20,9 @@ class Span:
     end_at: datetime
 
     def __post_init__(self) -> None:
-        if require_utc(self.start_at) > require_utc(self.end_at):
+        if self.start_at.tzinfo is None or self.end_at.tzinfo is None:
+            raise ValueError(f"a span without a time zone: {self.start_at!r}, {self.end_at!r}")
+        if self.start_at > self.end_at:
             raise ValueError(f"a span that ends before it starts: {self.start_at} > {self.end_at}")
 
     @property

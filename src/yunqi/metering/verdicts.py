@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
+from operator import itemgetter
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import Span, subtract
@@ -69,6 +71,8 @@ class VerdictSpan:
 
 _RANK = {Verdict.DOWN: 0, Verdict.UP: 1}
 _NOTHING = 2
+_VERDICTS = (Verdict.DOWN, Verdict.UP, Verdict.UNKNOWN)
+_Stretch = tuple[datetime, datetime, int, bool]
 
 
 def compute_spans(
@@ -100,17 +104,39 @@ def compute_spans(
 
 
 def _sweep(observations: Iterable[Observation], window: Span) -> list[VerdictSpan]:
+    clipped: list[_Stretch] = []
+    for one in observations:
+        rank = _RANK.get(one.verdict)
+        start, end = max(one.span.start_at, window.start_at), min(one.span.end_at, window.end_at)
+        if rank is not None and start < end:
+            clipped.append((start, end, rank, one.sample))
+    clipped.sort()
+    if all(before[1] <= after[0] for before, after in pairwise(clipped)):
+        return _lay_out(clipped, window)
+    return _overlay(clipped, window)
+
+
+def _lay_out(ordered: list[_Stretch], window: Span) -> list[VerdictSpan]:
+    # The usual case: nothing overlaps, so only the gaps are to be filled.
+    result: list[VerdictSpan] = []
+    at = window.start_at
+    for start, end, rank, sample in ordered:
+        if at < start:
+            result.append(VerdictSpan(Span(at, start), Verdict.UNKNOWN))
+        result.append(VerdictSpan(Span(start, end), _VERDICTS[rank], sample))
+        at = end
+    if at < window.end_at:
+        result.append(VerdictSpan(Span(at, window.end_at), Verdict.UNKNOWN))
+    return result
+
+
+def _overlay(clipped: list[_Stretch], window: Span) -> list[VerdictSpan]:
     # At each edge the gravest verdict that still holds decides; counts keep this linear after the sort.
     edges: list[tuple[datetime, int, bool, int]] = []
-    for one in observations:
-        if one.verdict is Verdict.UNKNOWN or one.verdict is Verdict.EXCLUDED:
-            continue
-        start, end = max(one.span.start_at, window.start_at), min(one.span.end_at, window.end_at)
-        if start < end:
-            rank = _RANK[one.verdict]
-            edges.append((start, rank, one.sample, 1))
-            edges.append((end, rank, one.sample, -1))
-    edges.sort(key=lambda edge: edge[0])
+    for start, end, rank, sample in clipped:
+        edges.append((start, rank, sample, 1))
+        edges.append((end, rank, sample, -1))
+    edges.sort(key=itemgetter(0))
     result: list[VerdictSpan] = []
     held, sampled = [0, 0], [0, 0]
     at, index = window.start_at, 0
@@ -122,8 +148,7 @@ def _sweep(observations: Iterable[Observation], window: Span) -> list[VerdictSpa
             index += 1
         until = edges[index][0] if index < len(edges) else window.end_at
         rank = next((rank for rank in (0, 1) if held[rank]), _NOTHING)
-        verdict = (Verdict.DOWN, Verdict.UP, Verdict.UNKNOWN)[rank]
-        result.append(VerdictSpan(Span(at, until), verdict, rank < _NOTHING and sampled[rank] > 0))
+        result.append(VerdictSpan(Span(at, until), _VERDICTS[rank], rank < _NOTHING and sampled[rank] > 0))
         at = until
     return result
 
@@ -134,8 +159,9 @@ def _coalesce(pieces: Iterable[VerdictSpan]) -> tuple[VerdictSpan, ...]:
         last = result[-1] if result else None
         if (
             last is not None
+            and last.verdict is piece.verdict
             and last.span.end_at == piece.span.start_at
-            and (last.verdict, last.sample, last.exclusion) == (piece.verdict, piece.sample, piece.exclusion)
+            and (last.sample, last.exclusion) == (piece.sample, piece.exclusion)
         ):
             result[-1] = VerdictSpan(
                 Span(last.span.start_at, piece.span.end_at), last.verdict, last.sample, last.exclusion

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from yunqi.contract.terms import number
+from yunqi.kernel.words import _
 from yunqi.metering import DrawSpan, compute_entitlement_use, count_draws
 from yunqi.settlement.inputs import DrawFact, Inputs
 from yunqi.settlement.law import Law
@@ -42,9 +41,16 @@ def compute_delivery(inputs: Inputs, law: Law, trace: Trace) -> tuple[DeliveryLi
         ]
         node = trace.add(
             f"delivery.{no}",
-            f"价目行 {no} {line.get('name') or ''}",
-            f"平均 {use.average + once}，峰值 {use.peak + once}，月末 {use.at_end + once}",
-            formula=f"{len(used)} 项占用按占用时间加权平均" if spans else f"{len(used)} 项占用按次数计",
+            _("价目行 {no} {name}", no=no, name=line.get("name") or ""),
+            _(
+                "平均 {average}，峰值 {peak}，月末 {at_end}",
+                average=use.average + once,
+                peak=use.peak + once,
+                at_end=use.at_end + once,
+            ),
+            formula=_("{count} 项占用按占用时间加权平均", count=len(used))
+            if spans
+            else _("{count} 项占用按次数计", count=len(used)),
             source=line.get("source"),
             facts=tuple(one.id for one in used),
             sample=any(one.sample for one in used),
@@ -55,7 +61,7 @@ def compute_delivery(inputs: Inputs, law: Law, trace: Trace) -> tuple[DeliveryLi
                 item=line.get("item"),
                 name=str(line.get("name") or ""),
                 unit=line.get("unit"),
-                contracted=str(number(line.get("quantity")) or Fraction(0)),
+                contracted="" if (quantity := number(line.get("quantity"))) is None else str(quantity),
                 average=str(use.average + once),
                 peak=str(use.peak + once),
                 at_end=str(use.at_end + once),
@@ -66,5 +72,7 @@ def compute_delivery(inputs: Inputs, law: Law, trace: Trace) -> tuple[DeliveryLi
                 node=node,
             )
         )
-    trace.add("delivery", "交付情况", f"{len(result)} 行", children=tuple(line.node for line in result))
+    trace.add(
+        "delivery", _("交付情况"), _("{count} 行", count=len(result)), children=tuple(line.node for line in result)
+    )
     return tuple(result)

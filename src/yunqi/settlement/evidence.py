@@ -15,7 +15,9 @@ from yunqi.kernel.units import microseconds
 from yunqi.metering import (
     Availability,
     Exclusion,
+    Observation,
     Outage,
+    Verdict,
     VerdictSpan,
     compute_availability,
     compute_outages,
@@ -58,24 +60,41 @@ class Evidence:
         self.start_at = day_start(start_on) if start_on else self.month.start_at
         self.end_at = day_start(end_on + timedelta(days=1)) if end_on else None
         self.objects: Mapping[str, ObjectEvidence] = {one.object: one for one in inputs.objects}
-        self.spans: dict[str, tuple[VerdictSpan, ...]] = {}
-        self.outages: dict[str, tuple[Outage, ...]] = {}
-        self._shares: dict[tuple[str, str], WindowShare] = {}
-        seen = Span(min(self.start_at, self.month.start_at), self.month.end_at)
-        excluded: dict[str, list[Exclusion]] = {}
+        self._seen = Span(min(self.start_at, self.month.start_at), self.month.end_at)
+        self._excluded: dict[str, list[Exclusion]] = {}
         for name, exclusion in inputs.exclusions:
-            excluded.setdefault(name, []).append(exclusion)
-        for one in inputs.objects:
-            holes = [*excluded.get(EVERY_OBJECT, ()), *excluded.get(one.object, ())]
-            first = min((item.span.start_at for item in one.observations), default=self.month.start_at)
-            reach = Span(max(seen.start_at, min(first, self.month.start_at)), self.month.end_at)
-            self.spans[one.object] = compute_spans(one.observations, reach, holes)
-            self.outages[one.object] = compute_outages(self.spans[one.object])
+            self._excluded.setdefault(name, []).append(exclusion)
+        self._histories: dict[str, tuple[VerdictSpan, ...]] = {}
+        self._shares: dict[tuple[str, str], WindowShare] = {}
+        self.spans = {one.object: self._month_spans(one) for one in inputs.objects}
+        self.outages = {name: compute_outages(spans) for name, spans in self.spans.items()}
         self.by_system: dict[str, list[str]] = {}
         for one in inputs.objects:
             if one.system:
                 self.by_system.setdefault(one.system, []).append(one.object)
         self.downtimes = {incident.id: self._downtime(incident) for incident in inputs.incidents}
+
+    def _month_spans(self, one: ObjectEvidence) -> tuple[VerdictSpan, ...]:
+        # Longer windows are asked for seldom; an outage that reaches back over the month's edge is followed back.
+        near = [item for item in one.observations if item.span.end_at > self.month.start_at]
+        first = min((item.span.start_at for item in near), default=self.month.start_at)
+        spans = self._compute(one, near, max(self._seen.start_at, min(first, self.month.start_at)))
+        return self.history(one.object) if spans[0].verdict is Verdict.DOWN else spans
+
+    def _compute(
+        self, one: ObjectEvidence, observations: Iterable[Observation], start_at: datetime
+    ) -> tuple[VerdictSpan, ...]:
+        holes = [*self._excluded.get(EVERY_OBJECT, ()), *self._excluded.get(one.object, ())]
+        return compute_spans(observations, Span(start_at, self.month.end_at), holes)
+
+    def history(self, name: str) -> tuple[VerdictSpan, ...]:
+        """The spans of an object since the term's start, or since its first evidence."""
+        if name not in self._histories:
+            one = self.objects[name]
+            first = min((item.span.start_at for item in one.observations), default=self.month.start_at)
+            start_at = max(self._seen.start_at, min(first, self.month.start_at))
+            self._histories[name] = self._compute(one, one.observations, start_at)
+        return self._histories[name]
 
     def window(self, name: str) -> Span:
         """The window that the month lies in: the month, the contract year, or the term."""
@@ -101,7 +120,7 @@ class Evidence:
             seen = Span(whole.start_at, min(whole.end_at, self.month.end_at))
             clipped = [
                 VerdictSpan(inside, one.verdict, one.sample, one.exclusion)
-                for one in self.spans[name]
+                for one in (self.spans[name] if window == "month" else self.history(name))
                 if (inside := one.span.intersect(seen)) is not None
             ]
             found = compute_availability(clipped)
@@ -135,7 +154,7 @@ class Evidence:
         found = [
             outage
             for name in self.incident_objects(incident)
-            for outage in self.outages[name]
+            for outage in (self.outages[name] if first >= self.month.start_at else compute_outages(self.history(name)))
             if outage.span.start_at <= max(first, last) and outage.span.end_at >= first
         ]
         if found:

@@ -53,7 +53,12 @@ class Levels:
         self.open_codes: dict[str, list[str]] = {}
         self.incidents = tuple(self._incident(incident) for incident in month.incidents)
         self.results = tuple(self._level(index, level) for index, level in enumerate(month.law.levels))
-        trace.add("levels", "服务水平", f"{len(self.results)} 项", children=tuple(one.node for one in self.results))
+        trace.add(
+            "levels",
+            _("服务水平"),
+            _("{count} 项", count=len(self.results)),
+            children=tuple(one.node for one in self.results),
+        )
 
     def _ask(self, code: str, subject: str) -> None:
         named = self.open_codes.setdefault(code, [])
@@ -72,7 +77,7 @@ class Levels:
         self._incident_nodes[incident.id] = self._trace.add(
             f"incident.{incident.id}",
             f"{incident.number} {incident.title}",
-            "无中断记录" if minutes is None else f"中断 {minutes} 分钟",
+            _("无中断记录") if minutes is None else _("中断 {minutes} 分钟", minutes=minutes),
             facts=incident.facts or (incident.id,),
             sample=sample,
         )
@@ -245,7 +250,7 @@ class Levels:
         return self._trace.add(
             f"object.{name}",
             one.name,
-            "未知" if found.share is None else str(found.share),
+            _("未知") if found.share is None else str(found.share),
             formula=_(
                 "可用 {up}，中断 {down}（{count} 次），未知 {unknown}，剔除 {excluded}",
                 up=found.up,

@@ -4,6 +4,7 @@ give the same.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Literal
 
 from yunqi.contract.conditions import codes_of
@@ -24,7 +25,7 @@ from yunqi.settlement.model import Candidate, OpenPoint, Statement
 from yunqi.settlement.payments import compute_instalments, plan_offset
 from yunqi.settlement.penalties import FEE_BASE, Placed, Prices, Verdicts, decide
 from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
-from yunqi.settlement.trace import Trace
+from yunqi.settlement.trace import Trace, render_exact_yuan
 from yunqi.settlement.unpriced import Unpriced, find_unpriced
 
 
@@ -222,10 +223,9 @@ def _candidate_node(
         exact = prices.exact(draft, base)
         fee = prices.fee(draft, prices.base_of(draft, base))
         if exact is not None and fee is not None:
-            base_text = render_yuan(int(fee)) if fee.denominator == 1 else f"{fee} 分"
-            formula = f"{base_text} ÷ {law.months} × {draft.coefficient} = {exact} 分"
+            formula = f"{render_exact_yuan(fee)} ÷ {law.months} × {draft.coefficient} = {render_exact_yuan(exact)}"
     elif draft.severity == "critical":
-        formula = f"{render_yuan(law.total_fen or 0)} × 100%" if draft.fixed == law.total_fen else f"{draft.fixed} 分"
+        formula = _("{amount} 元", amount=render_exact_yuan(draft.fixed or Fraction(0)))
     low, high = placed.bounds[base]
     measured = _("测得值 {value}；", value=draft.measured) if draft.measured else ""
     return trace.add(
@@ -255,7 +255,7 @@ def _fee_node(month: Month, verdicts: Verdicts, prices: Prices, placed: Placed, 
     return trace.add(
         f"fee.{key}",
         _("信息系统云服务费 ÷ 服务月数"),
-        "—" if monthly is None else f"{monthly} 分",
+        "—" if monthly is None else _("{amount} 元", amount=render_exact_yuan(monthly)),
         formula=f"{choice_label('fee_base', base)} ÷ {law.months}",
         source=formula.get("source"),
         reading=f"fee_base = {base}" if len(verdicts.bases) == 1 and prices.depends(placed.draft) else None,

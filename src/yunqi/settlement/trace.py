@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from yunqi.settlement.model import TraceNode
+
+_PER_FEN = 100
+_PER_YUAN = 10_000
+
+
+def render_exact_yuan(fen: Fraction) -> str:
+    """An exact amount in yuan: cut after four decimals, with a sign that it goes on.
+
+    >>> render_exact_yuan(Fraction(484528352)), render_exact_yuan(Fraction(484528352, 12))
+    ('4,845,283.52', '403,773.6266…')
+    """
+    scaled = fen * _PER_FEN
+    whole = scaled.numerator // scaled.denominator
+    yuan, rest = divmod(whole, _PER_YUAN)
+    if not rest % _PER_FEN and scaled == whole:
+        return f"{yuan:,}.{rest // _PER_FEN:02d}"
+    return f"{yuan:,}.{rest:04d}" + ("" if scaled == whole else "…")
 
 
 class Trace:

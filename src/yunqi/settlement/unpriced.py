@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from yunqi.kernel.money import render_yuan
+from yunqi.kernel.words import _
 from yunqi.settlement.availability import WINDOWS
 from yunqi.settlement.case import Month
 from yunqi.settlement.levels import Levels
@@ -47,7 +48,7 @@ class Unpriced:
         node = trace.add(
             f"candidate.{code}",
             level.title,
-            "—" if amount is None else f"{render_yuan(amount)} 元",
+            "—" if amount is None else _("{amount} 元", amount=render_yuan(amount)),
             source=level.source,
             reading=code if answer else None,
             children=(level.node,),
