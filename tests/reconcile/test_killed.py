@@ -1,7 +1,8 @@
 """A worker process killed by SIGKILL at every single point of building and of ending: the next one finishes the work.
 
-The worker is a child of the test, so it needs no start of its own; it opens the database and the engine after the fork,
-and the kill is the kernel's: no handler, no flush.
+The points are before each step and in the middle of each change of the engine; after a step the world is as before the
+next one. The worker is a child of the test, so it needs no start of its own; it opens the database and the engine after
+the fork, and the kill is the kernel's: no handler, no flush.
 """
 
 from __future__ import annotations
@@ -59,14 +60,18 @@ def run_and_kill(installation: Installation, point: int) -> bool:
 def _work(url: str, path: Path, point: int) -> int:
     left = point
 
-    def fuse(_point: str) -> None:
+    def fuse(told: str) -> None:
         nonlocal left
-        left -= 1
+        left -= not told.startswith("after")
         if left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def in_engine(told: str) -> None:
+        if told.startswith("middle"):
+            fuse(told)
+
     database = open_database(url)
-    worker = Reconciler(database, FakeEngine(path, fuse), SITE, load_services(), on_step=fuse)
+    worker = Reconciler(database, FakeEngine(path, in_engine), SITE, load_services(), on_step=fuse)
     worker.run_until_settled(20)
     return _DONE
 
@@ -109,11 +114,11 @@ def small(installation: Installation) -> Installation:
 
 def test_killed_at_every_point_of_building(small: Installation) -> None:
     points = list(kill_at_every_point(small, small.path.parent / "trial", _built))
-    assert len(points) > 50
+    assert len(points) > 20
 
 
 def test_killed_at_every_point_of_ending(small: Installation) -> None:
     small.settle()
     small.seed.ask_delete("lan", "web", "data", "front")
     points = list(kill_at_every_point(small, small.path.parent / "trial", _ended))
-    assert len(points) > 50
+    assert len(points) > 20

@@ -28,6 +28,7 @@ from yunqi.reconcile.steps import StartDomain
 from yunqi.services.registry import load_services
 from yunqi.store import tables
 from yunqi.store.database import Database
+from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.leases import Lease, take_lease
 from yunqi.store.reconcile import record_destruction
 
@@ -361,6 +362,26 @@ def test_the_loop_goes_on_after_trouble_and_ends_when_told(installation: Install
     assert reports[0].ended_by is not None
     assert reports[0].ended_by.code == "engine.away"
     check_everything(installation.seed, installation.engine.observe())
+
+
+def test_an_order_is_seen_before_the_interval_ends(installation: Installation) -> None:
+    """With an interval of a minute: what is asked for ends the rest, since it is a fact."""
+    stop = threading.Event()
+    worker = installation.worker()
+    worker.on_round = lambda report: stop.set() if report.settled and len(installation.seed.views()) > 1 else None
+    thread = threading.Thread(target=worker.run_forever, args=(stop, 60.0))
+    thread.start()
+    seed = installation.seed
+    time.sleep(0.1)
+    with seed.database.write() as connection:
+        asked = NewFact(seed.contract, "resource.ordered", "lan", START, {})
+        record_fact(connection, asked, now=START)
+    installation.order_all()
+    with seed.database.write() as connection:
+        record_fact(connection, replace(asked, subject="all"), now=START)
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    check_everything(seed, installation.engine.observe())
 
 
 def test_the_whole_life_on_both_databases(database: Database, tmp_path: object) -> None:

@@ -23,11 +23,13 @@ from yunqi.reconcile.world import Site
 from yunqi.services.base import Service
 from yunqi.store.database import Database
 from yunqi.store.leases import Lease, raise_token, read_lease, release_lease, renew_lease, take_lease
+from yunqi.store.reconcile import read_pulse
 
 LEASE = "reconcile"
 _FIRST_DELAY_S = 0.5
 _LAST_DELAY_S = 60.0
 _SILENT_DELAY_S = 0.05
+_PULSE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +144,38 @@ class Reconciler:
             time.sleep(self._pause_s(report))
 
     def run_forever(self, stop: threading.Event, interval_s: float) -> None:
-        """Rounds until told to stop: at once after one that changed something, else after the interval.
+        """Rounds until told to stop: at once after one that did something or an order, else after the interval.
 
-        A `Trouble` (an engine or a database that does not answer) ends the round only; `on_round` is told of it.
+        A `Trouble` (an engine or a database that does not answer) or a `Problem` (a person must mend the engine) ends
+        the round only; `on_round` is told of it. Anything else is a bug, and is raised.
         """
         while not stop.is_set():
+            pulse = self._read_pulse()
             try:
                 report = self.run_round()
-            except Trouble as trouble:
-                report = RoundReport(ended_by=trouble)
+            except YunqiError as error:
+                report = RoundReport(ended_by=error)
             self.on_round(report)
             idle = report.settled or report.held_elsewhere or report.ended_by is not None
-            stop.wait(interval_s if idle else min(self._pause_s(report), interval_s))
+            if idle:
+                self._rest(stop, interval_s, pulse)
+            else:
+                stop.wait(min(self._pause_s(report), interval_s))
         self.release()
+
+    def _rest(self, stop: threading.Event, interval_s: float, pulse: int) -> None:
+        """Waits for the interval, or until something is asked for."""
+        until = time.monotonic() + interval_s
+        while not stop.wait(min(_PULSE_S, max(until - time.monotonic(), 0))):
+            if time.monotonic() >= until or self._read_pulse() != pulse:
+                return
+
+    def _read_pulse(self) -> int:
+        try:
+            with self.database.read() as connection:
+                return read_pulse(connection)
+        except Trouble:
+            return -1  # the round will say what is wrong with the database
 
     def release(self) -> None:
         """Gives the lease back, so that a successor need not wait for its end."""

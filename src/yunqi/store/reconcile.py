@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, literal, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem, Trouble
@@ -15,7 +15,7 @@ from yunqi.kernel.ids import make_id
 from yunqi.store.dialect import insert_into
 from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.runs import close_run, read_open_keys, read_run
-from yunqi.store.tables import allocation, certificate, draw, person, resource, resource_status
+from yunqi.store.tables import allocation, certificate, draw, fact, person, resource, resource_status
 from yunqi.store.types import UtcInstant
 
 ERASE = "erase"
@@ -79,6 +79,11 @@ def read_wanted(connection: Connection) -> WantedRows:
         read_open_keys(connection, ERASE),
         frozenset(certified),
     )
+
+
+def read_pulse(connection: Connection) -> int:
+    """A number that rises with everything that is asked for, changed or approved, since each is a fact."""
+    return int(connection.execute(select(func.max(fact.c.no))).scalar_one() or 0)
 
 
 def read_live(connection: Connection, tenant_id: str | None = None) -> tuple[ResourceRow, ...]:
