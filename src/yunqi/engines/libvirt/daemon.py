@@ -22,6 +22,7 @@ from yunqi.kernel.errors import Problem, Trouble
 _START_DEADLINE_S = 20
 _CALL_DEADLINE_S = 90
 _USER = "libvirt-qemu"
+_BROKEN = frozenset({libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_ERR_RPC, libvirt.VIR_ERR_INVALID_CONN})
 _T = TypeVar("_T")
 
 
@@ -103,14 +104,23 @@ class Hypervisor:
 
     def _ask(self, call: Callable[[Any], _T]) -> _T:
         if self._connection is None or not self._connection.isAlive():
-            try:
-                self._connection = libvirt.open(self._uri)
-            except libvirt.libvirtError:
-                if not _may_start():
-                    raise
-                ensure_libvirt(self._uri)  # it died: running guests go on without it, and are found again
-                self._connection = libvirt.open(self._uri)
-        return call(self._connection)
+            self._open()
+        try:
+            return call(self._connection)
+        except libvirt.libvirtError as error:
+            if error.get_error_domain() != libvirt.VIR_FROM_RPC and error.get_error_code() not in _BROKEN:
+                raise
+            self._open()  # the pipe broke; calls look before they act, so one may be made again
+            return call(self._connection)
+
+    def _open(self) -> None:
+        try:
+            self._connection = libvirt.open(self._uri)
+        except libvirt.libvirtError:
+            if not _may_start():
+                raise
+            ensure_libvirt(self._uri)  # it died: running guests go on without it, and are found again
+            self._connection = libvirt.open(self._uri)
 
     def _close(self) -> None:
         if self._connection is not None:
