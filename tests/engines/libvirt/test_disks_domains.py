@@ -128,7 +128,7 @@ def test_catalogue_knows_images_by_name(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["micro"]
 
 
-def _render(things: Things, image: Image = MICRO, token: int = 1, iops: int = 300) -> str:
+def _render(things: Things, image: Image = MICRO, token: int = 1, iops: int = 300, accelerator: str = "tcg") -> str:
     site = LibvirtSettings("a1b2", Path("/state"), Path("/images"))
     data = replace(things.data, iops_max=iops)
     return render_domain(
@@ -138,7 +138,7 @@ def _render(things: Things, image: Image = MICRO, token: int = 1, iops: int = 30
         image=image,
         volumes={v.id: (v, Path(f"/v/{v.id}/disk.raw")) for v in (things.system, data)},
         networks={things.network.id: things.network},
-        accelerator="tcg",
+        accelerator=accelerator,
         token=token,
     )
 
@@ -170,6 +170,13 @@ def test_digest_follows_the_definition_and_not_the_token():
     assert again is not None
     assert other is not None
     assert one.digest == again.digest != other.digest
+
+
+def test_hardware_virtualisation_is_used_where_it_works():
+    assert '<domain type="qemu">' in _render(Things())
+    xml = _render(Things(), accelerator="kvm")
+    assert '<domain type="kvm">' in xml
+    assert '<cpu mode="host-passthrough"' in xml
 
 
 def test_disk_keeps_freed_blocks_and_has_its_ceiling():
