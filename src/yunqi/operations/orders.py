@@ -12,7 +12,14 @@ from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
 from yunqi.reconcile.gather import view_of
 from yunqi.services.base import DrawNeed, ResourceView
-from yunqi.services.registry import check_delete, load_services, prepare_change, prepare_order, service_of
+from yunqi.services.registry import (
+    check_delete,
+    load_catalogue,
+    load_services,
+    prepare_change,
+    prepare_order,
+    service_of,
+)
 from yunqi.store import orders as store
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.entitlements import Need
@@ -53,6 +60,7 @@ def place_order(
             spec=prepared.spec,
             needs=_needs(prepared.needs),
             references=service_of(kind).references,
+            id_prefix=load_catalogue()[kind].id_prefix,
         )
         return store.place_order(connection, order, work_order=work_order, person_id=person_id, now=now)
 

@@ -24,7 +24,10 @@ ORDERABLE = frozenset({"approved", "carried_out"})
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for. `references` tells which fields of the spec name other resources, and of which kind."""
+    """What is asked for. `references` tells which fields of the spec name other resources, and of which kind.
+
+    `id_prefix` is what the service's ids begin with; the kind's first letters where it is not said.
+    """
 
     contract_id: str
     tenant_id: str
@@ -34,6 +37,7 @@ class Order:
     spec: Mapping[str, Any]
     needs: tuple[Need, ...]
     references: Mapping[str, str]
+    id_prefix: str = ""
 
 
 def require_work_order(connection: Connection, found: Contract, reference: str | None, tenant_id: str) -> Case:
@@ -180,4 +184,6 @@ def find_dependants(connection: Connection, found: Resource, references: Mapping
         resource.c.delete_asked_at.is_(None),
     )
     rows = connection.execute(query.order_by(resource.c.name))
-    return [row.name for row in rows if any(row.spec.get(field) in (found.id, found.name) for field in fields[row.kind])]
+    return [
+        row.name for row in rows if any(row.spec.get(field) in (found.id, found.name) for field in fields[row.kind])
+    ]

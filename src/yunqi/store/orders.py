@@ -52,7 +52,7 @@ def place_order(
     require_free_name(connection, order)
     require_references(connection, order)
     planned = plan_draws(connection, found.id, order.needs, at=now)
-    identifier = make_id(order.kind[:3])
+    identifier = make_id(order.id_prefix or order.kind[:3])
     connection.execute(
         resource.insert().values(
             id=identifier,
