@@ -89,6 +89,33 @@ def record_probe_results(connection: Connection, results: Iterable[ProbeResult],
     return Recorded(written, len(pieces) - written - len(late), tuple(late))
 
 
+def find_contradictions(
+    connection: Connection, results: Iterable[ProbeResult]
+) -> tuple[tuple[ProbeResult, str | None], ...]:
+    """Those results that are not recorded exactly so: each with the verdict recorded for its instant, or None."""
+    wanted: dict[tuple[str, str, str, str], list[ProbeResult]] = {}
+    for result in results:
+        for piece in _split_at_midnight(result):
+            wanted.setdefault((piece.contract_id, piece.object, piece.probe, piece.origin), []).append(piece)
+    found: list[tuple[ProbeResult, str | None]] = []
+    table = probe_result
+    for (contract_id, subject, probe, origin), pieces in wanted.items():
+        query = select(table.c.at, table.c.until_at, table.c.verdict, table.c.sample).where(
+            table.c.contract_id == contract_id,
+            table.c.object == subject,
+            table.c.probe == probe,
+            table.c.origin == origin,
+            table.c.at >= min(piece.at for piece in pieces),
+            table.c.at <= max(piece.at for piece in pieces),
+        )
+        known = {row.at: row for row in connection.execute(query)}
+        for piece in pieces:
+            row = known.get(piece.at)
+            if row is None or (row.until_at, row.verdict, row.sample) != (piece.until_at, piece.verdict, piece.sample):
+                found.append((piece, None if row is None else row.verdict))
+    return tuple(found)
+
+
 def list_verdicts(
     connection: Connection,
     contract_id: str,

@@ -57,7 +57,7 @@ def test_each_probe_sees_the_place_it_is_sent_to(places: list[str]) -> None:
         ("icmp", "10.9.0.1", first, "up"),
         ("icmp", "10.9.0.1", second, "up"),
         ("icmp", "10.9.0.2", first, "unknown"),  # the namespace has no way there: nothing was asked
-        ("tcp", "10.9.0.1:8080", None, "down"),
+        ("tcp", "127.0.0.1:1", None, "down"),
     ] * 6
     with ThreadPoolExecutor(8) as pool:
         seen = list(pool.map(lambda one: ask(Target("x", "c", one[0], one[1], one[2]), 3.0), asked))

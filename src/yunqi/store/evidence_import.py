@@ -1,0 +1,170 @@
+"""Taking in what another monitoring system saw: marked with where it came from, and as sample if it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from yunqi.kernel.clock import render_instant, render_local
+from yunqi.kernel.errors import Problem
+from yunqi.store.cases import find_case
+from yunqi.store.checks import check_text, sm3_hex
+from yunqi.store.contracts import require_contract
+from yunqi.store.facts import NewFact, list_facts, record_facts
+from yunqi.store.verdicts import ProbeResult, find_contradictions, record_probe_results
+
+OUTAGE = "outage"
+"""The name of the stream that imported outages make: down while they last, unknown else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignResult:
+    """A verdict of another system over a span."""
+
+    object: str
+    probe: str
+    start_at: datetime
+    end_at: datetime
+    verdict: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignOutage:
+    """A downtime that another system or a person noted."""
+
+    object: str
+    start_at: datetime
+    end_at: datetime
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignIncident:
+    """An incident of another system: when it occurred, and its steps (reported, responded …) in order of time."""
+
+    number: str
+    title: str
+    object: str
+    system: str | None
+    occurred_at: datetime
+    steps: tuple[tuple[str, datetime], ...]
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignEvidence:
+    """What one file says."""
+
+    results: tuple[ForeignResult, ...] = ()
+    outages: tuple[ForeignOutage, ...] = ()
+    incidents: tuple[ForeignIncident, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCount:
+    """How much was new; what was known already was left as it is."""
+
+    results: int
+    outages: int
+    incidents: int
+    known: int
+
+
+def import_evidence(
+    connection: Connection,
+    contract_id: str,
+    evidence: ForeignEvidence,
+    *,
+    label: str,
+    sample: bool,
+    now: datetime,
+    enter_incident: Callable[[Connection, ForeignIncident, str], None],
+) -> ImportCount:
+    """Writes what a file says, all or nothing in the caller's transaction; the same file again adds nothing.
+
+    `label` names where it came from and stands in every row's origin (`import:<label>`). `enter_incident` takes an
+    incident that is not known yet through its state machine, given its origin. Raises `Problem` evidence.day_closed
+    when a day that the file adds to was sealed with this label already, and evidence.conflict when it contradicts what
+    was imported with the label before.
+    """
+    require_contract(connection, contract_id)
+    origin = "import:" + check_text("label", label, 60)
+    rows = [
+        ProbeResult(
+            contract_id, one.object, one.probe, one.start_at, one.end_at, one.verdict, one.detail, origin, sample
+        )
+        for one in evidence.results
+    ]
+    rows += [
+        ProbeResult(contract_id, one.object, OUTAGE, one.start_at, one.end_at, "down", one.cause, origin, sample)
+        for one in evidence.outages
+    ]
+    facts = [
+        NewFact(
+            contract_id,
+            "outage.imported",
+            one.object,
+            one.start_at,
+            {
+                "object": one.object,
+                "start_at": render_instant(one.start_at),
+                "end_at": render_instant(one.end_at),
+                "cause": one.cause,
+            },
+            origin,
+            sample,
+            _key_of(origin, one),
+        )
+        for one in evidence.outages
+    ]
+    before = {fact.key for fact in list_facts(connection, contract_id, kind="outage.imported")}
+    record_facts(connection, facts, now=now)
+    recorded = record_probe_results(connection, rows, now=now)
+    if recorded.known or recorded.late:
+        _refuse_contradictions(connection, rows, label)
+    entered = 0
+    for incident in evidence.incidents:
+        if find_case(connection, incident.number, kind="incident", contract_id=contract_id) is None:
+            enter_incident(connection, incident, origin)
+            entered += 1
+    return ImportCount(
+        results=recorded.written,
+        outages=sum(fact.key not in before for fact in facts),
+        incidents=entered,
+        known=recorded.known + len(recorded.late) + len(evidence.incidents) - entered,
+    )
+
+
+def _key_of(origin: str, outage: ForeignOutage) -> str:
+    place = f"{outage.object}\n{render_instant(outage.start_at)}"
+    return f"{origin}:outage:{sm3_hex(place.encode())[:32]}"
+
+
+def _refuse_contradictions(connection: Connection, rows: list[ProbeResult], label: str) -> None:
+    for one, known in find_contradictions(connection, rows):
+        at = render_local(one.at)
+        if known is None:
+            raise Problem(
+                "evidence.day_closed",
+                "「{object}」在 {at} 的这一天已以标签「{label}」封存，不能再补入",
+                field="file",
+                object=one.object,
+                at=at,
+                label=label,
+                way_out="请换一个标签导入",
+            )
+        raise Problem(
+            "evidence.conflict",
+            "「{object}」在 {at} 的记录与以标签「{label}」导入过的不同（原为 {known}，现为 {given}）",
+            field="file",
+            object=one.object,
+            at=at,
+            label=label,
+            known=known,
+            given=one.verdict,
+            way_out="请核对两份文件；如确需两者并存，请换一个标签导入",
+        )
