@@ -40,7 +40,7 @@ def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_its_own_test_fails_because_it_is_not_written(checkout: Path, kind: str) -> None:
     tests = [path for path in plan_scaffold(kind, "new_thing").files if path.startswith("tests/")]
     assert tests
-    done = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    done = run(checkout, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests)
     # 1: collected, run, and failed. Anything else (2: an import error, 5: nothing collected) is a broken scaffold.
     assert done.returncode == 1, done.stdout + done.stderr
     assert "FAILED" in done.stdout
