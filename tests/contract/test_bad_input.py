@@ -1,6 +1,6 @@
 """Files that are refused, each with field, value and way out; and hostile ones that only take their time."""
 
-# ruff: noqa: SIM905, E501 (lists of words are read as words)
+# ruff: noqa: SIM905 (lists of words are read as words)
 from __future__ import annotations
 
 import io

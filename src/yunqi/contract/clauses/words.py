@@ -15,11 +15,14 @@ ROLES: Final = {
     "云综合监管服务商": "supervisor",
     "信息系统服务商": "integrator",
 }
-_AT_MOST: Final = "不超过|不高于|不大于|不多于|小于等于|少于等于|≤|<=|最多|以内|之内|内完成"
-_AT_LEAST: Final = "不低于|不少于|不小于|大于等于|高于等于|≥|>=|至少|达到|达|以上|保持在|维持在|确保|保证"
+_NOT: Final = "不(?:得|应|应当|能|可|会)?"
+NOT_OVER: Final = rf"{_NOT}(?:超过|超出|高于|大于|多于|长于|晚于)"
+_NOT_UNDER: Final = rf"{_NOT}(?:低于|少于|小于|短于)"
+_AT_MOST: Final = f"{NOT_OVER}|小于等于|少于等于|≤|<=|最多|以内|之内|内完成"
+_AT_LEAST: Final = f"{_NOT_UNDER}|大于等于|高于等于|≥|>=|至少|达到|达|以上|保持在|维持在|确保|保证"
 _MORE: Final = "高于|超过|大于|多于|>"
 _LESS: Final = "低于|小于|少于|<|不足"
-WITHIN: Final = re.compile(rf"(?:不超过|不大于|≤|在|须在|应在)?{DURATION}(?:以|之)?(?:内|完成)")
+WITHIN: Final = re.compile(rf"(?:{NOT_OVER}|≤|在|须在|应在)?{DURATION}(?:以|之)?(?:内|完成)")
 
 
 def read_operator(words: str, default: str = ">=") -> str:
@@ -27,8 +30,8 @@ def read_operator(words: str, default: str = ">=") -> str:
 
     Source: 民法典 第1259条.
 
-    >>> read_operator("应不低于"), read_operator("超过"), read_operator("小于等于"), read_operator("低于")
-    ('>=', '>', '<=', '<')
+    >>> [read_operator(words) for words in ("应不低于", "不得低于", "超过", "不得超过", "小于等于", "低于")]
+    ['>=', '>=', '>', '<=', '<=', '<']
     """
     for pattern, operator in ((_AT_MOST, "<="), (_AT_LEAST, ">="), (_MORE, ">"), (_LESS, "<")):
         if re.search(pattern, words):

@@ -9,7 +9,7 @@ from typing import Any
 from yunqi.contract.clauses.base import Extraction, row_source, sentence_source
 from yunqi.contract.clauses.service_level.schema import KeyFigure, ServiceLevel
 from yunqi.contract.clauses.table import Columns
-from yunqi.contract.clauses.words import read_operator
+from yunqi.contract.clauses.words import NOT_OVER, read_operator
 from yunqi.contract.numbers import DURATION, PERCENT, read_duration, read_share
 from yunqi.contract.outline import Clause, Outline
 from yunqi.kernel.money import decimal_text
@@ -49,7 +49,9 @@ _SUBJECT_OF_TIME = re.compile(
     r"云平台|资源|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|机房|验收不合格"
 )
 _NOTICE = re.compile(r"(?:接到|收到|接)[^,。;]{0,20}?(?:故障报告|报告|通知|报修|申告|请求|报障|要求)")
-_OCCURRENCE = re.compile(r"(?:发生|出现)[^,。;]{0,12}?(?:故障|宕机|问题|中断)[^,。;]{0,4}?(?:时|后|起|,)")
+_OCCURRENCE = re.compile(
+    r"(?:故障|宕机|事件|问题|中断)(?:发生|出现)?(?:之时起|时起|之时|后|时|起)|(?:发生|出现)[^,。;]{0,12}?(?:故障|宕机|问题|中断)[^,。;]{0,4}?(?:时|后|起|,)"
+)
 _RESPONSE_START = re.compile(r"(?:故障)?响应(?:后|之后|起)")
 _CLAUSE_BREAK = re.compile(r"[,;。]")
 _INCIDENT_METRICS = frozenset({"response", "location", "arrival", "recovery", "handling"})
@@ -131,7 +133,7 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
     right = stop.start() if stop is not None else len(sentence)
     before, after = sentence[left : match.start()], sentence[match.end() : right]
     limited = re.match(r"(?:以|之)?内|完成", after) or re.search(
-        r"不超过|不大于|不高于|≤|<=|小于等于|最长|可按需|为$|时限|达到$", before
+        rf"{NOT_OVER}|≤|<=|小于等于|最长|可按需|为$|时限|达到$", before
     )
     if (
         limited is None
@@ -177,9 +179,7 @@ def _read_time(clause: Clause, sentence: str, match: re.Match[str], offset: int)
 
 def _metric(before: str, after: str) -> str | None:
     stem = re.sub(r"^.*(?:故障响应后|响应后)", "", before)
-    named = re.search(
-        r"([^,]*?)(?:时限|时间|期限)(?:应|须|均)?(?:不超过|不大于|不高于|≤|<=|小于等于|最长|为|达到)?$", stem
-    )
+    named = re.search(rf"([^,]*?)(?:时限|时间|期限)(?:应|须|均)*(?:{NOT_OVER}|≤|<=|小于等于|最长|为|达到)?$", stem)
     words = named[1] if named is not None else ""
     for text in (words, after, stem):
         hits = [(m.start(), name) for name, pattern in _TIMES for m in [re.search(pattern, text)] if m is not None]
