@@ -10,7 +10,7 @@ from yunqi.operations.settings import project_root
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["service", "engine", "clause", "report"]))
+@click.argument("kind", type=click.Choice(["service", "engine", "clause", "report", "probe"]))
 @click.argument("name")
 def scaffold(kind: str, name: str) -> None:
     """新建一个插件的文件夹及其测试;测试在写完之前不会通过。"""

@@ -20,6 +20,7 @@ FAMILIES = {
     "engine": "engines",
     "clause": "contract/clauses",
     "report": "reports",
+    "probe": "probes",
 }
 
 
@@ -66,7 +67,7 @@ def plan_scaffold(kind: str, name: str) -> Scaffold:
         for path in sorted((_TEMPLATES / kind / side).glob("*.tmpl")):
             target = path.name.removesuffix(".tmpl").replace("NAME", name)
             files[f"{place}/{target}"] = _sort_imports(Template(path.read_text("utf-8")).substitute(values))
-    steps = [f"docs/howto/new-{kind}.md"] if kind != "probe" else []
+    steps = [f"docs/howto/new-{kind}.md"]
     if kind != "clause":
         steps.append(f".importlinter [importlinter:contract:{family}] + yunqi.{family}.{name}")
     return Scaffold(files, (*steps, "make words", "make check"))
