@@ -67,8 +67,9 @@ find_python() {
 
 lock=requirements/runtime.txt
 [ "$level" = run ] || lock=requirements/develop.txt
-# The place is part of the stamp: an environment that was moved has dead paths in it.
-stamp="$ROOT $(printf '%s\0' pyproject.toml requirements/runtime.txt "$lock" | hash_of)"
+# The place is part of the stamp: an environment that was moved has dead paths in it. Of pyproject.toml only what is installed counts.
+stamp_of() { echo "$ROOT $({ sed '/^\[tool\.ruff\]/,$d' pyproject.toml && cat requirements/runtime.txt "$1"; } | sha256sum | cut -c1-32)"; }
+stamp=$(stamp_of "$lock")
 stamp_file=build/stamps/python-$level
 [ "$level" != test ] || stamp_file=build/stamps/python-develop
 if ! grep -qsxF "$stamp" "$stamp_file" || ! .venv/bin/python -c 'import yunqi' 2>/dev/null || [ ! -x .venv/bin/yunqi ]; then
@@ -94,7 +95,7 @@ if ! grep -qsxF "$stamp" "$stamp_file" || ! .venv/bin/python -c 'import yunqi' 2
     echo "$stamp" >"$stamp_file"
     # What develop installs holds what run needs.
     if [ "$level" != run ]; then
-        echo "$ROOT $(printf '%s\0' pyproject.toml requirements/runtime.txt requirements/runtime.txt | hash_of)" >build/stamps/python-run
+        stamp_of requirements/runtime.txt >build/stamps/python-run
     fi
 fi
 say "Python: $(.venv/bin/python -V | cut -d' ' -f2) in .venv, $lock installed"
