@@ -31,7 +31,8 @@ quietly() {
     local log="build/log/$1.log"
     shift
     mkdir -p build/log
-    if ! "$@" >"$log" 2>&1; then
+    # A daemon that a package starts must not inherit the lock of setup (descriptor 9).
+    if ! "$@" >"$log" 2>&1 9>&-; then
         tail -n 25 "$log" >&2
         return 1
     fi
