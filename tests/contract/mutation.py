@@ -300,7 +300,8 @@ class Mutator:
                 total = f"{line['total_fen'] // 100}.{line['total_fen'] % 100:02d}"
                 figures = [line["unit_price"], self._digits(line["quantity"]), total.removesuffix(".00")]
             if index in breaks and len(name) > 8:
-                cut = self.random.randint(4, len(name) - 3)
+                cuts = [at for at in range(4, len(name) - 2) if " " not in name[at - 1 : at + 1]]
+                cut = self.random.choice(cuts)  # a blank at the edge of a page is lost for good
                 result += [
                     [str(line["no"]), name[:cut].rstrip(), *figures],
                     header,

@@ -1,5 +1,4 @@
 """What single sentences mean, in the wordings of the field."""
-# ruff: noqa: E501 (sentences of a contract stand on one line)
 
 from __future__ import annotations
 
