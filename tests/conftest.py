@@ -12,6 +12,7 @@ from sqlalchemy import text
 from tests.kits.postgres import Cluster, PostgresMissingError
 
 from yunqi.store.database import Database, open_database
+from yunqi.store.signing import SigningKey, load_signing_key
 from yunqi.store.tables import metadata
 from yunqi.store.upgrade import upgrade_database
 
@@ -99,3 +100,9 @@ def _copy_sqlite(template: Path, folder: Path) -> Iterator[Database]:
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database at the present schema."""
     yield from _copy_sqlite(sqlite_template, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
+    """A key that signs day roots."""
+    return load_signing_key(tmp_path_factory.mktemp("keys") / "root.pem")

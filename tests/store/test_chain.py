@@ -1,86 +1,31 @@
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing
-import random
-import shutil
-import subprocess
-import sys
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select, text
-from tests.kits.world import build_world, make_data
+from sqlalchemy import select
+from tests.kits.evidence import AFTER, DAY, NOON, build_evidence, fill
+from tests.kits.world import build_world
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
-from yunqi.store.audit import verify_database, verify_evidence
+from yunqi.store.audit import verify_database
 from yunqi.store.chain import close_day, count_unsealed, list_day_roots, seal_all, seal_contract
-from yunqi.store.database import Database, open_database
-from yunqi.store.export import export_evidence
-from yunqi.store.facts import NewFact, list_facts, record_fact, record_facts
-from yunqi.store.signing import SigningKey, load_signing_key, verify_signature
-from yunqi.store.tables import chain, fact
+from yunqi.store.database import Database
+from yunqi.store.facts import NewFact, list_facts, record_fact
+from yunqi.store.signing import SigningKey
+from yunqi.store.tables import chain
 from yunqi.store.verdicts import ProbeResult, list_verdicts, record_probe_results
-from yunqi.store.verify import VerifyReport, verify_file, verify_lines
 
-DAY = date(2026, 3, 2)
-NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
-AFTER = datetime(2026, 3, 3, 1, tzinfo=UTC)
 SCRIPT = Path(__file__).parents[2] / "scripts" / "verify_evidence.py"
 
 
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
-    return load_signing_key(tmp_path_factory.mktemp("keys") / "root.pem")
-
-
-def _fill(database: Database, contract_id: str, day: date = DAY, count: int = 6) -> None:
-    start = day_start(day)
-    facts = [
-        NewFact(
-            contract_id,
-            "outage",
-            "platform",
-            start + timedelta(minutes=n),
-            {"分钟": n, "注": '"换行"\n'},
-            key=f"{day}/{n}",
-        )
-        for n in range(count)
-    ]
-    results = [
-        ProbeResult(
-            contract_id,
-            "platform",
-            "http",
-            start + timedelta(minutes=n),
-            start + timedelta(minutes=n + 1),
-            "down" if n in {5, 6} else "up",
-            "200",
-        )
-        for n in range(20)
-    ]
-    with database.write() as connection:
-        record_facts(connection, facts, now=NOON)
-        record_probe_results(connection, results, now=NOON)
-
-
 @pytest.fixture
-def filled(database: Database, key: SigningKey) -> tuple[Database, str]:
-    """Two closed days and a tail that is chained but not signed, and one that waits."""
-    contract = build_world(database).contract
-    for offset in range(2):
-        day = DAY + timedelta(days=offset)
-        _fill(database, contract, day)
-        close_day(database, contract, day, key=key, now=AFTER + timedelta(days=offset))
-    _fill(database, contract, DAY + timedelta(days=2), 2)
-    seal_contract(database, contract, now=AFTER)
-    _fill(database, contract, DAY + timedelta(days=3), 1)
-    return database, contract
+def filled(database: Database, signing_key: SigningKey) -> tuple[Database, str]:
+    """A database with evidence, and the contract's id."""
+    return database, build_evidence(database, signing_key)
 
 
 def test_a_fact_is_recorded_once(database: Database) -> None:
@@ -112,7 +57,7 @@ def test_a_fact_of_a_transaction_that_fails_is_no_fact(database: Database) -> No
 def test_the_tail_is_visible_until_it_is_sealed(database: Database) -> None:
     contract = build_world(database).contract
     seal_all(database, now=NOON)
-    _fill(database, contract)
+    fill(database, contract)
     with database.read() as connection:
         assert count_unsealed(connection, contract) == 6
     assert seal_all(database, now=NOON) == 6
@@ -134,7 +79,7 @@ def test_two_sealers_make_one_chain(database: Database) -> None:
     for thread in sealers:
         thread.start()
     for offset in range(8):
-        _fill(database, contract, DAY + timedelta(days=offset), 3)
+        fill(database, contract, DAY + timedelta(days=offset), 3)
     stop.set()
     for thread in sealers:
         thread.join()
@@ -145,28 +90,28 @@ def test_two_sealers_make_one_chain(database: Database) -> None:
         assert report.facts == len(list_facts(connection, contract))
 
 
-def test_closing_a_day_signs_it_once(filled: tuple[Database, str], key: SigningKey) -> None:
+def test_closing_a_day_signs_it_once(filled: tuple[Database, str], signing_key: SigningKey) -> None:
     database, contract = filled
     with database.read() as connection:
         roots = list_day_roots(connection, contract)
     assert [root.day for root in roots] == [DAY, DAY + timedelta(days=1)]
     assert roots[1].first_position == roots[0].last_position + 1
     assert [root.verdict_count for root in roots] == [1, 1]
-    assert close_day(database, contract, DAY, key=key, now=AFTER) == roots[0]
+    assert close_day(database, contract, DAY, key=signing_key, now=AFTER) == roots[0]
 
 
-def test_days_are_closed_in_order_and_when_they_are_over(filled: tuple[Database, str], key: SigningKey) -> None:
+def test_days_are_closed_in_order_and_when_they_are_over(filled: tuple[Database, str], signing_key: SigningKey) -> None:
     database, contract = filled
     for day, code in (
         (DAY - timedelta(days=1), "evidence.day_order"),
         (DAY + timedelta(days=9), "evidence.day_not_over"),
     ):
         with pytest.raises(Problem) as caught:
-            close_day(database, contract, day, key=key, now=AFTER)
+            close_day(database, contract, day, key=signing_key, now=AFTER)
         assert caught.value.code == code
 
 
-def test_what_comes_late_is_sealed_with_the_next_day(filled: tuple[Database, str], key: SigningKey) -> None:
+def test_what_comes_late_is_sealed_with_the_next_day(filled: tuple[Database, str], signing_key: SigningKey) -> None:
     database, contract = filled
     at = day_start(DAY) + timedelta(hours=5)
     late = ProbeResult(contract, "platform", "http", at, at + timedelta(minutes=1), "up")
@@ -177,7 +122,7 @@ def test_what_comes_late_is_sealed_with_the_next_day(filled: tuple[Database, str
         recorded = record_probe_results(connection, [late, other], now=AFTER)
     assert recorded.late == (late,)
     assert recorded.written == 3  # one for each day it touches
-    close_day(database, contract, DAY + timedelta(days=2), key=key, now=AFTER + timedelta(days=2))
+    close_day(database, contract, DAY + timedelta(days=2), key=signing_key, now=AFTER + timedelta(days=2))
     with database.read() as connection:
         streams = list_verdicts(
             connection, contract, start_at=day_start(DAY), end_at=day_start(DAY) + timedelta(days=9)
@@ -191,13 +136,15 @@ def test_what_comes_late_is_sealed_with_the_next_day(filled: tuple[Database, str
     assert verify_database(database, contract).findings == []
 
 
-def test_verdicts_are_the_same_before_and_after_their_day_is_closed(database: Database, key: SigningKey) -> None:
+def test_verdicts_are_the_same_before_and_after_their_day_is_closed(
+    database: Database, signing_key: SigningKey
+) -> None:
     contract = build_world(database).contract
-    _fill(database, contract)
+    fill(database, contract)
     window = {"start_at": day_start(DAY) + timedelta(seconds=30), "end_at": day_start(DAY) + timedelta(hours=1)}
     with database.read() as connection:
         before = list_verdicts(connection, contract, **window)
-    close_day(database, contract, DAY, key=key, now=AFTER)
+    close_day(database, contract, DAY, key=signing_key, now=AFTER)
     with database.read() as connection:
         after = list_verdicts(connection, contract, **window)
         then = list_verdicts(connection, contract, **window, known_at=NOON)
@@ -205,355 +152,3 @@ def test_verdicts_are_the_same_before_and_after_their_day_is_closed(database: Da
     assert before[0].spans == after[0].spans == then[0].spans
     assert [(span.verdict, span.probes) for span in after[0].spans] == [("up", 5), ("down", 2), ("up", 13)]
     assert (before[0].closed, after[0].closed, never) == (False, True, ())
-
-
-def test_evidence_as_it_was_written_is_right(filled: tuple[Database, str], tmp_path: Path) -> None:
-    database, contract = filled
-    path = tmp_path / "evidence.jsonl"
-    export_evidence(database, contract, path)
-    for report in (verify_database(database, contract), verify_file(path), *verify_evidence(path)):
-        assert report.findings == []
-        assert (report.roots, report.verdict_days, report.results, report.unsealed) == (2, 2, 80, 1)
-        assert report.unsigned == 2
-    assert _run_script(path) == (0, [])
-    assert _is_small(database, contract, tmp_path)
-
-
-def _is_small(database: Database, contract: str, folder: Path) -> bool:
-    path = folder / "small.jsonl"
-    export_evidence(database, contract, path, with_results=False)
-    report = verify_file(path)
-    return report.findings == [] and report.results == 0 and _run_script(path) == (0, [])
-
-
-def _run_script(path: Path, *arguments: str) -> tuple[int, list[str]]:
-    command = [sys.executable, "-I", str(SCRIPT), str(path), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.stderr == ""
-    return done.returncode, done.stdout.splitlines()[:-1]
-
-
-@pytest.fixture(scope="module")
-def bundle(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, key: SigningKey) -> bytes:
-    """A small evidence file with every kind of line."""
-    folder = tmp_path_factory.mktemp("bundle")
-    shutil.copy(sqlite_template, folder / "yunqi.db")
-    database = open_database(f"sqlite:///{folder / 'yunqi.db'}")
-    contract = build_world(database).contract
-    _fill(database, contract, DAY, 2)
-    close_day(database, contract, DAY, key=key, now=AFTER)
-    _fill(database, contract, DAY + timedelta(days=2), 1)
-    export_evidence(database, contract, folder / "evidence.jsonl")
-    database.close()
-    return (folder / "evidence.jsonl").read_bytes()
-
-
-def _verify(content: bytes, folder: Path, **more: Any) -> VerifyReport:
-    path = folder / "copy.jsonl"
-    path.write_bytes(content)
-    return verify_file(path, **more)
-
-
-def test_any_changed_byte_is_found_and_the_record_named(bundle: bytes) -> None:
-    """Anywhere in the file: a bit, a digit, upper case, a space, a newline; and every byte of a root and its key."""
-    random.seed(7)
-    lines = bundle.splitlines(keepends=True)
-    starts = [sum(len(line) for line in lines[:number]) for number in range(len(lines))]
-    places = set(random.sample(range(len(bundle)), 600))
-    for number, line in enumerate(lines):
-        if line.endswith((b'"root"}\n', b'"key"}\n')):
-            places |= set(range(starts[number], starts[number] + len(line)))
-    for at in sorted(places):
-        old = bundle[at]
-        new = random.choice([old ^ 1, old ^ 0x20, old ^ 0x80, 0x20, 0x0A, 0x30 + (old + 1) % 10])
-        if new == old:
-            new = old ^ 2
-        changed = bundle[:at] + bytes([new]) + bundle[at + 1 :]
-        findings = verify_lines(changed.splitlines(keepends=True)).findings
-        number = sum(start <= at for start in starts)
-        assert number in {finding.line for finding in findings}, (at, number, f"{old:#x} -> {new:#x}", findings)
-
-
-def test_any_changed_byte_is_found_by_the_independent_program_too(bundle: bytes, tmp_path: Path) -> None:
-    random.seed(8)
-    program = _load_script()
-    for _ in range(600):
-        at = random.randrange(len(bundle))
-        new = random.choice([bundle[at] ^ 1 << random.randrange(8), random.randrange(256)])
-        if new == bundle[at]:
-            continue
-        check = program.Check({}, set())
-        for line in (bundle[:at] + bytes([new]) + bundle[at + 1 :]).splitlines(keepends=True):
-            check.take(line)
-        check.finish()
-        assert check.wrong, f"byte {at}: {bundle[at]:#x} -> {new:#x}"
-
-
-def _load_script() -> Any:
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location("verify_evidence", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.signature_is_right = _remember(module.signature_is_right)
-    return module
-
-
-def _remember(asked: Any) -> Any:
-    """Each question goes to openssl once: the same signature over the same root comes up at every flip elsewhere."""
-    known: dict[Any, bool] = {}
-
-    def ask(*arguments: Any) -> bool:
-        if arguments not in known:
-            known[arguments] = asked(*arguments)
-        return known[arguments]
-
-    return ask
-
-
-def test_a_cut_moved_added_or_missing_line_is_found_by_both(bundle: bytes, tmp_path: Path) -> None:
-    lines = bundle.splitlines(keepends=True)
-    changes: dict[str, list[bytes]] = {"cut": lines[:-1], "twice": [*lines, lines[-1]]}
-    for at in range(len(lines)):
-        changes[f"without {at}"] = lines[:at] + lines[at + 1 :]
-        changes[f"doubled {at}"] = lines[: at + 1] + lines[at:]
-    for at in range(len(lines) - 1):
-        changes[f"swapped {at}"] = [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
-    program = _load_script()
-    for name, changed in changes.items():
-        assert _verify(b"".join(changed), tmp_path).findings, name
-        check = program.Check({}, set())
-        for line in changed:
-            check.take(line)
-        check.finish()
-        assert check.wrong, name
-
-
-def _rewrite(bundle: bytes, change: Any) -> bytes:
-    """The file as a forger would leave it, who can compute every hash but has no key."""
-    lines = [json.loads(line) for line in bundle.splitlines()]
-    change(lines)
-    previous = next(line["data"]["genesis"] for line in lines if line["type"] == "bundle")
-    whole = hashlib.new("sm3")
-    out = []
-    for line in lines:
-        data = line["data"]
-        if line["type"] == "fact":
-            data["previous"] = previous
-        if line["type"] == "root":
-            data["chain_sm3"] = previous
-        if line["type"] == "end":
-            data["lines_sm3"] = whole.hexdigest()
-        line["sm3"] = hashlib.new("sm3", _canonical(data)).hexdigest()
-        if line["type"] == "fact":
-            previous = line["sm3"]
-        out.append(_canonical(line) + b"\n")
-        whole.update(out[-1])
-    return b"".join(out)
-
-
-def _canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-@pytest.mark.parametrize("kind", ["fact", "verdict", "result", "root"])
-def test_a_forger_without_the_key_is_found_out(bundle: bytes, tmp_path: Path, kind: str) -> None:
-    fields = {
-        "fact": ("subject", "别处"),
-        "verdict": ("probes", 999),
-        "result": ("verdict", "up"),
-        "root": ("day", "2026-03-01"),
-    }
-
-    def change(lines: list[dict[str, Any]]) -> None:
-        field, value = fields[kind]
-        one = next(line for line in lines if line["type"] == kind and line["data"][field] != value)
-        one["data"][field] = value
-
-    forged = _rewrite(bundle, change)
-    report = _verify(forged, tmp_path)
-    assert {finding.code for finding in report.findings} & {"root.signature", "root.verdicts", "verdict.results"}
-    (tmp_path / "forged.jsonl").write_bytes(forged)
-    code, said = _run_script(tmp_path / "forged.jsonl")
-    assert (code, bool(said)) == (1, True)
-
-
-def test_a_file_rewritten_with_another_key_needs_a_root_from_elsewhere(
-    bundle: bytes, tmp_path: Path, key: SigningKey
-) -> None:
-    good = _verify(bundle, tmp_path)
-    assert good.last_root_sm3 is not None
-    held = {DAY.isoformat(): good.last_root_sm3}
-    forger = load_signing_key(tmp_path / "forger.pem")
-
-    def change(lines: list[dict[str, Any]]) -> None:
-        for line in lines:
-            if line["type"] == "fact":
-                line["data"]["subject"] = "别处"
-            if line["type"] == "key":
-                line["data"] = {"key_id": forger.key_id, "public_key": forger.public_key}
-            if line["type"] == "root":
-                line["data"]["key_id"] = forger.key_id
-
-    forged = [json.loads(line) for line in _rewrite(bundle, change).splitlines()]
-    for line in forged:
-        if line["type"] == "root":
-            line["signature"] = forger.sign(_canonical(line["data"]).decode())
-    resigned = _rewrite(b"".join(_canonical(line) + b"\n" for line in forged), lambda _lines: None)
-    path = tmp_path / "resigned.jsonl"
-    path.write_bytes(resigned)
-    assert verify_file(path).findings == []
-    assert [one.code for one in verify_file(path, expected_roots=held).findings] == ["root.expected"]
-    assert [one.code for one in verify_file(path, trusted_keys=frozenset({key.key_id})).findings] == ["key.untrusted"]
-    assert _run_script(path)[0] == 0
-    assert _run_script(path, "--root", f"{DAY}={good.last_root_sm3}")[0] == 1
-    assert _run_script(path, "--key", key.key_id)[0] == 1
-    missing = _verify(bundle, tmp_path, expected_roots={"2026-01-01": "0" * 64})
-    assert [one.code for one in missing.findings] == ["root.missing"]
-
-
-CHANGES = [
-    ("UPDATE fact SET payload = replace(payload, '3', '4') WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET at = replace(at, '2026', '2025') WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET subject = 'x' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET kind = 'x' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET origin = 'x' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET recorded_at = '2026' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET id = 'x' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET sample = NOT sample WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE fact SET key = 'x' WHERE key = '2026-03-02/3'", "fact.changed"),
-    ("UPDATE chain SET sm3 = replace(sm3, 'a', 'b') WHERE position = 4", "fact.changed"),
-    ("UPDATE chain SET previous = replace(previous, 'a', 'b') WHERE position = 4", "fact.changed"),
-    ("UPDATE chain SET sealed_at = '2026' WHERE position = 4", "fact.changed"),
-    ("UPDATE chain SET position = 99 WHERE position = 4", "fact.position"),
-    ("DELETE FROM chain WHERE position = 4", "fact.position"),
-    ("DELETE FROM fact_pending", "fact.unchained"),
-    ("INSERT INTO fact_pending SELECT contract_id, fact_no FROM chain WHERE position = 4", "fact.twice"),
-    ("UPDATE verdict_day SET spans = replace(spans, 'down', 'up') WHERE day = '2026-03-02'", "verdict.changed"),
-    ("UPDATE verdict_day SET probes = 21 WHERE day = '2026-03-02'", "verdict.changed"),
-    ("UPDATE verdict_day SET sealed_on = '2026-03-03' WHERE day = '2026-03-02'", "verdict.changed"),
-    ("DELETE FROM verdict_day WHERE day = '2026-03-02'", "root.verdicts"),
-    ("UPDATE probe_result SET verdict = 'up' WHERE verdict = 'down'", "verdict.results"),
-    ("UPDATE probe_result SET detail = '201' WHERE at LIKE '2026-03-01T16:05%'", "verdict.results"),
-    ("UPDATE day_root SET signature = replace(signature, '3', '4')", "root.signature"),
-    ("UPDATE day_root SET signature = upper(signature)", "line.form"),
-    ("UPDATE day_root SET closed_at = '2026'", "root.changed"),
-    ("DELETE FROM day_root WHERE day = '2026-03-02'", "root.link"),
-    ("UPDATE signing_key SET public_key = replace(public_key, '3', '4')", "key.changed"),
-    ("UPDATE document SET sm3 = replace(sm3, '3', '4')", "document.changed"),
-    ("UPDATE contract SET data = replace(data, '12', '13')", "contract.changed"),
-]
-
-
-@pytest.mark.parametrize(("change", "code"), CHANGES)
-def test_a_change_in_the_database_is_found_and_named(filled: tuple[Database, str], change: str, code: str) -> None:
-    database, contract = filled
-    with database.write() as connection:
-        if not database.is_sqlite:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        named = connection.execute(
-            select(fact.c.id, chain.c.position)
-            .join(chain, chain.c.fact_no == fact.c.no)
-            .where(fact.c.key == "2026-03-02/3")
-        ).one()
-        connection.execute(text(change))
-    report = verify_database(database, contract)
-    found = next((one for one in report.findings if one.code == code), None)
-    assert found is not None, report.findings
-    if "2026-03-02/3" in change:
-        assert found.position == named.position
-        assert found.fact in {named.id, "x"}
-
-
-def test_a_byte_flipped_in_the_file_of_a_copied_database_is_found(
-    sqlite_database: Database, key: SigningKey, tmp_path: Path
-) -> None:
-    contract = build_world(sqlite_database).contract
-    _fill(sqlite_database, contract)
-    close_day(sqlite_database, contract, DAY, key=key, now=AFTER)
-    url = Path(sqlite_database.url.removeprefix("sqlite:///"))
-    with sqlite_database.write() as connection:
-        names = [row[0] for row in connection.execute(text("SELECT sm3 FROM chain"))]
-    sqlite_database.close()
-    with sqlite_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    sqlite_database.close()
-    content = bytearray(url.read_bytes())
-    for value, new in (("换行", 0xFF), ("2026-03-02/3", 0x39), (names[2], 0x7A)):
-        copy = bytearray(content)
-        at = content.rfind(value.encode())
-        assert at > 0
-        copy[at] = new
-        path = tmp_path / "copy.db"
-        path.write_bytes(copy)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        reports = verify_evidence(path)
-        assert any(not report.passed for report in reports), value
-
-
-def test_sealed_twice_from_two_processes(filled: tuple[Database, str]) -> None:
-    database, contract = filled
-    _fill(database, contract, DAY + timedelta(days=5), 200)
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_seal_apart, args=(database.url, contract)) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0, 0]
-    report = verify_database(database, contract)
-    assert (report.findings, report.unsealed) == ([], 0)
-
-
-def _seal_apart(url: str, contract: str) -> None:
-    seal_contract(open_database(url), contract, now=NOON)
-
-
-def test_the_key_is_a_file_of_its_own_that_nobody_else_may_read(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "root.pem"
-    key = load_signing_key(path)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert load_signing_key(path).key_id == key.key_id
-    assert key.key_id == hashlib.new("sm3", bytes.fromhex(key.public_key)).hexdigest()
-    signature = key.sign("日根")
-    assert verify_signature(key.public_key, signature, "日根")
-    for public_key, given, words in (
-        (key.public_key, signature, "日报"),
-        (key.public_key, signature.upper(), "日根"),
-        (key.public_key, signature[:-2], "日根"),
-        (key.public_key, signature + "00", "日根"),
-        (key.public_key, "", "日根"),
-        (load_signing_key(tmp_path / "other.pem").public_key, signature, "日根"),
-    ):
-        assert not verify_signature(public_key, given, words)
-    path.chmod(0o644)
-    with pytest.raises(Problem) as caught:
-        load_signing_key(path)
-    assert caught.value.code == "key.exposed"
-    path.write_text("no key")
-    path.chmod(0o600)
-    with pytest.raises(Problem) as caught:
-        load_signing_key(path)
-    assert caught.value.code == "key.unreadable"
-
-
-def test_evidence_of_two_contracts_stays_apart(database: Database, key: SigningKey, tmp_path: Path) -> None:
-    first = build_world(database).contract
-    data = make_data("SX-2026-002")
-    data["parties"] = {"using_unit": "云州市水务局", "provider": "别家云服务有限公司"}
-    second = build_world(database, data, b"other").contract
-    for contract in (first, second):
-        _fill(database, contract)
-        close_day(database, contract, DAY, key=key, now=AFTER)
-    reports = verify_evidence(database)
-    assert {report.contract for report in reports} == {first, second}
-    assert all(report.passed for report in reports)
-    with database.write() as connection:
-        connection.execute(
-            text("UPDATE fact SET subject = 'x' WHERE contract_id = :c AND kind = 'outage'"), {"c": second}
-        )
-    assert [report.passed for report in (verify_database(database, one) for one in (first, second))] == [True, False]

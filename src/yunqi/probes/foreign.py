@@ -1,4 +1,4 @@
-"""Evidence that another monitoring system wrote: CSV files of probe results, outages and incidents.
+"""Evidence that another monitoring system wrote: CSV files of probe results, outages, incidents and usage.
 
 A file is taken whole or not at all. Every bad row is reported with its line, field, value and way out. What a file says
 keeps the label of where it came from.
@@ -11,12 +11,20 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from fractions import Fraction
 from pathlib import Path
 
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _, render_error
-from yunqi.store.evidence_import import ForeignEvidence, ForeignIncident, ForeignOutage, ForeignResult
+from yunqi.store.evidence_import import (
+    ForeignEvidence,
+    ForeignIncident,
+    ForeignOutage,
+    ForeignResult,
+    ForeignRow,
+    ForeignUsage,
+)
 
 SIZE_LIMIT_BYTES = 64 * 2**20
 ERROR_LIMIT = 20
@@ -39,6 +47,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "located": ("定位时间",),
     "recovered": ("解决时间",),
     "closed": ("关闭时间",),
+    "line": ("价目行", "价目行号"),
+    "quantity": ("数量", "用量"),
 }
 """Each column in English, and the Chinese headers that mean it."""
 
@@ -46,6 +56,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "results": ("object", "start", "end", "verdict"),
     "outages": ("object", "start", "end"),
     "incidents": ("number", "title", "object", "occurred"),
+    "usages": ("line", "quantity", "start", "end"),
 }
 STEPS = ("reported", "responded", "arrived", "located", "recovered", "closed")
 VERDICTS = {
@@ -103,6 +114,7 @@ def read_foreign(source: Path | bytes, *, kind: str | None = None, zone: tzinfo 
         results=tuple(one for one in taken if isinstance(one, ForeignResult)),
         outages=tuple(one for one in taken if isinstance(one, ForeignOutage)),
         incidents=tuple(one for one in taken if isinstance(one, ForeignIncident)),
+        usages=tuple(one for one in taken if isinstance(one, ForeignUsage)),
     )
 
 
@@ -118,7 +130,7 @@ class _Reader:
         self._row: dict[str, str] = {}
         self._seen: dict[tuple[str, ...], int] = {}
 
-    def read(self, line: int, cells: list[str]) -> ForeignResult | ForeignOutage | ForeignIncident | None:
+    def read(self, line: int, cells: list[str]) -> ForeignRow | None:
         """The row's meaning, or None when it has an error."""
         before = len(self.errors)
         self._line = line
@@ -137,7 +149,12 @@ class _Reader:
         for name in REQUIRED[self._kind]:
             if name not in self._row:
                 self._refuse(name, "", _("不能为空"))
-        made = {"results": self._result, "outages": self._outage, "incidents": self._incident}[self._kind]()
+        made: ForeignRow | None = {
+            "results": self._result,
+            "outages": self._outage,
+            "incidents": self._incident,
+            "usages": self._usage,
+        }[self._kind]()
         return made if len(self.errors) == before else None
 
     def _result(self) -> ForeignResult | None:
@@ -184,6 +201,24 @@ class _Reader:
             cause=self._row.get("cause", "")[:200],
         )
 
+    def _usage(self) -> ForeignUsage | None:
+        start, end = self._time("start"), self._time("end")
+        self._order("end", start, end)
+        line, text = self._row.get("line", ""), self._row.get("quantity", "")
+        if line and not (line.isascii() and line.isdigit()):
+            self._refuse("line", line, _("应为价目表中的序号"))
+        try:
+            quantity = Fraction(text.replace(",", "")) if text else Fraction(0)
+        except (ValueError, ZeroDivisionError):
+            self._refuse("quantity", text, _("应为不小于零的数字"))
+            return None
+        if quantity < 0:
+            self._refuse("quantity", text, _("应为不小于零的数字"))
+        self._once("start", line, self._row.get("start", ""))
+        if start is None or end is None or not line.isdigit():
+            return None
+        return ForeignUsage(int(line), quantity, start, end)
+
     def _time(self, name: str) -> datetime | None:
         value = self._row.get(name)
         if value is None:
@@ -227,7 +262,12 @@ class _Reader:
 def render_csv_columns() -> str:
     """The columns of each kind of file, as a Markdown table for docs/reference/evidence-csv.md."""
     lines = ["| kind | columns that must be there | columns that may be there |", "|---|---|---|"]
-    optional = {"results": ("probe", "detail"), "outages": ("cause",), "incidents": ("system", *STEPS, "cause")}
+    optional = {
+        "results": ("probe", "detail"),
+        "outages": ("cause",),
+        "incidents": ("system", *STEPS, "cause"),
+        "usages": (),
+    }
     for kind, required in REQUIRED.items():
         cells = [", ".join(f"`{name}` {HEADERS[name][0]}" for name in names) for names in (required, optional[kind])]
         lines.append(f"| {kind} | {cells[0]} | {cells[1]} |")
@@ -288,11 +328,13 @@ def _kind_of(names: list[str | None], header: list[str]) -> str:
         return "results"
     if "occurred" in present or "number" in present:
         return "incidents"
+    if "quantity" in present or "line" in present:
+        return "usages"
     if {"start", "end"} & present:
         return "outages"
     raise Problem(
         "evidence.columns",
-        "表头「{value}」不是探测结果、中断或事件中的任何一种",
+        "表头「{value}」不是探测结果、中断、事件或用量中的任何一种",
         field="header",
         value="、".join(header)[:120],
         way_out="可用的列见 docs/reference/evidence-csv.md",

@@ -94,7 +94,7 @@ class Runner:
                 continue
             ahead = slot + timedelta(seconds=self._interval_s) - datetime.now(UTC)
             stop.wait(max(0.001, ahead.total_seconds()))
-        self._write()
+        self.write_waiting()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, slot: datetime) -> None:
@@ -103,9 +103,9 @@ class Runner:
         except YunqiError as error:  # the list of a moment ago still says what to watch
             self._say(render_error(error))
         self._waiting.extend(run_round(self._targets, slot, self._interval_s, self._pool))
-        self._write()
+        self.write_waiting()
 
-    def _write(self) -> None:
+    def write_waiting(self) -> None:
         """Writes what waits; what can't be written now is written next time, with the time it was seen at."""
         if not self._waiting:
             return

@@ -4,29 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from yunqi.kernel.errors import Problem
 from yunqi.probes.base import Target
-from yunqi.store.watched import Watched
-
-
-def plan_targets(
-    watched: Iterable[Watched], place_of_network: Callable[[str], Path], place_outside: Path
-) -> tuple[Target, ...]:
-    """What to ask of each resource: an echo, of a server in its network's place, of an address from outside."""
-    return tuple(
-        Target(
-            object=one.resource_id,
-            contract=one.contract_id,
-            probe="icmp",
-            address=one.ip,
-            place=str(place_outside if one.network_id is None else place_of_network(one.network_id)),
-        )
-        for one in watched
-    )
 
 
 def save_targets(path: Path, targets: Iterable[Target]) -> bool:

@@ -14,7 +14,7 @@ from yunqi.kernel.words import _
 from yunqi.store.checks import sm3_hex
 from yunqi.store.contracts import list_signatures, require_contract
 from yunqi.store.database import Database, open_database
-from yunqi.store.export import render_evidence
+from yunqi.store.export import render_records
 from yunqi.store.records import ENCODING_ERRORS
 from yunqi.store.tables import contract, document
 from yunqi.store.verify import Finding, VerifyReport, verify_file, verify_lines
@@ -106,8 +106,8 @@ def _verify(
         if tolerant and isinstance(raw, sqlite3.Connection):
             raw.text_factory = lambda given: given.decode("utf-8", ENCODING_ERRORS)
         try:
-            lines = (line.encode(errors=ENCODING_ERRORS) + b"\n" for line in render_evidence(connection, contract_id))
-            report = verify_lines(lines, expected_roots=expected_roots, trusted_keys=trusted_keys)
+            lines = (line.encode(errors=ENCODING_ERRORS) + b"\n" for line in render_records(connection, contract_id))
+            report = verify_lines(lines, expected_roots=expected_roots, trusted_keys=trusted_keys, whole=False)
             _check_around(connection, contract_id, report)
         finally:
             if tolerant and isinstance(raw, sqlite3.Connection):

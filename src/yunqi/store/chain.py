@@ -35,9 +35,7 @@ _READ_PENDING = text(
     "FROM fact_pending p JOIN fact f ON f.no = p.fact_no "
     "WHERE p.contract_id = :contract ORDER BY p.fact_no LIMIT :limit"
 )
-_WRITE_CHAIN = text(
-    "INSERT INTO chain (contract_id, position, fact_no, previous, sm3, sealed_at) VALUES (:a, :b, :c, :d, :e, :f)"
-)
+_WRITE_CHAIN = "INSERT INTO chain (contract_id, position, fact_no, previous, sm3, sealed_at) VALUES "
 _DROP_PENDING = text(
     "DELETE FROM fact_pending WHERE contract_id = :contract AND fact_no IN "
     "(SELECT fact_no FROM chain WHERE contract_id = :contract AND position >= :first)"
@@ -194,15 +192,17 @@ def _seal_batch(connection: Connection, contract_id: str, now: datetime) -> int:
     first = position + 1
     sealed_at = render_instant(now)
     empty = hashlib.new("sm3")
-    links: list[dict[str, Any]] = []
+    links: list[tuple[Any, ...]] = []
     for row in rows:
         position += 1
         digest = empty.copy()
         digest.update(render_sealed(row[1:], contract_id, position, previous, sealed_at).encode())
         sm3 = digest.hexdigest()
-        links.append({"a": contract_id, "b": position, "c": row[0], "d": previous, "e": sm3, "f": sealed_at})
+        links.append((contract_id, position, row[0], previous, sm3, sealed_at))
         previous = sm3
-    connection.execute(_WRITE_CHAIN, links)
+    place = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    # Straight to the driver: naming 6 values in each of thousands of rows would cost as much as hashing them.
+    connection.exec_driver_sql(f"{_WRITE_CHAIN}({', '.join([place] * 6)})", links)
     connection.execute(_DROP_PENDING, {"contract": contract_id, "first": first})
     return len(rows)
 

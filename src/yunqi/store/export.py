@@ -25,7 +25,6 @@ from yunqi.store.records import (
 from yunqi.store.types import canonical_json
 
 _PAGE = 2000
-_KEY = 7  # the one column of a fact that may be null
 
 _HEADER = text(
     "SELECT c.id, c.number, d.sm3, c.title FROM contract c JOIN document d ON d.id = c.document_id "
@@ -81,7 +80,7 @@ def render_evidence(connection: Connection, contract_id: str, *, with_results: b
     """The lines of an evidence file, without newlines, the last of which holds the hash of all before it."""
     digest = hashlib.new("sm3")
     count = 0
-    for line in _render_records(connection, contract_id, with_results=with_results):
+    for line in render_records(connection, contract_id, with_results=with_results):
         digest.update(line.encode(errors=ENCODING_ERRORS) + b"\n")
         count += 1
         yield line
@@ -89,7 +88,8 @@ def render_evidence(connection: Connection, contract_id: str, *, with_results: b
     yield render_line("end", data, sm3_of_text(data))
 
 
-def _render_records(connection: Connection, contract_id: str, *, with_results: bool) -> Iterator[str]:
+def render_records(connection: Connection, contract_id: str, *, with_results: bool = True) -> Iterator[str]:
+    """The lines of an evidence file but its last."""
     given = {"contract": contract_id}
     header = connection.execute(_HEADER, given).first()
     if header is None:
@@ -120,7 +120,7 @@ def _render_sealed_days(connection: Connection, contract_id: str) -> Iterator[st
             yield from _render_close(roots[at], days.pop(roots[at][0], []), contract_id)
             at += 1
         # A link whose fact is gone, or is another contract's, is written as it is found: the reader names it.
-        fact = tuple("" if value is None and index != _KEY else value for index, value in enumerate(row[:9]))
+        fact = row[:9] if row[0] is not None else ("",) * 9
         sealed = render_sealed(fact, row[13] or contract_id, row[9], row[10], row[11])
         yield render_line("fact", sealed, row[12])
     for root in roots[at:]:

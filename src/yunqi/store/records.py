@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from json.encoder import encode_basestring
 from typing import Any
 
 from yunqi.store.checks import sm3_hex
 from yunqi.store.types import canonical_json, canonical_text
 
 FORMAT = "yunqi-evidence-1"
+_quoted = encode_basestring  # one string as canonical JSON, in C: this is the hot path
+_FLAGS = {True: "true", False: "false"}
 ENCODING_ERRORS = "surrogateescape"  # bytes that are no UTF-8 are hashed as they are
 
 
@@ -31,10 +34,10 @@ def render_sealed(row: Sequence[Any], contract_id: str, position: Any, previous:
     """The text of a sealed fact. `row`: id, kind, subject, at, payload, origin, sample, key, recorded_at as kept."""
     identifier, kind, subject, at, payload, origin, sample, key, recorded_at = row
     return (
-        f'{{"at":{canonical_text(at)},"contract":{canonical_text(contract_id)},"id":{canonical_text(identifier)},'
-        f'"key":{_text_or_null(key)},"kind":{canonical_text(kind)},"origin":{canonical_text(origin)},'
-        f'"payload":{payload},"position":{position},"previous":"{previous}","recorded_at":{canonical_text(recorded_at)},'
-        f'"sample":{_flag(sample)},"sealed_at":"{sealed_at}","subject":{canonical_text(subject)}}}'
+        f'{{"at":{_quoted(at)},"contract":{_quoted(contract_id)},"id":{_quoted(identifier)},'
+        f'"key":{"null" if key is None else _quoted(key)},"kind":{_quoted(kind)},"origin":{_quoted(origin)},'
+        f'"payload":{payload},"position":{position},"previous":"{previous}","recorded_at":{_quoted(recorded_at)},'
+        f'"sample":{_FLAGS.get(sample) or _flag(sample)},"sealed_at":"{sealed_at}","subject":{_quoted(subject)}}}'
     )
 
 
@@ -165,6 +168,4 @@ def _text_or_null(value: str | None) -> str:
 
 def _flag(value: Any) -> str:
     """A boolean as each database gives it back; anything else as it is, so that it can't pass for one."""
-    if value is True or value is False or value in {0, 1}:
-        return "true" if value else "false"
-    return canonical_text(f"not a boolean: {value!r}")
+    return _FLAGS.get(value) or canonical_text(f"not a boolean: {value!r}")

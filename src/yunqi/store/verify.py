@@ -76,9 +76,10 @@ def verify_lines(
     *,
     expected_roots: Mapping[str, str] | None = None,
     trusted_keys: frozenset[str] | None = None,
+    whole: bool = True,
 ) -> VerifyReport:
-    """Checks the lines of an evidence file, each with its newline."""
-    reader = _Reader(expected_roots or {}, trusted_keys)
+    """Checks the lines of an evidence file, each with its newline; not `whole`: without the last, the file's hash."""
+    reader = _Reader(expected_roots or {}, trusted_keys, whole=whole)
     for line in lines:
         reader.take(line)
         if len(reader.report.findings) >= _FINDING_LIMIT:
@@ -90,10 +91,11 @@ def verify_lines(
 class _Reader:
     """Walks through the lines in order, keeping only what later lines are checked against."""
 
-    def __init__(self, expected_roots: Mapping[str, str], trusted_keys: frozenset[str] | None) -> None:
+    def __init__(self, expected_roots: Mapping[str, str], trusted_keys: frozenset[str] | None, *, whole: bool) -> None:
         self.report = VerifyReport()
         self._expected_roots = dict(expected_roots)
         self._trusted = trusted_keys
+        self._whole = whole
         self._line = 0
         self._stage = 0
         self._all = hashlib.new("sm3")
@@ -121,7 +123,7 @@ class _Reader:
             return
         line = _Line(raw[len(_PREFIX) : cut], tail[2].decode(), (tail[1] or b"").decode())
         kind = tail[3].decode()
-        if kind != "end":
+        if self._whole and kind != "end":
             self._all.update(raw)
         digest = self._empty.copy()
         digest.update(line.data)
@@ -151,8 +153,10 @@ class _Reader:
 
     def finish(self) -> None:
         """Checks what only the end can show."""
-        if not self._ended:
+        if self._whole and not self._ended:
             self._find("file.cut", _("文件末尾"), detail=_("缺少结束行"))
+        for day in sorted(self._days):
+            self._find("verdict.unsigned", _("{day} 封存的判定日没有对应的日根", day=day), day=day)
         self.report.unsigned = self.report.facts - self._last_position
         for day, sm3 in self._expected_roots.items():
             self._find("root.missing", _("{day} 的日根", day=day), day=day, detail=sm3)
@@ -265,8 +269,6 @@ class _Reader:
             self._find("file.end", _("结束行"), detail=detail)
         elif value.get("lines_sm3") != self._all.hexdigest() and not self.report.findings:
             self._find("file.changed", _("文件"), detail=_("内容与结束行的哈希不一致"))
-        for day in sorted(self._days):
-            self._find("verdict.unsigned", _("{day} 封存的判定日没有对应的日根", day=day), day=day)
 
     def _find(self, code: str, record: str, **more: Any) -> None:
         self.report.findings.append(Finding(code, record, self.report.contract, line=self._line, **more))
