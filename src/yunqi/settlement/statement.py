@@ -18,12 +18,13 @@ from yunqi.settlement.case import Month
 from yunqi.settlement.delivery import compute_delivery
 from yunqi.settlement.drafts import Book
 from yunqi.settlement.evidence import Evidence
+from yunqi.settlement.gravest import Placed
 from yunqi.settlement.inputs import Inputs
 from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
 from yunqi.settlement.model import Candidate, OpenPoint, Statement
 from yunqi.settlement.payments import compute_instalments, plan_offset
-from yunqi.settlement.penalties import FEE_BASE, Placed, Prices, Verdicts, decide
+from yunqi.settlement.penalties import FEE_BASE, Prices, Verdicts, decide
 from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
 from yunqi.settlement.trace import Trace, render_exact_yuan
 from yunqi.settlement.unpriced import Unpriced, find_unpriced
