@@ -19,9 +19,10 @@ def make_engine(settings: Settings) -> Engine:
 
         return FakeEngine(settings.engine_dir / "fake")
     if settings.engine == "libvirt":
-        from yunqi.engines.libvirt import LibvirtEngine, LibvirtSettings
+        from yunqi.engines.libvirt.driver import LibvirtEngine
+        from yunqi.engines.libvirt.settings import LibvirtSettings
 
-        return LibvirtEngine(
+        engine = LibvirtEngine(
             LibvirtSettings(
                 site=settings.site_id,
                 state_dir=settings.engine_dir,
@@ -30,6 +31,8 @@ def make_engine(settings: Settings) -> Engine:
                 edge_cidr=settings.public_cidr,
             )
         )
+        engine.prepare()
+        return engine
     raise Problem(
         "site.engine",
         "没有「{value}」这种引擎",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,9 @@ import click
 from yunqi.cli.show import printable, show_json, show_table
 from yunqi.cli.site import open_site, parse_at
 from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
-
-LEVEL_STATES = {"met": "达标", "breached": "违约", "unknown": "证据不足", "open": "待约定", "not_due": "未到期"}
-CANDIDATE_STATES = {
-    "chosen": "采用",
-    "not_gravest": "择重未采用",
-    "needs_reading": "待约定",
-    "needs_adjudication": "待认定",
-    "proposed": "拟议",
-}
-INSTALMENT_STATES = {"waiting": "等待条件", "due": "应付", "overdue": "逾期", "later": "未到期"}
 
 
 @click.group()
@@ -127,144 +117,105 @@ def _penalty(data: Mapping[str, Any]) -> str:
 
 
 def show_statement(data: Mapping[str, Any]) -> None:
-    """A statement on the terminal: what matters first."""
-    from yunqi.reports.words import metric_word, object_word
+    """A statement on the terminal, in the words of its documents: what matters first."""
+    from yunqi.reports.statement_view import view_statement
 
-    head = data["contract"]
+    view = view_statement(data)
     click.secho(
         _("结算单 {month} 第 {version} 版  {id}", month=data["month"], version=data["version"], id=data["id"]),
         bold=True,
     )
-    click.echo(f"{head.get('title') or ''}  {head.get('number') or ''}")
-    if data["provisional"]:
-        click.secho(_("暂定：尚有 {count} 处未定，不能签署", count=len(data["open_points"])), fg="yellow")
-    if data["sample"]:
-        click.secho(_("含样例数据：{labels}", labels="、".join(data["sample_labels"]) or _("样例")), fg="yellow")
-    click.echo(_("违约金 {amount} 元", amount=_penalty(data)))
+    click.echo(f"{view['contract']['title']}  {view['contract']['number']}")
+    for text in (view["provisional_text"], view["sample_text"]):
+        if text:
+            click.secho(text, fg="yellow")
+    for line in view["summary"]:
+        click.echo("· " + line)
     show_table(
         [_("服务水平"), _("对象"), _("约定"), _("实测"), _("结论"), _("出处")],
-        [
-            (
-                level["title"] or metric_word(level["metric"]),
-                object_word(level["object"]),
-                f"{level['operator']} {level['threshold']} {level['unit']}",
-                level["measured"],
-                _(LEVEL_STATES[level["state"]]),
-                (level["source"] or {}).get("article", ""),
-            )
-            for level in data["levels"]
-        ],
+        [[one[key] for key in ("title", "object", "rule", "measured", "state", "clause")] for one in view["levels"]],
     )
-    for incident in data["incidents"]:
+    for incident in view["incidents"]:
         click.echo(
             _(
-                "事件 {number} {title}：中断 {minutes} 分钟；{clocks}",
+                "事件 {number} {title}，中断 {minutes}",
                 number=incident["number"],
                 title=printable(incident["title"]),
-                minutes=_short(incident["outage_minutes"]),
-                clocks="；".join(_clock_words(clock) for clock in incident["clocks"]),
+                minutes=incident["outage"],
             )
         )
+        for clock in incident["clocks"]:
+            click.echo(
+                _(
+                    "    {name}：自{start}（{started_at}）起 {minutes}，时限 {limit}，{state}（{clause}）",
+                    **{
+                        key: clock[key]
+                        for key in ("name", "start", "started_at", "minutes", "limit", "state", "clause")
+                    },
+                )
+            )
     show_table(
         [_("违约候选"), _("条款"), _("系数"), _("金额(元)"), _("处理")],
-        [
-            (
-                one["text"],
-                one["clause"],
-                one["coefficient"],
-                "—" if one["amount_fen"] is None else render_yuan(one["amount_fen"]),
-                _(CANDIDATE_STATES[one["state"]]),
-            )
-            for one in data["candidates"]
-        ],
+        [[one[key] for key in ("text", "clause", "coefficient", "amount", "state")] for one in view["candidates"]],
         right=frozenset({3}),
         limit=60,
     )
     show_table(
         [_("分期款"), _("金额(元)"), _("条件"), _("到期日"), _("状态"), _("工作日依据")],
-        [
-            (
-                one["no"],
-                render_yuan(one["amount_fen"]),
-                one["trigger"],
-                one["due_on"] or "—",
-                _(INSTALMENT_STATES[one["state"]]),
-                one["notice"],
-            )
-            for one in data["instalments"]
-        ],
+        [[one[key] for key in ("no", "amount", "trigger", "due", "state", "notice")] for one in view["instalments"]],
         right=frozenset({1}),
     )
-    used = [line for line in data["delivery"] if Fraction(line["peak"] or 0) or Fraction(line["burst_average"] or 0)]
+    keys = ("no", "name", "contracted", "average", "peak", "at_end", "burst_average")
     show_table(
         [_("价目行"), _("名称"), _("合同数量"), _("平均"), _("峰值"), _("月末"), _("临时扩容")],
-        [
-            (
-                line["no"],
-                line["name"],
-                *(_short(line[key]) for key in ("contracted", "average", "peak", "at_end", "burst_average")),
-            )
-            for line in used
-        ],
+        [[line[key] for key in keys] for line in view["delivery"]],
         right=frozenset({0, 2, 3, 4, 5, 6}),
     )
-    click.echo(_("共 {count} 个价目行，其中 {used} 行本月有使用", count=len(data["delivery"]), used=len(used)))
-    for point in data["open_points"]:
-        click.secho(f"? [{point['code']}] {point['question']}", fg="yellow")
-        for choice in point["choices"]:
-            words = "，".join(f"{value}" for key, value in choice.items() if value and key != "value")
-            click.echo(f"    {choice.get('value', '')}  {words}")
-
-
-def _clock_words(clock: Mapping[str, Any]) -> str:
-    from yunqi.reports.words import metric_word
-
-    minutes = _short(clock.get("minutes"))
-    return (
-        f"{metric_word(str(clock.get('name') or clock.get('metric')))} {minutes}/{clock.get('limit')} {clock['state']}"
-    )
-
-
-def _short(value: object) -> str:
-    """An exact quantity for the eye: at most two decimals, marked when cut.
-
-    >>> _short("10247/3"), _short("3435"), _short(None)
-    ('3415.67', '3435', '—')
-    """
-    if value is None:
-        return "—"
-    try:
-        exact = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        return str(value)
-    hundredths = (abs(exact) * 200 + 1).numerator // ((abs(exact) * 200 + 1).denominator * 2)
-    text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
-    return f"-{text}" if exact < 0 else text
+    for point, shown in zip(data["open_points"], view["open_points"], strict=True):
+        click.secho(f"? [{point['code']}] {shown['question']}", fg="yellow")
+        for choice, words in zip(point["choices"], shown["choices"], strict=True):
+            click.echo(f"    {choice['choice']}  {words}")
 
 
 def show_trace(data: Mapping[str, Any], node: str | None = None) -> None:
-    """Every figure down to its clause, its reading and the records behind it."""
-    from yunqi.operations.statements import walk_trace
+    """Every figure down to its clause, its reading and the records behind it; with `node`, only what is below it."""
+    from yunqi.reports.statement_view import view_statement
 
-    for line in walk_trace(data, node):
-        one, indent = line.node, "  " * line.depth
-        mark = _("〔样例〕") if one["sample"] else ""
-        click.secho(f"{indent}{printable(one['label'])} = {printable(one['value'])} {mark}", bold=line.depth == 0)
-        if line.again:
-            click.echo(f"{indent}  ↑")
-            continue
-        if one["formula"]:
-            click.echo(f"{indent}  ＝ {printable(one['formula'])}")
-        if one["reading"]:
-            click.echo(f"{indent}  " + _("约定：{reading}", reading=one["reading"]))
-        if one["source"]:
-            source = one["source"]
-            click.echo(
-                f"{indent}  "
-                + _("出处：{article}「{text}」", article=source.get("article"), text=printable(source.get("text")))
-            )
-        if one["facts"]:
-            click.echo(f"{indent}  " + _("记录：{facts}", facts="、".join(one["facts"])))
+    if node is not None:
+        data = {**data, "trace": _below(data["trace"], node)}
+    rows = view_statement(data)["trace"]
+    for row in rows:
+        indent = "  " * row["depth"]
+        mark = _("〔样例〕") if row["sample"] else ""
+        click.secho(f"{indent}{printable(row['label'])}：{printable(row['value'])}{mark}", bold=row["depth"] == 0)
+        if row["formula"]:
+            click.echo(f"{indent}  = {printable(row['formula'])}")
+        if row["reading"]:
+            click.echo(f"{indent}  " + _("约定：{reading}", reading=printable(row["reading"])))
+        if row["clause"]:
+            click.echo(f"{indent}  " + _("出处：{clause} {quote}", clause=row["clause"], quote=printable(row["quote"])))
+        if row["facts"]:
+            click.echo(f"{indent}  " + _("记录：{facts}", facts=row["facts"]))
+
+
+def _below(trace: Mapping[str, Any], node: str) -> dict[str, Any]:
+    """The nodes that a node leads to, itself included; raises `Problem` statement.no_node."""
+    if node not in trace:
+        raise Problem(
+            "statement.no_node",
+            "结算单中没有溯源节点「{value}」",
+            field="node",
+            value=node,
+            way_out="不带 --node 可查看全部节点",
+        )
+    found: dict[str, Any] = {}
+    waiting = [node]
+    while waiting:
+        name = waiting.pop()
+        if name in trace and name not in found:
+            found[name] = trace[name]
+            waiting.extend(trace[name]["children"])
+    return found
 
 
 @click.group()

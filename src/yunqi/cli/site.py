@@ -24,9 +24,16 @@ opener: Callable[[Any], Installation] | None = None
 @contextmanager
 def open_site(ctx: click.Context) -> Iterator[Installation]:
     """The installation of this call's settings, closed at its end."""
+    with open_settings(ctx.find_root().obj) as installation:
+        yield installation
+
+
+@contextmanager
+def open_settings(settings: Any) -> Iterator[Installation]:
+    """The installation of these settings, closed at the end of the block."""
     if opener is None:
         raise RuntimeError("the command line was started without bootstrap")
-    installation = opener(ctx.find_root().obj)
+    installation = opener(settings)
     try:
         yield installation
     finally:

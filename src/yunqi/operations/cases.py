@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 from yunqi.cases import adjudication, incident, work_order
 from yunqi.cases.machine import PROBE, Event, Machine
 from yunqi.cases.machine import Case as CaseState
-from yunqi.kernel.clock import render_instant
+from yunqi.kernel.clock import render_instant, render_local
+from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
 from yunqi.store import cases as store
+from yunqi.store.contracts import require_contract
 from yunqi.store.facts import MEASURED, REPORTED, NewFact, record_fact
-from yunqi.store.parties import require_organisation, require_person
+from yunqi.store.parties import list_systems, require_organisation, require_person
 
 _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "work_order": work_order.apply,
@@ -153,6 +155,54 @@ def role_of(connection: Connection, person_id: str | None) -> str:
     if person_id is None:
         return PROBE
     return require_organisation(connection, require_person(connection, person_id).organisation_id).role
+
+
+def open_incident(
+    installation: Installation,
+    contract: str,
+    title: str,
+    *,
+    occurred_at: datetime | None,
+    system: str | None,
+    subject: str,
+    kind: str,
+    type_: str,
+) -> store.Case:
+    """An incident that a person opens; raises `Problem` system.unknown and incident.future."""
+    now = installation.clock.now()
+    at = occurred_at or now
+    if at > now:
+        raise Problem(
+            "incident.future",
+            "事件的发生时间 {at} 尚未到来",
+            field="at",
+            at=render_local(at),
+            way_out="请核对时间",
+        )
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        systems = {one.name: one.id for one in list_systems(connection, found.using_unit_id, at=now)}
+        if system is not None and system not in {*systems, *systems.values()}:
+            raise Problem(
+                "system.unknown",
+                "使用单位没有信息系统「{value}」",
+                field="system",
+                value=system,
+                way_out="请核对名称：yunqi system list",
+            )
+        return open_incident_within(
+            connection,
+            installation,
+            contract_id=found.id,
+            title=title,
+            occurred_at=at,
+            subject=subject,
+            system_id=None if system is None else systems.get(system, system),
+            tenant_id=None,
+            kind=kind,
+            type_=type_,
+            origin=REPORTED,
+        )
 
 
 def open_incident_within(

@@ -21,6 +21,7 @@ from yunqi.settlement.model import Statement
 from yunqi.store import cases as cases_store
 from yunqi.store.checks import from_micro
 from yunqi.store.contracts import Contract, list_signatures, require_contract
+from yunqi.store.evidence_import import USAGE_FACT
 from yunqi.store.facts import list_facts
 from yunqi.store.parties import list_systems
 from yunqi.store.price_lines import list_price_lines
@@ -29,7 +30,6 @@ from yunqi.store.resources import list_draws, list_resources
 from yunqi.store.statements import StatementRow, keep_statement, list_exclusions, sum_penalties_before
 from yunqi.store.verdicts import list_verdicts
 
-USAGE_KIND = "usage.imported"
 _IMPORT = "import:"
 
 
@@ -131,7 +131,7 @@ def _read_draws(connection: Connection, contract: Contract, month: Month, known_
         for one in list_draws(connection, contract.id, start_at=span.start_at, end_at=span.end_at, known_at=known_at)
     ]
     # Use that a foreign system metered before this installation governed it, handed in as a file.
-    for fact in list_facts(connection, contract.id, kind=USAGE_KIND, end_at=span.end_at, known_at=known_at):
+    for fact in list_facts(connection, contract.id, kind=USAGE_FACT, end_at=span.end_at, known_at=known_at):
         payload = fact.payload
         end_at = parse_instant(payload["end_at"])
         if end_at > span.start_at:

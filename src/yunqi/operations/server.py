@@ -21,7 +21,7 @@ from yunqi.kernel.words import _, render_error
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
 from yunqi.operations.settings import Settings
-from yunqi.operations.watch import close_past_days, seal_all, watch_outages
+from yunqi.operations.watch import close_past_days, record_usage, seal_all, watch_outages, write_targets
 from yunqi.reconcile.loop import RoundReport
 
 Say = Callable[[str], None]
@@ -54,7 +54,8 @@ def serve_until_stopped(installation: Installation, intervals: Intervals, say: S
         say(f"{render_local(installation.clock.now())} {line}")
 
     tasks = [
-        _Task("sample", intervals.sample_s, lambda: _sample(installation)),
+        _Task("sample", intervals.sample_s, lambda: record_usage(installation)),
+        _Task("targets", min(intervals.probe_s, 5.0), lambda: write_targets(installation)),
         _Task("watch", intervals.probe_s, lambda: _tell(log, watch_outages(installation))),
         _Task("seal", intervals.seal_s, lambda: seal_all(installation)),
         _Task("close", 60.0, lambda: _tell(log, close_past_days(installation))),
@@ -99,12 +100,6 @@ def _run_tasks(tasks: list[_Task], stop: threading.Event, log: Say) -> None:
         stop.wait(max(0.05, min(task.due_s for task in tasks) - time.monotonic()))
 
 
-def _sample(installation: Installation) -> None:
-    from yunqi.operations.watch import record_usage
-
-    record_usage(installation)
-
-
 def _tell(log: Say, lines: tuple[str, ...]) -> None:
     for line in lines:
         log(line)
@@ -127,8 +122,11 @@ def _keep_probing(installation: Installation, interval_s: float, stop: threading
         "yunqi.probes.runner",
         "--interval-s",
         str(interval_s),
+        "--targets",
+        str(installation.settings.targets_path),
     ]
     environment = {**os.environ, "YUNQI_DATABASE_URL": installation.database.url}
+    write_targets(installation)
     child: subprocess.Popen[bytes] | None = None
     while not stop.is_set():
         if child is None or child.poll() is not None:

@@ -57,6 +57,11 @@ class Settings:
         return self.home / "log" / "server.log"
 
     @property
+    def targets_path(self) -> Path:
+        """What the probe process watches: written by the server, read anew each round."""
+        return self.home / "probe-targets.json"
+
+    @property
     def pid_path(self) -> Path:
         """Holds the number of the running server."""
         return self.home / "server.pid"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -11,7 +12,11 @@ from yunqi.kernel.period import Span, date_of
 from yunqi.kernel.words import _
 from yunqi.metering import Observation, Outage, Verdict, compute_outages, compute_spans
 from yunqi.operations.cases import add_event_within, open_incident_within
+from yunqi.operations.delivery import access_of
 from yunqi.operations.installation import Installation
+from yunqi.probes.base import Target
+from yunqi.probes.targets import save_targets
+from yunqi.reconcile.gather import read_world
 from yunqi.services.catalogue import owner_of
 from yunqi.store import chain
 from yunqi.store.cases import Case, list_cases
@@ -36,6 +41,33 @@ def record_usage(installation: Installation) -> int:
         return record_samples(connection, samples)
 
 
+def write_targets(installation: Installation) -> int:
+    """Writes what the probe process watches: servers from their network's router, public addresses from outside.
+
+    A resource is watched from the moment it was first ready until its end is asked for. Returns how many.
+    """
+    engine = installation.engine
+    if not hasattr(engine, "place_of_network"):
+        return 0
+    access = access_of(installation)
+    world = read_world(installation.database)
+    with installation.database.read() as connection:
+        contracts = {one.id: one.contract_id for one in _all_resources(connection)}
+    targets = []
+    for view in world.resources.values():
+        status, choices = world.statuses.get(view.id), world.choices.get(view.id, {})
+        if view.delete_wanted or status is None or not status.ever_ready:
+            continue
+        if view.kind == "server" and "ip" in choices:
+            place = access.place_of_network(str(view.spec["network"]))
+            targets.append(Target(view.id, contracts[view.id], "icmp", choices["ip"], str(place)))
+        if view.kind == "address" and "public_ip" in choices:
+            place = access.place_outside()
+            targets.append(Target(view.id, contracts[view.id], "icmp", choices["public_ip"], str(place)))
+    save_targets(installation.settings.targets_path, targets)
+    return len(targets)
+
+
 def watch_outages(installation: Installation) -> tuple[str, ...]:
     """Opens an incident for each outage that measured probes show, and ends it when they do; returns what it did.
 
@@ -48,7 +80,7 @@ def watch_outages(installation: Installation) -> tuple[str, ...]:
         with installation.database.read() as connection:
             outages = _read_outages(connection, installation, contract.id)
             cases = list_cases(connection, contract.id, kind="incident") if outages else ()
-            resources = _read_resources(connection, contract.id) if outages else {}
+            resources = {one.id: one for one in _all_resources(connection, contract.id)} if outages else {}
         for name, outage in outages:
             said += _settle_outage(installation, contract.id, name, outage, cases, resources.get(name))
     return tuple(said)
@@ -63,12 +95,16 @@ def _read_outages(connection: Connection, installation: Installation, contract_i
             by_object.setdefault(stream.object, []).extend(
                 Observation(Span(span.start_at, span.end_at), Verdict(span.verdict)) for span in stream.spans
             )
-    return [
-        (name, outage)
-        for name, observations in sorted(by_object.items())
-        for outage in compute_outages(compute_spans(observations, window, ()))
-        if outage.span.start_at > window.start_at
-    ]
+    found = []
+    for name, observations in sorted(by_object.items()):
+        ups = [one.span.start_at for one in observations if one.verdict is Verdict.UP]
+        found += [
+            (name, outage)
+            for outage in compute_outages(compute_spans(observations, window, ()))
+            # What never answered yet is being built, not out; what began before the window is known since then.
+            if ups and min(ups) < outage.span.start_at and outage.span.start_at > window.start_at
+        ]
+    return found
 
 
 def _settle_outage(
@@ -128,14 +164,13 @@ def _settle_outage(
     return said
 
 
-def _read_resources(connection: Connection, contract_id: str) -> dict[str, Resource]:
-    found: dict[str, Resource] = {}
+def _all_resources(connection: Connection, contract_id: str | None = None) -> Iterator[Resource]:
     cursor = None
     while True:
         page = list_resources(connection, contract_id=contract_id, cursor=cursor, limit=500)
-        found.update({one.id: one for one in page.resources})
+        yield from page.resources
         if page.next_cursor is None:
-            return found
+            return
         cursor = page.next_cursor
 
 

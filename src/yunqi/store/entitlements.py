@@ -105,20 +105,21 @@ def plan_draws(connection: Connection, contract_id: str, needs: Iterable[Need], 
         if asked == 0:
             continue
         mine = [line for line in lines if line.item == item]
-        if not mine:
+        active = [one for one in bursts if one.item == item]
+        if not mine and not active:
             raise Problem(
                 "entitlement.no_line",
-                "合同没有「{item}」这一价目",
+                "合同没有「{item}」这一价目，本次需要 {asked}，剩余 0",
                 field="item",
                 item=item,
-                way_out="请通过补充协议增加该价目后再订购",
+                asked=render_quantity(asked),
+                way_out="可由双方商定临时扩容（burst），或签订补充协议（amendment）增加该价目",
             )
         quotas = {line.no: compute_contracted(line, lines) or 0 for line in mine}
-        active = [one for one in bursts if one.item == item]
         left = sum(quotas.values()) + sum(one.quantity_micro for one in active)
         left -= sum(drawn.get(no, 0) for no in quotas) + burst_drawn.get(item, 0)
         if asked > left:
-            raise _exceeded(mine[0], asked, left)
+            raise _exceeded(item, mine[0] if mine else None, asked, left)
         rest = asked
         for line in mine:
             take = min(rest, max(0, quotas[line.no] - drawn.get(line.no, 0)))
@@ -159,15 +160,15 @@ def insert_draws(
         connection.execute(draw.insert(), rows)
 
 
-def _exceeded(line: PriceLine, asked: int, left: int) -> Problem:
-    unit = line.unit or ""
+def _exceeded(item: str, line: PriceLine | None, asked: int, left: int) -> Problem:
+    unit = "" if line is None else line.unit or ""
     return Problem(
         "entitlement.exceeded",
         "超出额度：价目 {no}「{name}」本次需要 {asked} {unit}，剩余 {left} {unit}",
         field="quantity",
-        no=line.no,
-        name=line.name,
-        item=line.item,
+        no="—" if line is None else line.no,
+        name=item if line is None else line.name,
+        item=item,
         asked=decimal_text(from_micro(asked)),
         left=decimal_text(from_micro(max(0, left))),
         unit=unit,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -14,8 +16,11 @@ from yunqi.store.cases import find_case
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import NewFact, list_facts, record_facts
+from yunqi.store.price_lines import list_price_lines
 from yunqi.store.verdicts import ProbeResult, find_contradictions, record_probe_results
 
+OUTAGE_FACT = "outage.imported"
+USAGE_FACT = "usage.imported"
 OUTAGE = "outage"
 """The name of the stream that imported outages make: down while they last, unknown else."""
 
@@ -56,12 +61,35 @@ class ForeignIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignUsage:
+    """How much of a price line another system metered over a span, in the line's unit."""
+
+    line_no: int
+    quantity: Fraction
+    start_at: datetime
+    end_at: datetime
+
+
+ForeignRow: TypeAlias = ForeignResult | ForeignOutage | ForeignIncident | ForeignUsage
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignEvidence:
     """What one file says."""
 
     results: tuple[ForeignResult, ...] = ()
     outages: tuple[ForeignOutage, ...] = ()
     incidents: tuple[ForeignIncident, ...] = ()
+    usages: tuple[ForeignUsage, ...] = ()
+
+    def with_objects(self, name: Callable[[str], str]) -> ForeignEvidence:
+        """The same with every object's name put through a function."""
+        return ForeignEvidence(
+            tuple(replace(one, object=name(one.object)) for one in self.results),
+            tuple(replace(one, object=name(one.object)) for one in self.outages),
+            tuple(replace(one, object=name(one.object)) for one in self.incidents),
+            self.usages,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,7 @@ class ImportCount:
     results: int
     outages: int
     incidents: int
+    usages: int
     known: int
 
 
@@ -106,7 +135,7 @@ def import_evidence(
     facts = [
         NewFact(
             contract_id,
-            "outage.imported",
+            OUTAGE_FACT,
             one.object,
             one.start_at,
             {
@@ -121,7 +150,8 @@ def import_evidence(
         )
         for one in evidence.outages
     ]
-    before = {fact.key for fact in list_facts(connection, contract_id, kind="outage.imported")}
+    facts += _usage_facts(connection, contract_id, evidence.usages, origin, sample=sample)
+    before = {fact.key for kind in (OUTAGE_FACT, USAGE_FACT) for fact in list_facts(connection, contract_id, kind=kind)}
     record_facts(connection, facts, now=now)
     recorded = record_probe_results(connection, rows, now=now)
     if recorded.known or recorded.late:
@@ -133,10 +163,47 @@ def import_evidence(
             entered += 1
     return ImportCount(
         results=recorded.written,
-        outages=sum(fact.key not in before for fact in facts),
+        outages=sum(fact.key not in before for fact in facts if fact.kind == OUTAGE_FACT),
         incidents=entered,
-        known=recorded.known + len(recorded.late) + len(evidence.incidents) - entered,
+        usages=sum(fact.key not in before for fact in facts if fact.kind == USAGE_FACT),
+        known=recorded.known
+        + len(recorded.late)
+        + len(evidence.incidents)
+        - entered
+        + sum(fact.key in before for fact in facts),
     )
+
+
+def _usage_facts(
+    connection: Connection, contract_id: str, usages: tuple[ForeignUsage, ...], origin: str, *, sample: bool
+) -> list[NewFact]:
+    """Raises `Problem` evidence.no_line for a price line that the contract doesn't have at that time."""
+    facts = []
+    for one in usages:
+        lines = {line.no: line for line in list_price_lines(connection, contract_id, at=one.start_at)}
+        if one.line_no not in lines:
+            raise Problem(
+                "evidence.no_line",
+                "合同在 {at} 没有价目行 {no}",
+                field="line",
+                no=one.line_no,
+                at=render_local(one.start_at),
+                way_out="请核对价目行号和时间",
+            )
+        start = render_instant(one.start_at)
+        payload = {
+            "line_no": one.line_no,
+            "item": lines[one.line_no].item or "",
+            "kind": lines[one.line_no].draw_kind,
+            "quantity": str(one.quantity),
+            "start_at": start,
+            "end_at": render_instant(one.end_at),
+        }
+        key = f"{origin}:usage:{one.line_no}:{start}"
+        facts.append(
+            NewFact(contract_id, USAGE_FACT, f"line:{one.line_no}", one.start_at, payload, origin, sample, key)
+        )
+    return facts
 
 
 def _key_of(origin: str, outage: ForeignOutage) -> str:

@@ -1,0 +1,5 @@
+"""`python -m yunqi` is the command `yunqi`."""
+
+from yunqi.bootstrap import main
+
+main()

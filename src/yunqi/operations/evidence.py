@@ -1,0 +1,61 @@
+"""Evidence handed out, checked, closed by the day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from yunqi.operations.installation import Installation
+from yunqi.operations.watch import close_past_days
+from yunqi.store import chain
+from yunqi.store.contracts import require_contract
+from yunqi.store.export import export_evidence as write_bundle
+from yunqi.store.signing import load_signing_key
+from yunqi.store.verify import VerifyReport, verify_file
+
+
+def seal(installation: Installation, contract: str) -> tuple[int, int]:
+    """Chains what waits of a contract; returns how many were chained and how many still wait."""
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+    sealed = chain.seal_contract(installation.database, found.id, now=installation.clock.now())
+    with installation.database.read() as connection:
+        return sealed, chain.count_unsealed(connection, found.id)
+
+
+def close_day(installation: Installation, contract: str, day: date) -> chain.DayRoot:
+    """Closes a contract's days up to one that is over and signs the root; raises `Problem` evidence.day_not_over."""
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+    key = load_signing_key(installation.settings.key_path)
+    return chain.close_day(installation.database, found.id, day, key=key, now=installation.clock.now())
+
+
+def close_days(installation: Installation) -> tuple[str, ...]:
+    """Closes every contract's days up to yesterday; returns a line for each root signed."""
+    return close_past_days(installation)
+
+
+def export_evidence(installation: Installation, contract: str, path: Path) -> Path:
+    """Writes a contract's evidence as a file that anybody can check; returns its path."""
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bundle(installation.database, found.id, path)
+    return path
+
+
+def verify_bundle(path: Path) -> VerifyReport:
+    """Checks an evidence file; the report names every record that is not as it was."""
+    return verify_file(path)
+
+
+def verify_contract(installation: Installation, contract: str) -> VerifyReport:
+    """Checks the evidence that the database holds of a contract against the key of this installation."""
+    from yunqi.store.verify import verify_lines
+
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+        from yunqi.store.export import render_evidence
+
+        return verify_lines(line.encode() for line in render_evidence(connection, found.id))
