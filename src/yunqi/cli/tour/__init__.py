@@ -208,7 +208,8 @@ def _await_server(settings: Settings, child: subprocess.Popen[bytes]) -> None:
                 "tour.server",
                 "服务没有启动",
                 code_=child.returncode,
-                way_out=_("请查看 {path}", path=settings.log_path),
+                path=settings.log_path,
+                way_out="请查看 {path}",
             )
         time.sleep(0.1)
 
