@@ -23,6 +23,7 @@ from tests.kits.seed import Seed
 
 from yunqi.engines.libvirt.driver import LibvirtEngine
 from yunqi.engines.libvirt.settings import LibvirtSettings, Names
+from yunqi.reconcile.erase import EraseApart, erase_now
 from yunqi.reconcile.executor import no_observer
 from yunqi.reconcile.loop import Reconciler
 from yunqi.services.base import ResourceView
@@ -90,9 +91,13 @@ class LiveSite:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         return pickle.loads(outcome)  # noqa: S301  (written by our own child)
 
-    def worker(self, engine: LibvirtEngine, on_step: Callable[[str], None] = no_observer) -> Reconciler:
+    def worker(
+        self, engine: LibvirtEngine, on_step: Callable[[str], None] = no_observer, *, apart: bool = True
+    ) -> Reconciler:
+        """`apart`: erasures in a thread of their own, as in a server."""
         database = open_database(self.seed.database.url)
-        return Reconciler(database, engine, SITE, load_services(), on_step=on_step)
+        erase = EraseApart() if apart else erase_now
+        return Reconciler(database, engine, SITE, load_services(), on_step=on_step, erase=erase)
 
     def kill_at(self, point: int) -> str | None:
         """A worker that SIGKILLs itself before its nth step; the step's name, or None when it had fewer."""
@@ -110,7 +115,7 @@ class LiveSite:
                         mark.write_text(told, encoding="utf-8")
                         os.kill(os.getpid(), signal.SIGKILL)
 
-            self.worker(engine, fuse).run_until_settled(_SETTLE_S)
+            self.worker(engine, fuse, apart=False).run_until_settled(_SETTLE_S)
 
         child, result = self.start_child(work)
         with os.fdopen(result, "rb") as stream:

@@ -369,7 +369,7 @@ def test_an_order_is_seen_before_the_interval_ends(installation: Installation) -
     stop = threading.Event()
     worker = installation.worker()
     worker.on_round = lambda report: stop.set() if report.settled and len(installation.seed.views()) > 1 else None
-    thread = threading.Thread(target=worker.run_forever, args=(stop, 60.0))
+    thread = threading.Thread(target=worker.run_forever, args=(stop, 60.0), daemon=True)
     thread.start()
     seed = installation.seed
     time.sleep(0.1)

@@ -176,6 +176,11 @@ def test_data_in_doubt_waits_for_a_person(seen: Observed, code: str) -> None:
         assert not [step for step in planned.steps if isinstance(step, StartDomain | PutDomain)]
 
 
+def test_a_volume_whose_erase_has_begun_serves_nobody() -> None:
+    planned = plan_for(replace(SETTLED, open_erasures=frozenset({"dsk-1"})))
+    assert [(wait.subject, wait.code) for wait in planned.waits] == [("dsk-1", "volume.erased")]
+
+
 def test_the_end_of_all_goes_in_order() -> None:
     wanted = replace(SETTLED, resources={one.id: ending(one) for one in ALL})
     planned = plan_for(wanted)
