@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select, text, tuple_
 
 from yunqi.kernel.clock import parse_instant, render_instant
-from yunqi.kernel.period import date_of, day_span, day_start
+from yunqi.kernel.period import date_of, day_span
 from yunqi.store.checks import check_text
 from yunqi.store.dialect import insert_into
 from yunqi.store.records import coalesce
 from yunqi.store.tables import probe_day, probe_result, verdict_day
 
 _CHUNK = 1000
+_ALWAYS = "9999-12-31T23:59:59.999999Z"
+_Stream = tuple[str, str, str]
+_Piece = tuple[str, str, str, int]
+
+_READ_CLOSED = text(
+    "SELECT object, probe, origin, spans, sample FROM verdict_day "
+    "WHERE contract_id = :contract AND day >= :first AND day <= :last AND closed_at <= :known"
+)
+_READ_OPEN = text(  # open now, or closed later than what was known
+    "SELECT day, object, probe, origin FROM probe_day "
+    "WHERE contract_id = :contract AND day >= :first AND day <= :last "
+    "UNION SELECT day, object, probe, origin FROM verdict_day "
+    "WHERE contract_id = :contract AND day >= :first AND day <= :last AND closed_at > :known"
+)
+_READ_RESULTS = text(
+    "SELECT at, until_at, verdict, sample FROM probe_result WHERE contract_id = :contract AND object = :object "
+    "AND probe = :probe AND origin = :origin AND at >= :start AND at < :end AND recorded_at <= :known ORDER BY at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +148,23 @@ def list_verdicts(
     Closed days come from their record, open ones from raw results. With `known_at`, only what was recorded by then.
     """
     first, last = date_of(start_at), date_of(end_at - timedelta(microseconds=1))
-    pieces: dict[tuple[str, str, str], list[tuple[str, str, str, int]]] = {}
-    samples: set[tuple[str, str, str]] = set()
-    still_open: set[tuple[str, str, str]] = set()
-    closed_days: set[tuple[str, str, str, str]] = set()
-    table = verdict_day
-    query = select(table).where(
-        table.c.contract_id == contract_id, table.c.day >= first.isoformat(), table.c.day <= last.isoformat()
-    )
-    if known_at is not None:
-        query = query.where(table.c.closed_at <= known_at)
-    for row in connection.execute(query):
-        key = (row.object, row.probe, row.origin)
-        closed_days.add((row.day, *key))
-        pieces.setdefault(key, []).extend(tuple(span) for span in row.spans)
-        if row.sample:
+    given = {"contract": contract_id, "first": first.isoformat(), "last": last.isoformat()}
+    given["known"] = _ALWAYS if known_at is None else render_instant(known_at)
+    pieces: dict[_Stream, list[_Piece]] = {}
+    samples: set[_Stream] = set()
+    still_open: set[_Stream] = set()
+    parsed: dict[str, list[_Piece]] = {}  # most days of most streams say the same
+    for subject, probe, origin, spans, sample in connection.execute(_READ_CLOSED, given):
+        if spans not in parsed:
+            parsed[spans] = [tuple(span) for span in json.loads(spans)]
+        key = (subject, probe, origin)
+        pieces.setdefault(key, []).extend(parsed[spans])
+        if sample:
             samples.add(key)
-    for key, rows in _read_open_days(connection, contract_id, first, last, closed_days, known_at):
-        spans = coalesce((render_instant(row.at), render_instant(row.until_at), row.verdict) for row in rows)
-        pieces.setdefault(key, []).extend((span[0], span[1], span[2], span[3]) for span in spans)
+    for key, rows in _read_open_days(connection, given):
+        pieces.setdefault(key, []).extend((*span,) for span in coalesce((row[0], row[1], row[2]) for row in rows))
         still_open.add(key)
-        if any(row.sample for row in rows):
+        if any(row[3] for row in rows):
             samples.add(key)
     return tuple(
         VerdictStream(*key, key in samples, tuple(_cut(sorted(spans), start_at, end_at)), key not in still_open)
@@ -157,62 +172,42 @@ def list_verdicts(
     )
 
 
-def _read_open_days(
-    connection: Connection,
-    contract_id: str,
-    first: date,
-    last: date,
-    closed: set[tuple[str, str, str, str]],
-    known_at: datetime | None,
-) -> Iterator[tuple[tuple[str, str, str], Sequence[Any]]]:
-    """Raw results by stream and day, of days that no verdict day covers (as known then)."""
-    table = probe_result
-    query = (
-        select(table)
-        .where(
-            table.c.contract_id == contract_id,
-            table.c.at >= day_start(first),
-            table.c.at < day_start(last + timedelta(days=1)),
-        )
-        .order_by(table.c.object, table.c.probe, table.c.origin, table.c.at)
-    )
-    if known_at is not None:
-        query = query.where(table.c.recorded_at <= known_at)
-    else:
-        streams = select(probe_day.c.object, probe_day.c.probe, probe_day.c.origin).where(
-            probe_day.c.contract_id == contract_id,
-            probe_day.c.day >= first.isoformat(),
-            probe_day.c.day <= last.isoformat(),
-        )
-        query = query.where(tuple_(table.c.object, table.c.probe, table.c.origin).in_(streams))
-    rows: list[Any] = []
-    present: tuple[str, str, str, str] | None = None
-    for row in connection.execute(query):
-        place = (date_of(row.at).isoformat(), row.object, row.probe, row.origin)
-        if place != present:
-            if present is not None and present not in closed:
-                yield present[1:], rows
-            present, rows = place, []
-        rows.append(row)
-    if present is not None and present not in closed:
-        yield present[1:], rows
+def _read_open_days(connection: Connection, given: dict[str, str]) -> Iterator[tuple[_Stream, Sequence[Any]]]:
+    """Raw results by stream and day, of days that no verdict day covers (as known then).
+
+    Only those days are looked for: of a year, the raw results are many times what their closed days say.
+    """
+    for day, subject, probe, origin in connection.execute(_READ_OPEN, given).all():
+        span = day_span(date.fromisoformat(day))
+        place = {"object": subject, "probe": probe, "origin": origin}
+        bounds = {"start": render_instant(span.start_at), "end": render_instant(span.end_at)}
+        if rows := connection.execute(_READ_RESULTS, given | place | bounds).all():
+            yield (subject, probe, origin), rows
 
 
-def _cut(spans: list[tuple[str, str, str, int]], start_at: datetime, end_at: datetime) -> Iterator[VerdictSpan]:
+def _cut(spans: list[_Piece], start_at: datetime, end_at: datetime) -> Iterator[VerdictSpan]:
     """Spans within the window; those of neighbouring days that touch and agree become one."""
-    last: VerdictSpan | None = None
+    window_start, window_end = (
+        render_instant(start_at),
+        render_instant(end_at),
+    )  # as text, instants sort like themselves
+    last: _Piece | None = None
     for start, end, verdict, probes in spans:
-        span = VerdictSpan(max(parse_instant(start), start_at), min(parse_instant(end), end_at), verdict, probes)
-        if span.start_at >= span.end_at:
+        begun, ended = max(start, window_start), min(end, window_end)
+        if begun >= ended:
             continue
-        if last is not None and last.end_at == span.start_at and last.verdict == span.verdict:
-            last = VerdictSpan(last.start_at, span.end_at, verdict, last.probes + probes)
+        if last is not None and last[1] == begun and last[2] == verdict:
+            last = (last[0], ended, verdict, last[3] + probes)
             continue
         if last is not None:
-            yield last
-        last = span
+            yield _to_span(last)
+        last = (begun, ended, verdict, probes)
     if last is not None:
-        yield last
+        yield _to_span(last)
+
+
+def _to_span(piece: _Piece) -> VerdictSpan:
+    return VerdictSpan(parse_instant(piece[0]), parse_instant(piece[1]), piece[2], piece[3])
 
 
 def _split_at_midnight(result: ProbeResult) -> Iterator[ProbeResult]:
