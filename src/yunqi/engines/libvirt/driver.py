@@ -32,7 +32,13 @@ from yunqi.engines.libvirt.daemon import Hypervisor, ensure_libvirt
 from yunqi.engines.libvirt.domain_xml import console_path, load_domain, render_domain, seed_path
 from yunqi.engines.libvirt.domains import DomainStore
 from yunqi.engines.libvirt.kernel import NETNS_DIR, Seen, read_kernel
-from yunqi.engines.libvirt.networks import apply_edge, apply_network, apply_network_gone, apply_ports_gone
+from yunqi.engines.libvirt.networks import (
+    apply_edge,
+    apply_neighbours_forgotten,
+    apply_network,
+    apply_network_gone,
+    apply_ports_gone,
+)
 from yunqi.engines.libvirt.parts import World, plan_edge, plan_network
 from yunqi.engines.libvirt.settings import LibvirtSettings, Names
 from yunqi.engines.libvirt.site import find_leftovers, find_strays, require_reachable, sweep_stray
@@ -120,6 +126,7 @@ class LibvirtEngine:
             usable = [id_ for id_ in kept.thing.volumes if (v := self._volumes.load(id_)) and not v.erasing]
             require_known("volume", kept.thing.volumes, usable, domain_id)
             self._make_networks(kept.thing)
+            apply_neighbours_forgotten(self._world(), kept.thing.ports)
             self._domains.start(domain_id)
 
     def stop_domain(self, domain_id: str, token: int) -> None:
@@ -177,13 +184,14 @@ class LibvirtEngine:
 
     def drop_volume(self, volume_id: str, token: int) -> None:
         """See base: removes an erased volume."""
-        with self._change(volume_id, token):
+        with locked(self._volume_lock(volume_id)), self._change(volume_id, token):
             kept = self._volumes.load(volume_id)
             if kept:
                 domains = [domain.thing for domain, _ in self._domains.read_all().values()]
                 require_unused(volume_id, users_of_volume(domains, volume_id))
                 require_erased(volume_id, erased=kept.erasure is not None)
                 self._volumes.drop(kept)
+            self._volume_lock(volume_id).unlink(missing_ok=True)
 
     # --- networks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from yunqi.engines.base import Port
 from yunqi.engines.command import run
 from yunqi.engines.libvirt.kernel import Seen, read_kernel
 from yunqi.engines.libvirt.parts import (
@@ -43,6 +44,16 @@ def apply_ports_gone(world: World, taps: Iterable[str]) -> None:
     """Cuts these interfaces off."""
     named = tuple(taps)
     _apply_until_whole(world, [], lambda seen: plan_ports_gone(world, named, seen), world.settings.site)
+
+
+def apply_neighbours_forgotten(world: World, ports: Iterable[Port]) -> None:
+    """Makes the routers ask anew who has the ports' addresses.
+
+    A router remembers the machine that had an address before: without this, a new one that was given it is not reached
+    for half a minute.
+    """
+    for port in ports:
+        run(["ip", "-n", world.names.router(port.network), "neigh", "flush", "to", port.ip])
 
 
 def _apply_until_whole(world: World, places: list[str], plan: Callable[[Seen], tuple[Step, ...]], subject: str) -> None:
