@@ -74,7 +74,11 @@ def locked(path: Path, deadline_s: float = 60) -> Iterator[int]:
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
+                if _is_at(descriptor, path):
+                    break
+                # Its holder took the file away with the thing it guarded: the lock is now another file.
+                os.close(descriptor)
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except BlockingIOError:
                 if time.monotonic() > until:
                     raise Trouble(
@@ -88,6 +92,13 @@ def locked(path: Path, deadline_s: float = 60) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def is_locked(path: Path) -> bool:

@@ -256,7 +256,8 @@ def take_contract(site: Installation, name: str, steps: Steps) -> Imported:
     data = imported.data
     steps.say(
         _(
-            "{number}：{lines} 个价目行，总价 {total} 元；服务水平 {levels} 项，违约条款 {rows} 行，审查意见 {findings} 条",
+            "{number}：{lines} 个价目行，总价 {total} 元；服务水平 {levels} 项，违约条款 {rows} 行，"
+            "审查意见 {findings} 条",
             number=data["number"],
             lines=len(data["price_lines"]),
             total=render_yuan(data["total_fen"]),

@@ -1,4 +1,4 @@
-"""The sample month in the tour: an earlier month's monitoring data as files, labelled as sample; what was open, settled."""
+"""The sample month in the tour: monitoring data as files, labelled as sample; then what was open is settled."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]
 
 
 def agree_and_find(installation: Installation, cast: Cast, row: StatementRow, say: Say) -> None:
-    """Both parties agree the open readings and confirm the open findings, until nothing that they can settle is open."""
+    """Both parties agree the open readings and confirm the findings, until nothing that they can settle is open."""
     side = cast.first
     for _round in range(_ROUNDS):
         points = [one for one in row.data["open_points"] if one["kind"] != "evidence"]
