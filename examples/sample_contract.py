@@ -10,7 +10,7 @@ from word_file import WordFile
 
 from yunqi.kernel.money import render_daxie, render_yuan
 
-NUMBER = "YZZW-2025-0417"
+NUMBER = "YZZW-2026-0417"
 TITLE = "云州市公共服务事务中心2026年政务云服务采购项目合同"
 USING_UNIT, PROVIDER = "云州市公共服务事务中心", "云岭数字技术有限公司"
 ADMINISTRATION, SUPERVISOR = "云州市数据管理局", "云州市信息安全测评中心"
@@ -104,7 +104,7 @@ def build() -> WordFile:
     total = total_fen()
     quarter = total // 4
     bond = (total * 5 + 50) // 100
-    word = WordFile(TITLE, datetime(2025, 11, 1))  # noqa: DTZ001
+    word = WordFile(TITLE, datetime(2026, 6, 1))  # noqa: DTZ001
     word.text(f"合同编号：{NUMBER}", indent=False)
     word.title(TITLE)
     word.text(
@@ -166,7 +166,7 @@ def build() -> WordFile:
         "8. 乙方作出响应后，故障定位排除的时限不超过30分钟，重要信息系统故障定位排除的时限不超过10分钟。",
     )
     word.heading("第四条 服务期限")
-    word.text("服务期为12个月，自2026年1月1日起至2026年12月31日止。")
+    word.text("服务期为12个月，自2026年7月1日起至2027年6月30日止。")
     word.heading("第五条 服务验收")
     word.text(
         "1. 服务期满后，甲方依照本合同组织验收，乙方应当在验收前提交下列材料。",
@@ -185,14 +185,14 @@ def build() -> WordFile:
         f"1. 合同总金额为{amount(total)}，包含乙方履行本合同的全部费用和税款。",
         "2. 甲方分三期支付：",
         f"（1）合同生效后90个工作日内，甲方支付第一期款，计{amount(quarter)}；",
-        f"（2）2026年6月30日之前，甲方支付第二期款，计{amount(quarter)}；",
+        f"（2）2026年12月31日之前，甲方支付第二期款，计{amount(quarter)}；",
         f"（3）服务期届满且验收合格后90个工作日内，甲方支付剩余款项，计{amount(total - 2 * quarter)}。",
         "3. 甲方每次付款前，乙方应当开具相应金额的发票。",
     )
     word.heading("第七条 履约保证金")
     word.text(
         "1. 乙方应在合同签订后5日内（含本数）向甲方提交合同金额5%的履约保证金，形式为银行保函、汇票或者支票。",
-        "2. 履约保证金有效期至2027年1月30日止。有效期届满且没有索赔的，甲方在10个工作日内无息退还。",
+        "2. 履约保证金有效期至2027年7月30日止。有效期届满且没有索赔的，甲方在10个工作日内无息退还。",
         "3. 保函期限短于上述有效期的，乙方应当在保函到期15个工作日前重新提交。",
         f"4. 乙方未按期重新提交履约保函的，每逾期一日，按合同金额的5%向甲方支付违约金，累计不超过{render_yuan(bond)}元。",
         "5. 乙方不履行合同义务的，甲方有权从履约保证金中扣除乙方应当承担的违约金，即扣除相应的履约保证金。",
@@ -261,10 +261,10 @@ def write_articles(word: WordFile) -> None:
     )
     word.centred("（以下无正文）")
     word.table(
-        ["甲方", "名称", USING_UNIT, "合同专用章\n2025年11月25日"],
+        ["甲方", "名称", USING_UNIT, "合同专用章\n2026年6月25日"],
         [
             ["", "代表人", "（签字）", ""],
-            ["乙方", "名称", PROVIDER, "合同专用章\n2025年11月25日"],
+            ["乙方", "名称", PROVIDER, "合同专用章\n2026年6月25日"],
             ["", "代表人", "（签字）", ""],
         ],
         [2.0, 3.0, 6.4, 4.6],

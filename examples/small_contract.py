@@ -9,7 +9,7 @@ from word_file import WordFile
 
 from yunqi.kernel.money import render_daxie, render_yuan
 
-NUMBER = "YZTSG-2025-031"
+NUMBER = "YZTSG-2026-031"
 TITLE = "云州市图书馆政务云租用服务合同"
 USING_UNIT, PROVIDER = "云州市图书馆", "海澜云计算有限公司"
 MONTHS = 12
@@ -50,7 +50,7 @@ def amount(fen: int) -> str:
 def build() -> WordFile:
     total = total_fen()
     first = total * 60 // 100
-    word = WordFile(TITLE, datetime(2025, 11, 1))  # noqa: DTZ001
+    word = WordFile(TITLE, datetime(2026, 6, 1))  # noqa: DTZ001
     word.title(TITLE)
     word.text(f"合同编号：{NUMBER}", f"甲方（使用单位）：{USING_UNIT}", f"乙方（云服务商）：{PROVIDER}", indent=False)
     word.text("甲乙双方经协商，就政务云租用服务订立本合同。")
@@ -66,7 +66,7 @@ def build() -> WordFile:
         right=(4, 5, 7),
     )
     word.heading("二、服务期限")
-    word.text("服务期限为一年，自2026年1月1日至2026年12月31日。")
+    word.text("服务期限为一年，自2026年7月1日至2027年6月30日。")
     word.heading("三、服务质量")
     word.text(
         "（一）乙方保证云服务全年可用性达到99.9%以上。",
@@ -98,9 +98,9 @@ def build() -> WordFile:
     word.centred("（以下无正文）")
     word.text(
         "甲方（盖章）：云州市图书馆",
-        "签订日期：2025年12月10日",
+        "签订日期：2026年6月18日",
         "乙方（盖章）：海澜云计算有限公司",
-        "签订日期：2025年12月10日",
+        "签订日期：2026年6月18日",
         indent=False,
     )
     return word

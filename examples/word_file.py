@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 _BODY_FONT, _HEADING_FONT = "仿宋", "黑体"
-_ZIP_TIME = (2025, 11, 1, 0, 0, 0)
+_ZIP_TIME = (2026, 6, 1, 0, 0, 0)
 
 
 class WordFile:

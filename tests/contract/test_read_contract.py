@@ -200,14 +200,14 @@ def test_every_source_names_article_and_words(large: Contract) -> None:
 
 
 def test_sample_identity(sample: Contract) -> None:
-    assert sample.number == "YZZW-2025-0417"
+    assert sample.number == "YZZW-2026-0417"
     assert sample.parties.using_unit == "云州市公共服务事务中心"
     assert sample.parties.provider == "云岭数字技术有限公司"
     assert sample.parties.administration == "云州市数据管理局"
     assert sample.parties.supervisor == "云州市信息安全测评中心"
-    assert sample.signed_on == date(2025, 11, 25)
-    assert (sample.term.start_on, sample.term.end_on, sample.term.months) == (date(2026, 1, 1), date(2026, 12, 31), 12)
-    assert sample.instalments[1].by_on == date(2026, 6, 30)
+    assert sample.signed_on == date(2026, 6, 25)
+    assert (sample.term.start_on, sample.term.end_on, sample.term.months) == (date(2026, 7, 1), date(2027, 6, 30), 12)
+    assert sample.instalments[1].by_on == date(2026, 12, 31)
     assert [(e.grade, e.important, e.internet_facing) for e in sample.systems][:2] == [
         (3, True, True),
         (3, True, False),

@@ -77,14 +77,14 @@ def test_times(words: str, expected: list[tuple[str, str, str, str | None]]) -> 
     ("words", "start", "end", "months", "begins"),
     [
         ("自2026年3月1日起至2027年2月28日止", "2026-03-01", "2027-02-28", 12, "date"),
-        ("自合同签订之日起至2026年12月31日止", "2025-11-25", "2026-12-31", 12, "signature"),
-        ("自合同签订之日起", "2025-11-25", "2026-11-24", 12, "signature"),
+        ("自合同签订之日起至2026年12月31日止", "2026-06-25", "2026-12-31", 12, "signature"),
+        ("自合同签订之日起", "2026-06-25", "2027-06-24", 12, "signature"),
         ("自二〇二六年一月一日起至二〇二六年十二月三十一日止", "2026-01-01", "2026-12-31", 12, "date"),
         ("自服务开通之日起至2026年12月31日止", None, "2026-12-31", 12, "activation"),
     ],
 )
 def test_term(words: str, start: str | None, end: str, months: int, begins: str) -> None:
-    term = read_with("自2026年1月1日起至2026年12月31日止", words).term.model_dump(mode="json", by_alias=True)
+    term = read_with("自2026年7月1日起至2027年6月30日止", words).term.model_dump(mode="json", by_alias=True)
     assert (term["start_on"], term["end_on"], term["months"], term["from"]) == (start, end, months, begins)
 
 

@@ -23,7 +23,7 @@ from yunqi.settlement.statement import compute_statement
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "contract-sample.docx"
 LABEL = "监测平台导出样例"
-MONTH = Month.parse("2026-03")
+MONTH = Month.parse("2026-08")
 # Ids, and codes with a dot, an underscore or an event in them: none is a word for a reader.
 RAW = re.compile(
     r"inc-[0-9a-z]{26}|sys-\d|[a-z]+_[a-z]+|(?:availability|average|outages|clock_start|unpriced|severity|gap)[.@]"
@@ -32,7 +32,7 @@ RAW = re.compile(
 
 
 def observe(down: Span | None) -> tuple[Observation, ...]:
-    start_at, end_at = parse_instant("2025-12-31T16:00:00Z"), MONTH.span.end_at
+    start_at, end_at = parse_instant("2026-06-30T16:00:00Z"), MONTH.span.end_at
     if down is None:
         return (Observation(Span(start_at, end_at), Verdict.UP, sample=True),)
     return (
@@ -52,13 +52,13 @@ def incident(no: int, title: str, times: dict[str, str], **fields: Any) -> Incid
 @pytest.fixture(scope="module")
 def computed() -> dict[str, Any]:
     contract = read_contract(SAMPLE).model_dump(mode="json")
-    down = Span(parse_instant("2026-03-11T01:02:00Z"), parse_instant("2026-03-11T01:49:00Z"))
+    down = Span(parse_instant("2026-08-11T01:02:00Z"), parse_instant("2026-08-11T01:49:00Z"))
     lines = [line for line in contract["price_lines"] if line.get("quantity")]
     statement = compute_statement(
         Inputs(
             contract=contract,
             month=MONTH,
-            known_at=parse_instant("2026-04-02T01:30:00Z"),
+            known_at=parse_instant("2026-09-02T01:30:00Z"),
             calendar=load_work_calendar(),
             readings=(Reading("fee_base", "contract", "会议纪要第1号", "rd-1"),),
             systems=(
@@ -70,7 +70,7 @@ def computed() -> dict[str, Any]:
                     f"draw-{line['no']}",
                     line["item"],
                     Fraction(line["quantity"]),
-                    parse_instant("2026-01-01T00:00:00Z"),
+                    parse_instant("2026-07-01T00:00:00Z"),
                     None,
                     line["no"],
                 )
@@ -85,11 +85,11 @@ def computed() -> dict[str, Any]:
                     7,
                     "会员服务系统无法访问",
                     {
-                        "opened": "2026-03-11T01:02:00Z",
-                        "reported": "2026-03-11T01:10:00Z",
-                        "responded": "2026-03-11T01:32:00Z",
-                        "located": "2026-03-11T01:57:00Z",
-                        "arrived": "2026-03-11T02:00:00Z",
+                        "opened": "2026-08-11T01:02:00Z",
+                        "reported": "2026-08-11T01:10:00Z",
+                        "responded": "2026-08-11T01:32:00Z",
+                        "located": "2026-08-11T01:57:00Z",
+                        "arrived": "2026-08-11T02:00:00Z",
                     },
                     system="sys-1",
                     object="srv-1",
@@ -98,7 +98,7 @@ def computed() -> dict[str, Any]:
                 incident(
                     9,
                     "门户网站首页被改动",
-                    {"opened": "2026-03-22T13:40:00Z", "reported": "2026-03-22T13:41:30Z"},
+                    {"opened": "2026-08-22T13:40:00Z", "reported": "2026-08-22T13:41:30Z"},
                     type="tampering",
                     system="sys-2",
                 ),

@@ -19,7 +19,12 @@ SAMPLE = Path(__file__).parents[2] / "examples" / "contract-sample.docx"
 
 @pytest.fixture(scope="module")
 def contract():
-    return read_contract(SAMPLE).model_dump(mode="json", by_alias=True)
+    data = read_contract(SAMPLE).model_dump(mode="json", by_alias=True)
+    # The month of these tests is February 2026: the same clauses, half a year earlier.
+    data["signed_on"] = "2025-11-25"
+    data["term"] |= {"start_on": "2026-01-01", "end_on": "2026-12-31"}
+    data["instalments"][1]["by_on"] = "2026-06-30"
+    return data
 
 
 def case_47_minutes():

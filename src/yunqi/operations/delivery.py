@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from yunqi.engines.base import GuestAccess
 from yunqi.operations.installation import Installation
+from yunqi.reconcile.erase import EraseApart
 from yunqi.reconcile.loop import Reconciler, RoundReport
 from yunqi.reconcile.world import Site
 from yunqi.services.base import ResourceView
 from yunqi.services.registry import load_services
 
-_PING_S = 1
+_PING_S = "0.3"
 
 
 def make_reconciler(
@@ -36,6 +37,7 @@ def make_reconciler(
         verify=lambda resource, choices: answers(installation, resource, choices),
         on_round=on_round,
         on_step=on_step,
+        erase=EraseApart(),
     )
 
 
@@ -44,7 +46,7 @@ def answers(installation: Installation, resource: ResourceView, choices: Mapping
     if resource.kind != "server" or not hasattr(installation.engine, "place_of_network"):
         return True
     place = access_of(installation).place_of_network(str(resource.spec["network"]))
-    return run_in_place(place, "ping", "-n", "-c", "1", "-W", str(_PING_S), choices["ip"]).returncode == 0
+    return run_in_place(place, "ping", "-n", "-c", "1", "-W", _PING_S, choices["ip"]).returncode == 0
 
 
 def access_of(installation: Installation) -> GuestAccess:

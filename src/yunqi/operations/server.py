@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
@@ -61,9 +62,21 @@ def serve_until_stopped(installation: Installation, intervals: Intervals, say: S
         _Task("close", 60.0, lambda: _tell(log, close_past_days(installation))),
     ]
     reconciler = make_reconciler(installation, on_round=lambda report: _report(log, report))
+    failed: list[str] = []
+
+    def guarded(work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001  # a bug in one thread must not leave the rest running as if all were well
+                failed.append(traceback.format_exc())
+                stop.set()
+
+        return run
+
     threads = [
-        threading.Thread(target=reconciler.run_forever, args=(stop, intervals.reconcile_s), name="reconcile"),
-        threading.Thread(target=_run_tasks, args=(tasks, stop, log), name="tasks"),
+        threading.Thread(target=guarded(lambda: reconciler.run_forever(stop, intervals.reconcile_s)), name="reconcile"),
+        threading.Thread(target=guarded(lambda: _run_tasks(tasks, stop, log)), name="tasks"),
     ]
     log(_("服务已启动，进程 {pid}", pid=os.getpid()))
     for thread in threads:
@@ -76,7 +89,11 @@ def serve_until_stopped(installation: Installation, intervals: Intervals, say: S
             thread.join()
         seal_all(installation)
         settings.pid_path.unlink(missing_ok=True)
+        for text in failed:
+            log(text)
         log(_("服务已停止"))
+    if failed:
+        raise Trouble("server.failed", "服务因内部错误停止", way_out="请查看日志中的错误，修正后重新启动")
 
 
 @dataclass

@@ -140,6 +140,7 @@ def tear_down(settings: Settings, *, with_data: bool = False) -> None:
             return
         engine.tear_down(with_data=with_data)
         left = engine.audit_leftovers()  # type: ignore[attr-defined]
+        engine.end()  # type: ignore[attr-defined]
     if left:
         raise Trouble("tour.left_over", "引擎中仍有：{names}", names="、".join(left), way_out="请手工移除后重试")
 

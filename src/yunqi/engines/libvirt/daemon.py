@@ -6,6 +6,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,7 @@ from yunqi.kernel.errors import Problem, Trouble
 _START_DEADLINE_S = 20
 _CALL_DEADLINE_S = 90
 _USER = "libvirt-qemu"
+_STARTED = Path("/run/yunqi-libvirt.started")
 _BROKEN = frozenset({libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_ERR_RPC, libvirt.VIR_ERR_INVALID_CONN})
 _T = TypeVar("_T")
 
@@ -51,6 +53,7 @@ def ensure_libvirt(uri: str = "qemu:///system") -> None:
         if not Path("/run/libvirt/virtlogd-sock").exists() or not _runs("virtlogd"):
             run(["setsid", "virtlogd", "-d"])
         if not _runs("libvirtd"):
+            _STARTED.touch()
             run(["setsid", "libvirtd", "-d"])
         until = time.monotonic() + _START_DEADLINE_S
         while not _answers(uri):
@@ -62,6 +65,24 @@ def ensure_libvirt(uri: str = "qemu:///system") -> None:
                     way_out="请查看 /var/log/libvirt/libvirtd.log",
                 )
             time.sleep(0.1)
+
+
+def end_libvirt(uri: str = "qemu:///system") -> bool:
+    """Ends the daemons that `ensure_libvirt` started, once no domain runs; whether it did."""
+    if not _STARTED.exists() or not _may_start():
+        return False
+    with locked(Path("/run/yunqi-libvirt.lock")):
+        listed = run(["virsh", "--connect", uri, "list", "--name"], deadline_s=15)
+        if listed.strip() or not _STARTED.exists():
+            return False
+        for program in ("libvirtd", "virtlogd"):
+            for pid in _find_processes(program):
+                os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + _START_DEADLINE_S
+        while (_runs("libvirtd") or _runs("virtlogd")) and time.monotonic() < until:
+            time.sleep(0.05)
+        _STARTED.unlink(missing_ok=True)
+    return True
 
 
 class Hypervisor:
@@ -142,14 +163,19 @@ def _answers(uri: str) -> bool:
 
 def _runs(program: str) -> bool:
     """Whether a living process (no zombie) has that name."""
+    return bool(_find_processes(program))
+
+
+def _find_processes(program: str) -> list[int]:
+    found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             name, _, rest = status.read_text().partition("(")[2].rpartition(")")
         except OSError:
             continue
         if name == program and rest.split()[0] != "Z":
-            return True
-    return False
+            found.append(int(status.parent.name))
+    return found
 
 
 def _prepare_user() -> None:

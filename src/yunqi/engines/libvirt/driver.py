@@ -28,7 +28,7 @@ from yunqi.engines.files import is_locked, load_json, locked, raise_fence, write
 from yunqi.engines.guest.catalogue import load_image
 from yunqi.engines.guest.seed import apply_seed
 from yunqi.engines.libvirt.accelerator import read_accelerator
-from yunqi.engines.libvirt.daemon import Hypervisor, ensure_libvirt
+from yunqi.engines.libvirt.daemon import Hypervisor, end_libvirt, ensure_libvirt
 from yunqi.engines.libvirt.domain_xml import console_path, load_domain, render_domain, seed_path
 from yunqi.engines.libvirt.domains import DomainStore
 from yunqi.engines.libvirt.kernel import NETNS_DIR, Seen, read_kernel
@@ -115,7 +115,8 @@ class LibvirtEngine:
             have, made = definitions.get(domain.id), load_domain(xml)
             if have is None or have[0] != made:
                 self._domains.define(xml)
-            self._make_networks(domain)
+            if have and have[1]:  # one that does not run gets its networks when it starts
+                self._make_networks(domain)
 
     def start_domain(self, domain_id: str, token: int) -> None:
         """See base: starts it unless it runs."""
@@ -308,6 +309,11 @@ class LibvirtEngine:
     def close(self) -> None:
         """Ends the connection to libvirt."""
         self._hypervisor.close()
+
+    def end(self) -> bool:
+        """Ends the connection, and libvirt too where it was started here and no guest runs; whether it did."""
+        self.close()
+        return end_libvirt(self.settings.uri)
 
     # --- inside
 
