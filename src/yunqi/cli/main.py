@@ -28,6 +28,7 @@ COMMANDS = {
     "resource": ("yunqi.cli.orders", "资源:列出、查看、变更、删除"),
     "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
+    "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),
     "month": ("yunqi.cli.months", "月度结算"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.months", "文档"),

@@ -32,7 +32,7 @@ from yunqi.cli.tour.deliver import (
 from yunqi.cli.tour.finish import check_nothing_left, end_everything, end_one_server, tear_down
 from yunqi.cli.tour.month import agree_and_find, import_sample_month, month_of, plan_month
 from yunqi.cli.tour.prove import kill_guest, seal_and_verify
-from yunqi.kernel.errors import Problem, Trouble
+from yunqi.kernel.errors import Problem, Trouble, YunqiError
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
 from yunqi.operations.contracts import Imported, import_contract, sign_contract
@@ -56,8 +56,14 @@ def tour(ctx: click.Context, leave: bool) -> None:
     settings = plan_settings(ctx.find_root().obj)
     steps = Steps(STEPS)
     clear_before(settings, steps)
-    with open_settings(settings) as site:
-        play(site, steps, leave=leave)
+    try:
+        with open_settings(settings) as site:
+            play(site, steps, leave=leave)
+    except BaseException:
+        # A tour that failed leaves nothing running; its files stay for whoever looks for the reason.
+        with contextlib.suppress(YunqiError):
+            tear_down(settings, with_data=True)
+        raise
 
 
 def plan_settings(settings: Settings) -> Settings:
