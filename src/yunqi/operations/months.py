@@ -15,6 +15,7 @@ from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, Span, date_of, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.installation import Installation
+from yunqi.operations.payments import read_bond, read_occurrences, read_payments, read_trigger_dates
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 from yunqi.settlement.model import Statement
@@ -85,7 +86,13 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             ),
             incidents=_read_incidents(connection, found, known_at),
             adjudications=_read_adjudications(connection, found, known_at),
-            dates=_read_dates(connection, found),
+            dates={
+                **_read_dates(connection, found),
+                **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            },
+            payments=read_payments(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            bond_held_fen=read_bond(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             penalties_before_fen=sum_penalties_before(connection, found.id, str(month)),
         )
 
@@ -242,7 +249,7 @@ def _read_adjudications(connection: Connection, contract: Contract, known_at: da
 
 
 def _read_dates(connection: Connection, contract: Contract) -> dict[str, date]:
-    """When payment triggers happened: a contract is effective when both parties have signed."""
+    """A contract is effective from the day its text states, else when both parties have signed."""
     stated = contract.data.get("signed_on")
     if stated is not None:
         return {"effective": date.fromisoformat(stated)}

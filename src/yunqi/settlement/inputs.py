@@ -107,11 +107,12 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment of an instalment."""
+    """A payment of an instalment, with the fact that says so."""
 
     no: int
     on: date
     amount_fen: int
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

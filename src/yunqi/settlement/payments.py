@@ -42,7 +42,9 @@ def compute_instalments(inputs: Inputs, law: Law, trace: Trace) -> tuple[Instalm
             _("{amount} 元", amount=render_yuan(amount)) if amount is not None else "—",
             formula=notice if due_on is None else f"{due_on.isoformat()}（{notice}）" if notice else due_on.isoformat(),
             source=instalment.get("source"),
-            facts=tuple(f"payment:{one.no}:{one.on.isoformat()}" for one in inputs.payments if one.no == no),
+            facts=tuple(
+                one.fact or f"payment:{one.no}:{one.on.isoformat()}" for one in inputs.payments if one.no == no
+            ),
         )
         result.append(
             Instalment.model_construct(

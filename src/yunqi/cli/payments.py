@@ -1,0 +1,162 @@
+"""`yunqi payment …`"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yunqi.cli.show import show_table
+from yunqi.cli.site import acting, open_site, parse_at, parse_on
+from yunqi.kernel.clock import render_local
+from yunqi.kernel.money import render_yuan
+from yunqi.kernel.words import _
+
+if TYPE_CHECKING:
+    from yunqi.operations.payments import Recorded
+
+KIND_WORDS = {
+    "payment.made": "付款",
+    "payment.trigger": "付款条件成就",
+    "bond.received": "收到履约保证金",
+    "occurrence.recorded": "其他违约情形",
+}
+
+
+@click.group()
+def payment() -> None:
+    """付款、付款条件、履约保证金与其他违约情形的登记。"""
+
+
+def _say(done: Recorded) -> None:
+    click.echo(_("已登记（{id}）", id=done.id) if done.new else _("此前已登记过（{id}），没有改变", id=done.id))
+
+
+@payment.command()
+@click.argument("contract")
+@click.argument("no", type=click.IntRange(0, 999), metavar="期数")
+@click.option("--amount", required=True, metavar="元", help="实付金额,例如 1211320.88")
+@click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="付款日期")
+@acting
+@click.pass_context
+def record(ctx: click.Context, contract: str, no: int, amount: str, on_text: str, actor: str) -> None:
+    """登记一笔已付的分期款。"""
+    from yunqi.operations.payments import record_payment
+
+    with open_site(ctx) as site:
+        _say(record_payment(site, contract, no, amount=amount, on=parse_on(on_text), actor=actor))
+
+
+@payment.command()
+@click.argument("contract")
+@click.argument("trigger", metavar="acceptance|invoice|funds[:期数]")
+@click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="成就日期")
+@acting
+@click.pass_context
+def trigger(ctx: click.Context, contract: str, trigger: str, on_text: str, actor: str) -> None:
+    """登记付款条件的成就:验收、收到发票、资金到位;再次登记另一日期即为更正。"""
+    from yunqi.operations.payments import record_trigger
+
+    with open_site(ctx) as site:
+        _say(record_trigger(site, contract, trigger, on=parse_on(on_text), actor=actor))
+
+
+@payment.command()
+@click.argument("contract")
+@click.option("--amount", required=True, metavar="元", help="保证金金额")
+@click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="收到日期")
+@acting
+@click.pass_context
+def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: str) -> None:
+    """登记收到的履约保证金(保函、汇票、支票);多笔相加。"""
+    from yunqi.operations.payments import record_bond
+
+    with open_site(ctx) as site:
+        _say(record_bond(site, contract, amount=amount, on=parse_on(on_text), actor=actor))
+
+
+@payment.command()
+@click.argument("contract")
+@click.argument("measures", metavar="unattended|complaint_count|scale_out_late|…")
+@click.option("--at", "at_text", required=True, metavar="时间", help="何时发生")
+@click.option("--value", metavar="数值", help="分钟数或次数")
+@click.option("--system", metavar="名称", help="所涉信息系统")
+@click.option("--title", default="", help="事由")
+@click.option("--root-cause", help="根本原因;同一原因的合并计一次")
+@acting
+@click.pass_context
+def occurrence(
+    ctx: click.Context,
+    contract: str,
+    measures: str,
+    at_text: str,
+    value: str | None,
+    system: str | None,
+    title: str,
+    root_cause: str | None,
+    actor: str,
+) -> None:
+    """登记事件以外的违约情形:无人值守、投诉、扩容逾期……;other:1 指第一条其他违约金。"""
+    from yunqi.operations.payments import record_occurrence
+
+    at = parse_at(at_text)
+    assert at is not None  # noqa: S101  # the option is required
+    with open_site(ctx) as site:
+        _say(
+            record_occurrence(
+                site,
+                contract,
+                measures,
+                at=at,
+                actor=actor,
+                value=value,
+                system=system,
+                title=title,
+                root_cause=root_cause,
+            )
+        )
+
+
+@payment.command("list")
+@click.argument("contract")
+@click.pass_context
+def list_(ctx: click.Context, contract: str) -> None:
+    """列出各期款的约定与已付,以及登记过的一切。"""
+    from yunqi.operations.payments import PAYMENT_FACT, list_recorded, recordable_measures
+
+    with open_site(ctx) as site:
+        found, facts = list_recorded(site, contract)
+    paid: dict[int, int] = {}
+    for one in facts:
+        if one.kind == PAYMENT_FACT:
+            paid[int(one.payload["no"])] = paid.get(int(one.payload["no"]), 0) + int(one.payload["amount_fen"])
+    show_table(
+        [_("分期款"), _("金额(元)"), _("条件"), _("已付(元)")],
+        [
+            (
+                one["no"],
+                "—" if one["amount_fen"] is None else render_yuan(one["amount_fen"]),
+                one["by_on"] or "+".join(one["triggers"]),
+                render_yuan(paid.get(int(one["no"]), 0)),
+            )
+            for one in found.data.get("instalments") or ()
+        ],
+        right=frozenset({0, 1, 3}),
+    )
+    click.echo(_("可登记的其他违约情形：{measures}", measures="、".join(recordable_measures(found)) or "—"))
+    show_table(
+        [_("时间"), _("类型"), _("对象"), _("内容"), _("标识")],
+        [(render_local(one.at), _(KIND_WORDS[one.kind]), one.subject, _content(one.payload), one.id) for one in facts],
+    )
+
+
+def _content(payload: Mapping[str, Any]) -> str:
+    if "amount_fen" in payload:
+        return _("{amount} 元", amount=render_yuan(payload["amount_fen"]))
+    if "on" in payload:
+        return str(payload["on"])
+    return " ".join(str(payload[key]) for key in ("value", "title", "root_cause") if payload.get(key))
+
+
+COMMANDS = {"payment": payment}

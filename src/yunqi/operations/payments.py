@@ -1,0 +1,350 @@
+"""What a contract's money waits for: payments, their triggers, the bond, and occurrences that are no incidents.
+
+All of it is facts, said by a person; a month reads them as known at its instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.kernel.clock import render_instant, render_local
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import decimal_text, parse_yuan
+from yunqi.kernel.period import date_of, day_start
+from yunqi.operations.installation import Installation, require_actor
+from yunqi.settlement.inputs import Occurrence, Payment
+from yunqi.store.checks import check_text, sm3_hex
+from yunqi.store.contracts import Contract, require_contract
+from yunqi.store.facts import REPORTED, Fact, NewFact, list_facts, record_fact
+from yunqi.store.parties import list_systems
+from yunqi.store.types import canonical_json
+
+PAYMENT_FACT = "payment.made"
+TRIGGER_FACT = "payment.trigger"
+BOND_FACT = "bond.received"
+OCCURRENCE_FACT = "occurrence.recorded"
+KINDS = (PAYMENT_FACT, TRIGGER_FACT, BOND_FACT, OCCURRENCE_FACT)
+TRIGGERS = ("acceptance", "invoice", "funds")
+"""What somebody must say; that a contract is effective or over, it says itself."""
+_OTHER = "other:"
+_DEMANDED = frozenset({"scale_out", "creation", "replacement", "rework"})
+# These are computed from evidence and incidents; said once more they would count twice.
+_COMPUTED = frozenset(
+    {
+        "availability",
+        "response_average",
+        "recovery_average",
+        "outage_single",
+        "outage_count_or_total",
+        "tampered",
+        "data_lost",
+        "intruded",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact's id, and whether it is new: the same said again changes nothing."""
+
+    id: str
+    new: bool
+
+
+def record_payment(
+    installation: Installation, contract: str, no: int, *, amount: str, on: date, actor: str
+) -> Recorded:
+    """That an instalment, or a part of it, was paid on a day.
+
+    Raises `Problem` payment.no_instalment, payment.amount, payment.future and money.unreadable.
+    """
+    fen = _parse_amount(amount)
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        _require_instalment(found, no)
+        payload = {"no": no, "on": _past(installation, on), "amount_fen": fen}
+        key = f"{PAYMENT_FACT}:{no}:{on.isoformat()}:{fen}"
+        return _record(
+            connection, installation, found, PAYMENT_FACT, f"instalment:{no}", day_start(on), payload, key, actor
+        )
+
+
+def record_trigger(installation: Installation, contract: str, trigger: str, *, on: date, actor: str) -> Recorded:
+    """That what an instalment waits for has happened: `acceptance`, `invoice`, `funds`, or `invoice:2` for one of them.
+
+    Said again with another day it is corrected: the last word counts. Raises `Problem` payment.no_trigger,
+    payment.no_instalment, payment.future.
+    """
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        _require_trigger(found, trigger)
+        payload = {"trigger": trigger, "on": _past(installation, on)}
+        known = [one for one in list_facts(connection, found.id, kind=TRIGGER_FACT) if one.subject == trigger]
+        last = max(known, key=lambda one: one.recorded_at, default=None)
+        if last is not None and last.payload["on"] == payload["on"]:
+            return Recorded(last.id, new=False)
+        return _record(connection, installation, found, TRIGGER_FACT, trigger, day_start(on), payload, None, actor)
+
+
+def record_bond(installation: Installation, contract: str, *, amount: str, on: date, actor: str) -> Recorded:
+    """That a performance bond was handed in; several add up.
+
+    Raises `Problem` payment.no_bond, payment.amount, payment.future and money.unreadable.
+    """
+    fen = _parse_amount(amount)
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        if not found.data.get("bond"):
+            raise Problem(
+                "payment.no_bond",
+                "合同「{contract}」没有约定履约保证金",
+                field="contract",
+                contract=found.number or found.id,
+                way_out="请核对合同编号",
+            )
+        payload = {"on": _past(installation, on), "amount_fen": fen}
+        key = f"{BOND_FACT}:{on.isoformat()}:{fen}"
+        return _record(connection, installation, found, BOND_FACT, "bond", day_start(on), payload, key, actor)
+
+
+def record_occurrence(
+    installation: Installation,
+    contract: str,
+    measures: str,
+    *,
+    at: datetime,
+    actor: str,
+    value: str | None = None,
+    system: str | None = None,
+    title: str = "",
+    root_cause: str | None = None,
+) -> Recorded:
+    """Something other than an incident that a penalty row measures; `value` in minutes, or a count.
+
+    `other:N` is the Nth of the contract's other penalties. Raises `Problem` occurrence.measures, occurrence.computed,
+    occurrence.value, occurrence.future, system.unknown.
+    """
+    now = installation.clock.now()
+    if at > now:
+        raise Problem(
+            "occurrence.future", "发生时间 {at} 尚未到来", field="at", at=render_local(at), way_out="请核对时间"
+        )
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        _require_measures(found, measures)
+        payload = {
+            "measures": measures,
+            "at": render_instant(at),
+            "value": None if value is None else decimal_text(_parse_value(value)),
+            "system": None if system is None else _require_system(connection, found, system, now),
+            "title": check_text("title", title, 300) if title else "",
+            "root_cause": check_text("root_cause", root_cause, 300) if root_cause else None,
+        }
+        key = f"{OCCURRENCE_FACT}:{sm3_hex(canonical_json(payload).encode())[:32]}"
+        return _record(connection, installation, found, OCCURRENCE_FACT, measures, at, payload, key, actor)
+
+
+def list_recorded(installation: Installation, contract: str) -> tuple[Contract, tuple[Fact, ...]]:
+    """The contract and all that was recorded here of it, in order of time."""
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+        facts = [fact for kind in KINDS for fact in list_facts(connection, found.id, kind=kind)]
+    return found, tuple(sorted(facts, key=lambda one: (one.at, one.recorded_at)))
+
+
+def read_payments(
+    connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
+) -> tuple[Payment, ...]:
+    """The payments made before `end_at`, as known at an instant."""
+    return tuple(
+        Payment(int(one.payload["no"]), date.fromisoformat(one.payload["on"]), int(one.payload["amount_fen"]), one.id)
+        for one in list_facts(connection, contract_id, kind=PAYMENT_FACT, end_at=end_at, known_at=known_at)
+    )
+
+
+def read_trigger_dates(
+    connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
+) -> dict[str, date]:
+    """The day of each trigger, the last word of those known; one that was moved behind `end_at` has not happened."""
+    facts = list_facts(connection, contract_id, kind=TRIGGER_FACT, known_at=known_at)
+    said = {one.subject: one for one in sorted(facts, key=lambda one: one.recorded_at)}
+    return {name: date.fromisoformat(one.payload["on"]) for name, one in said.items() if one.at < end_at}
+
+
+def read_bond(connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime) -> int | None:
+    """What of the bond was handed in before `end_at`, in fen; None when nothing was."""
+    facts = list_facts(connection, contract_id, kind=BOND_FACT, end_at=end_at, known_at=known_at)
+    return sum(int(one.payload["amount_fen"]) for one in facts) if facts else None
+
+
+def read_occurrences(
+    connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
+) -> tuple[Occurrence, ...]:
+    """What occurred before `end_at`, each under the id of its fact."""
+    found = []
+    for one in list_facts(connection, contract_id, kind=OCCURRENCE_FACT, end_at=end_at, known_at=known_at):
+        payload: Mapping[str, Any] = one.payload
+        measures = str(payload["measures"])
+        found.append(
+            Occurrence(
+                one.id,
+                measures,
+                one.at,
+                None if payload["value"] is None else Fraction(payload["value"]),
+                payload["title"],
+                payload["system"],
+                payload["root_cause"],
+                int(measures.removeprefix(_OTHER)) - 1 if measures.startswith(_OTHER) else None,
+                (one.id,),
+                one.sample,
+            )
+        )
+    return tuple(found)
+
+
+def recordable_measures(contract: Contract) -> tuple[str, ...]:
+    """What may be recorded as an occurrence of this contract: what its rows and levels measure and nobody computes."""
+    penalties = contract.data.get("penalties") or {}
+    rows = {row.get("measures") for row in penalties.get("coefficients") or ()}
+    levels = {level.get("metric") for level in contract.data.get("service_levels") or ()} & _DEMANDED
+    others = [f"{_OTHER}{number}" for number, _clause in enumerate(penalties.get("other") or (), 1)]
+    return (*sorted({str(one) for one in (rows | levels) if one} - _COMPUTED), *others)
+
+
+def _record(
+    connection: Connection,
+    installation: Installation,
+    contract: Contract,
+    kind: str,
+    subject: str,
+    at: datetime,
+    payload: dict[str, Any],
+    key: str | None,
+    actor: str,
+) -> Recorded:
+    """Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands."""
+    person = require_actor(connection, actor)
+    known = None if key is None else _find_key(connection, contract.id, kind, key)
+    if known is not None:
+        return Recorded(known, new=False)
+    new = NewFact(contract.id, kind, subject, at, {**payload, "person": person.id}, REPORTED, key=key)
+    return Recorded(record_fact(connection, new, now=installation.clock.now()), new=True)
+
+
+def _find_key(connection: Connection, contract_id: str, kind: str, key: str) -> str | None:
+    return next((one.id for one in list_facts(connection, contract_id, kind=kind) if one.key == key), None)
+
+
+def _parse_amount(text: str) -> int:
+    fen = parse_yuan(text)
+    if fen <= 0:
+        raise Problem("payment.amount", "金额「{value}」不大于零", field="amount", value=text, way_out="请填写实付金额")
+    return fen
+
+
+def _parse_value(text: str) -> Fraction:
+    try:
+        value = Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        value = Fraction(-1)
+    # A numerator without end would be kept whole; no month has so many minutes.
+    if not 0 <= value <= _MOST or (value * _PARTS).denominator != 1:
+        raise Problem(
+            "occurrence.value",
+            "数值「{value}」不可用",
+            field="value",
+            value=text[:40],
+            way_out="请填写分钟数或次数：不小于零，最多两位小数",
+        )
+    return value
+
+
+_MOST, _PARTS = 10**9, 100
+
+
+def _past(installation: Installation, on: date) -> str:
+    today = date_of(installation.clock.now())
+    if on > today:
+        raise Problem(
+            "payment.future", "日期 {on} 尚未到来", field="on", on=on.isoformat(), way_out="请在事情发生之后登记"
+        )
+    return on.isoformat()
+
+
+def _instalments(contract: Contract) -> list[Mapping[str, Any]]:
+    return list(contract.data.get("instalments") or ())
+
+
+def _require_instalment(contract: Contract, no: int) -> Mapping[str, Any]:
+    for instalment in _instalments(contract):
+        if int(instalment["no"]) == no:
+            return instalment
+    raise Problem(
+        "payment.no_instalment",
+        "合同「{contract}」没有第 {no} 期款，约定的期数为：{numbers}",
+        field="no",
+        contract=contract.number or contract.id,
+        no=no,
+        numbers="、".join(str(one["no"]) for one in _instalments(contract)) or "—",
+        way_out="请核对期数：yunqi payment list",
+    )
+
+
+def _require_trigger(contract: Contract, text: str) -> None:
+    trigger, colon, no = text.partition(":")
+    among = _instalments(contract)
+    if colon:
+        among = [_require_instalment(contract, int(no))] if no.isascii() and no.isdigit() and len(no) < 4 else []
+    if trigger in TRIGGERS and any(trigger in (one.get("triggers") or ()) for one in among):
+        return
+    awaited = [name for name in TRIGGERS if any(name in (one.get("triggers") or ()) for one in _instalments(contract))]
+    raise Problem(
+        "payment.no_trigger",
+        "合同「{contract}」的付款不以「{value}」为条件，可登记的条件为：{triggers}",
+        field="trigger",
+        contract=contract.number or contract.id,
+        value=text[:40],
+        triggers="、".join(awaited) or "—",
+        way_out="请核对付款条件：yunqi payment list；只对一期登记时写作 invoice:2",
+    )
+
+
+def _require_measures(contract: Contract, measures: str) -> None:
+    if measures in _COMPUTED:
+        raise Problem(
+            "occurrence.computed",
+            "「{value}」由证据与事件算出，不能另行登记",
+            field="measures",
+            value=measures,
+            way_out="请登记事件：yunqi incident open，或导入证据：yunqi evidence import",
+        )
+    known = recordable_measures(contract)
+    if measures not in known:
+        raise Problem(
+            "occurrence.measures",
+            "合同「{contract}」没有就「{value}」约定违约责任或时限，可登记的为：{measures}",
+            field="measures",
+            contract=contract.number or contract.id,
+            value=measures[:40],
+            measures="、".join(known) or "—",
+            way_out="请核对合同条款：yunqi contract show",
+        )
+
+
+def _require_system(connection: Connection, contract: Contract, reference: str, now: datetime) -> str:
+    for one in list_systems(connection, contract.using_unit_id, at=now):
+        if reference in (one.id, one.name):
+            return one.id
+    raise Problem(
+        "system.unknown",
+        "使用单位没有信息系统「{value}」",
+        field="system",
+        value=reference[:40],
+        way_out="请核对名称：yunqi system list",
+    )
