@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import day_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,8 @@ def parse_at(text: str | None, field: str = "at") -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return require_utc(at if at.tzinfo else at.replace(tzinfo=BEIJING))
+    except (ValueError, OverflowError) as error:  # year 1 in Beijing is no year in UTC
         raise Problem(
             "time.unreadable",
             "时间「{value}」无法识别",
@@ -62,14 +64,16 @@ def parse_at(text: str | None, field: str = "at") -> datetime | None:
             value=text,
             way_out="请按「2026-10-08 09:30:00」填写（北京时间），或写明时区",
         ) from error
-    return require_utc(at if at.tzinfo else at.replace(tzinfo=BEIJING))
 
 
 def parse_on(text: str, field: str = "on") -> date:
     """A date `YYYY-MM-DD`; raises `Problem` date.unreadable."""
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
+        on = date.fromisoformat(text.strip())
+        for day in (on, on + timedelta(days=1)):  # its span must be instants
+            day_start(day)
+    except (ValueError, OverflowError) as error:
         raise Problem(
             "date.unreadable", "日期「{value}」无法识别", field=field, value=text, way_out="请按 2026-10-08 的形式填写"
         ) from error
+    return on
