@@ -28,8 +28,8 @@ from yunqi.store.reconcile import read_pulse
 LEASE = "reconcile"
 _FIRST_DELAY_S = 0.5
 _LAST_DELAY_S = 60.0
-_SILENT_DELAY_S = 0.05
-_PULSE_S = 0.2
+_SILENT_DELAY_S = 0.25  # each look costs a round, on the processors that the guest boots on
+_PULSE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)

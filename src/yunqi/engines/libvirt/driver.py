@@ -127,7 +127,7 @@ class LibvirtEngine:
             usable = [id_ for id_ in kept.thing.volumes if (v := self._volumes.load(id_)) and not v.erasing]
             require_known("volume", kept.thing.volumes, usable, domain_id)
             self._make_networks(kept.thing)
-            apply_neighbours_forgotten(self._world(), kept.thing.ports)
+            apply_neighbours_forgotten(self.names, kept.thing.ports)
             self._domains.start(domain_id)
 
     def stop_domain(self, domain_id: str, token: int) -> None:

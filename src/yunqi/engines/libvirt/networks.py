@@ -15,6 +15,7 @@ from yunqi.engines.libvirt.parts import (
     plan_network_gone,
     plan_ports_gone,
 )
+from yunqi.engines.libvirt.settings import Names
 from yunqi.kernel.errors import Trouble
 
 _ROUNDS = 3
@@ -46,14 +47,14 @@ def apply_ports_gone(world: World, taps: Iterable[str]) -> None:
     _apply_until_whole(world, [], lambda seen: plan_ports_gone(world, named, seen), world.settings.site)
 
 
-def apply_neighbours_forgotten(world: World, ports: Iterable[Port]) -> None:
+def apply_neighbours_forgotten(names: Names, ports: Iterable[Port]) -> None:
     """Makes the routers ask anew who has the ports' addresses.
 
     A router remembers the machine that had an address before: without this, a new one that was given it is not reached
     for half a minute.
     """
     for port in ports:
-        run(["ip", "-n", world.names.router(port.network), "neigh", "flush", "to", port.ip])
+        run(["ip", "-n", names.router(port.network), "neigh", "flush", "to", port.ip])
 
 
 def _apply_until_whole(world: World, places: list[str], plan: Callable[[Seen], tuple[Step, ...]], subject: str) -> None:
