@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of `build/bench.json`. `value` and the yardstick it is held `against` share the unit; `ratio` is value over yardstick."""
+    """One line of `build/bench.json`. `ratio` is what was measured over the yardstick that it is held `against`."""
 
     name: str
     value: float
@@ -31,7 +31,9 @@ def time_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def paired_medians(subject: Callable[[], object], yardstick: Callable[[], object], turns: int = 5) -> tuple[float, float]:
+def paired_medians(
+    subject: Callable[[], object], yardstick: Callable[[], object], turns: int = 5
+) -> tuple[float, float]:
     """Median wall seconds of subject and yardstick, taken in turn after one warm-up of each."""
     subject()
     yardstick()
