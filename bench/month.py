@@ -29,7 +29,8 @@ def measure() -> Iterable[Figure]:
         rows = fill(path, template, servers, CONTRACTS)
         print(
             f"generated in {time.perf_counter() - begun:.0f} s: {CONTRACTS:,} contracts × {len(servers)} servers "
-            f"× {DAYS} days, {FLAPS_PER_OBJECT_DAY:.0%} of server days with an outage of 1 to 90 min, an incident each; {rows:,} rows",
+            f"× {DAYS} days, {FLAPS_PER_OBJECT_DAY:.0%} of server days with an outage of 1 to 90 min, an incident "
+            f"each; {rows:,} rows",
         )
         ids = [template.contract_id, *(f"{template.contract_id}{number:04d}" for number in range(1, CONTRACTS))]
         now = installation.clock.now()

@@ -11,11 +11,12 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.world import Agency, settle_in
+from bench.world import SAMPLE, Agency, settle_in
+from yunqi.contract import read_contract
 from yunqi.kernel.clock import FixedClock, render_instant
 from yunqi.kernel.period import day_start
 from yunqi.operations.installation import Installation
@@ -25,9 +26,10 @@ from yunqi.operations.readings import agree_reading
 from yunqi.store.contracts import require_contract
 from yunqi.store.parties import list_systems, require_organisation
 
-FIRST_DAY, DAYS = date(2026, 1, 1), 365
-MONTH = "2026-12"
-NOW = datetime(2027, 1, 4, 2, tzinfo=UTC)
+DAYS = 365
+FIRST_DAY = date.fromisoformat(str(read_contract(SAMPLE).term.start_on))
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
+MONTH = f"{LAST_DAY:%Y-%m}"
 FLAPS_PER_OBJECT_DAY = 0.01
 LONGEST_MINUTES = 90
 READINGS = {
@@ -83,7 +85,7 @@ def make_template(installation: Installation) -> tuple[Agency, list[str]]:
     people = {"using_unit_person": f"{unit.name}/经办", "provider_person": f"{provider.name}/主管"}
     for code, value in READINGS.items():
         agree_reading(installation, agency.contract, code, value, agreement="补充协议1", **people)
-    clock.at = NOW
+    clock.at = day_start(LAST_DAY) + timedelta(days=4)
     return agency, servers
 
 
