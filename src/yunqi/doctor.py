@@ -204,7 +204,7 @@ def check_acceleration(settings: Settings) -> Check:
     from yunqi.engines.libvirt.accelerator import read_accelerator
 
     name = _("虚拟化加速")
-    memory = settings.engine_dir / "accelerator.json"
+    memory = settings.image_dir / "accelerator.json"
     with tempfile.TemporaryDirectory() as folder:
         kept = memory if memory.parent.is_dir() else Path(folder) / memory.name
         accelerator = read_accelerator(settings.image_dir, kept)

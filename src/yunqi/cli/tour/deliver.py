@@ -277,7 +277,7 @@ def check_public(wire: Wire, say: Say) -> None:
         )
 
 
-def measure_mbit(place: Path, ip: str, *, to_guest: bool, size_bytes: int = 4_000_000) -> Fraction:
+def measure_mbit(place: Path, ip: str, *, to_guest: bool, size_bytes: int = 3_000_000) -> Fraction:
     """The goodput of one connection in Mbit/s: the guest's port 9 takes what comes, its port 19 sends zeros."""
     with within(str(place)):
         line = socket.create_connection((ip, 9 if to_guest else 19), timeout=30)

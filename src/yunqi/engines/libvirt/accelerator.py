@@ -12,7 +12,7 @@ from yunqi.engines.command import run
 from yunqi.engines.files import load_json, write_whole
 from yunqi.engines.guest.catalogue import load_image
 
-_DEADLINE_S = 20
+_DEADLINE_S = 12
 _DEVICE = Path("/dev/kvm")
 
 

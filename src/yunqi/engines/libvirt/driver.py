@@ -379,6 +379,6 @@ class LibvirtEngine:
 
     def _read_accelerator(self) -> str:
         if not self._accelerator:
-            memory = self.settings.state_dir / "accelerator.json"
+            memory = self.settings.image_dir / "accelerator.json"
             self._accelerator = read_accelerator(self.settings.image_dir, memory)
         return self._accelerator
