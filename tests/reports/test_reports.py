@@ -145,9 +145,15 @@ class TestStatementXlsx(TracedKit):
 
     def test_a_quantity_that_the_contract_does_not_state_is_not_shown_as_zero(self, tmp_path: Path) -> None:
         data = self.example()
-        data["delivery"][25]["contracted"] = "0"
+        data["delivery"][25]["contracted"] = None
         sheet = openpyxl.load_workbook(self.make(data, tmp_path))["价目交付"]
         assert (sheet["D32"].value, sheet["E32"].value) == ("—", 1)
+
+    def test_what_was_not_metered_is_said_and_not_shown_as_zero(self, tmp_path: Path) -> None:
+        data = self.example()
+        data["delivery"][25] |= {"average": None, "peak": None, "at_end": None, "burst_average": None}
+        sheet = openpyxl.load_workbook(self.make(data, tmp_path))["价目交付"]
+        assert [sheet[f"{column}32"].value for column in "EGH"] == ["未计量"] * 3
 
 
 class TestStatementPdf(TracedKit):

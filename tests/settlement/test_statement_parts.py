@@ -43,6 +43,21 @@ def test_delivery_is_measured_by_time():
     assert line.contracted == "3435"
 
 
+def test_a_quantity_that_is_not_stated_or_not_metered_is_not_0():
+    rule = contract()
+    rule["price_lines"][1]["quantity"] = None
+    rule["price_lines"][3]["quantity"] = "0"
+    handed_in = (DrawFact("u1", "compute.vcpu", Fraction(8), at(), at(days=28), 1),)
+    before = replace(inputs(contract=rule, draws=handed_in), metered_from=MONTH.span.end_at)
+    first, second, third, bundled = compute_statement(before).delivery
+    assert (first.average, first.peak, first.at_end) == ("8", "8", "8")
+    assert (second.contracted, bundled.contracted, third.contracted) == (None, None, "1")
+    assert {third.average, third.peak, third.at_end, third.burst_average} == {None}
+    assert compute_statement(before).trace[third.node].value == "未计量"
+    during = compute_statement(replace(before, metered_from=at(days=1))).delivery[2]
+    assert (during.average, during.peak, during.at_end) == ("0", "0", "0")
+
+
 def test_instalments_stand_as_of_the_month():
     given = inputs(payments=(Payment(1, date(2026, 2, 20), 121132088),), dates={"acceptance": date(2027, 1, 20)})
     states = [(one.no, one.due_on, one.state) for one in compute_statement(given).instalments]

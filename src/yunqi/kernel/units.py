@@ -47,6 +47,19 @@ def to_minutes(count: Fraction, unit: str) -> Fraction:
     return count * _SECONDS[unit] / _SECONDS["minute"]
 
 
+def render_decimal(exact: Fraction, places: int = 4) -> str:
+    """A number as a decimal with grouping, cut after `places` decimals with a sign that it goes on; never rounded.
+
+    >>> render_decimal(Fraction(10263, 31)), render_decimal(Fraction(5, 2)), render_decimal(Fraction(-1, 3))
+    ('331.0645…', '2.5', '-0.3333…')
+    """
+    scaled = abs(exact) * 10**places
+    whole, rest = divmod(scaled.numerator // scaled.denominator, 10**places)
+    decimals = f"{rest:0{places}d}".rstrip("0") if scaled.denominator == 1 else f"{rest:0{places}d}"
+    text = f"{whole:,}" + (f".{decimals}" if decimals else "") + ("" if scaled.denominator == 1 else "…")
+    return f"-{text}" if exact < 0 else text
+
+
 def is_exact_unit(unit: str | None) -> bool:
     """Whether the unit has a fixed length (second, minute, hour, day)."""
     return unit in _SECONDS

@@ -94,7 +94,18 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             bond_held_fen=read_bond(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             penalties_before_fen=sum_penalties_before(connection, found.id, str(month)),
+            metered_from=_read_metered_from(connection, found, known_at),
         )
+
+
+def _read_metered_from(connection: Connection, contract: Contract, known_at: datetime) -> datetime | None:
+    """When draws began to be recorded here: both parties had signed, or the first draw if that was earlier."""
+    signatures = list_signatures(connection, contract.id)
+    if contract.state != "signed" or not signatures:
+        return None
+    signed_at = max(one.signed_at for one in signatures)
+    first = min((one.start_at for one in list_draws(connection, contract.id, known_at=known_at)), default=signed_at)
+    return min(signed_at, first)
 
 
 def _read_systems(

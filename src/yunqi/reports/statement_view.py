@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from yunqi.contract.catalogue import load_catalogue
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, render_daxie
+from yunqi.kernel.words import _
 from yunqi.reports import figures, words
 from yunqi.reports.names import Names, amount_choice
 from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement, TraceNode
@@ -161,7 +162,7 @@ def view_outcomes(level: LevelResult) -> list[str]:
     for item in level.alternatives:
         shown = figures.level_value(level.metric, level.unit, item.get("measured"))
         outcome = f"实测 {shown}，{words.level_state_word(item.get('state', ''))}"
-        window, _, subject = str(item.get("label") or item.get("choice") or "").partition("、")
+        window, _comma, subject = str(item.get("label") or item.get("choice") or "").partition("、")
         outcomes.setdefault(outcome, {}).setdefault(window, []).append(subject)
     lines = []
     for outcome, windows in outcomes.items():
@@ -190,8 +191,8 @@ def view_alternative(item: Mapping[str, Any]) -> str:
 
 def _delivery(line: Mapping[str, Any]) -> View:
     bundle = line["bundle_no"]
-    line = stated_quantity(line)
-    shown = {key: figures.quantity(line[key]) for key in ("contracted", "average", "peak", "at_end", "burst_average")}
+    shown = {key: figures.quantity(line[key]) for key in ("contracted", "burst_average")}
+    shown |= metered_quantities(line, figures.quantity)
     return shown | {
         "no": str(line["no"]),
         "name": line["name"],
@@ -201,10 +202,14 @@ def _delivery(line: Mapping[str, Any]) -> View:
     }
 
 
-def stated_quantity(line: Mapping[str, Any]) -> dict[str, Any]:
-    """The line, without a contracted quantity where another line's price covers it and the contract states none."""
-    unstated = line["bundle_no"] is not None and line["contracted"] == "0"
-    return {**line, "contracted": None} if unstated else dict(line)
+def metered_quantities(line: Mapping[str, Any], show: Callable[[str], str] = str) -> dict[str, str]:
+    """What was delivered on average, at most and at the month's end; said in words where nothing was metered then.
+
+    >>> metered_quantities({"average": None, "peak": "8", "at_end": "4"})
+    {'average': '未计量', 'peak': '8', 'at_end': '4'}
+    """
+    keys = ("average", "peak", "at_end")
+    return {key: _("未计量") if line[key] is None else show(line[key]) for key in keys}
 
 
 def line_unit(unit: str | None, item: str | None) -> str:

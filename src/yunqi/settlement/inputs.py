@@ -124,7 +124,8 @@ class Inputs:
     counted where a clause counts over a longer window. `dates` holds when payment triggers happened (effective,
     acceptance, invoice,
     funds, expiry; `invoice:2` for one instalment). `penalties_before_fen` is what earlier months already took from
-    the last instalment.
+    the last instalment. `metered_from` is when draws began to be recorded here; in a month before it a line without
+    a draw was not metered (None: always metered).
     """
 
     contract: Mapping[str, Any]
@@ -144,3 +145,4 @@ class Inputs:
     dates: Mapping[str, date] = field(default_factory=dict)
     bond_held_fen: int | None = None
     penalties_before_fen: int = 0
+    metered_from: datetime | None = None

@@ -31,17 +31,20 @@ class TraceNode(_Value):
 
 
 class DeliveryLine(_Value):
-    """Delivered against contracted, one price line over the month. Quantities are decimal text in the line's unit."""
+    """Delivered against contracted, one price line over the month. Quantities are decimal text in the line's unit.
+
+    `contracted` is None where the contract states no quantity, the others where nothing was metered then.
+    """
 
     no: int
     item: str | None
     name: str
     unit: str | None
-    contracted: str
-    average: str
-    peak: str
-    at_end: str
-    burst_average: str
+    contracted: str | None
+    average: str | None
+    peak: str | None
+    at_end: str | None
+    burst_average: str | None
     unit_price: str | None
     total_fen: int | None
     bundle_no: int | None

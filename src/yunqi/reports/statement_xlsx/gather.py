@@ -9,8 +9,8 @@ from yunqi.reports import figures, words
 from yunqi.reports.names import Names
 from yunqi.reports.statement_view import (
     line_unit,
+    metered_quantities,
     read_statement,
-    stated_quantity,
     view_amounts,
     view_candidate,
     view_level,
@@ -108,7 +108,11 @@ def _penalty(statement: Statement) -> list[Row]:
 
 def _delivery(line: Row) -> Row:
     note = "" if line["bundle_no"] is None else f"价格含于第 {line['bundle_no']} 行"
-    return stated_quantity(line) | {"no": str(line["no"]), "unit": line_unit(line["unit"], line["item"]), "note": note}
+    return (
+        dict(line)
+        | metered_quantities(line)
+        | {"no": str(line["no"]), "unit": line_unit(line["unit"], line["item"]), "note": note}
+    )
 
 
 def _level(level: LevelResult, names: Names) -> Row:
