@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yunqi.contract import load_catalogue as load_items
 from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
 from yunqi.reconcile.gather import view_of
@@ -169,7 +170,16 @@ def _find_system(connection: Connection, contract: Contract, reference: str | No
 
 
 def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:
-    return tuple(Need(need.item, need.quantity, need.kind.value) for need in needs)
+    items = load_items()
+    return tuple(
+        Need(
+            need.item,
+            need.quantity,
+            need.kind.value,
+            items.item(need.item).unit if need.item in items else "",
+        )
+        for need in needs
+    )
 
 
 def _views(connection: Connection, tenant_id: str) -> list[ResourceView]:

@@ -1,4 +1,4 @@
-"""What is kept beside a resource: its choices as they stand or last stood, and the certificates of its erased volumes."""
+"""What is kept beside a resource: its choices as they last stood, and the certificates of its erased volumes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from yunqi.store.tables import allocation, certificate
 
 def read_choices(connection: Connection, resource_id: str) -> dict[str, str]:
     """The value of each pool that was chosen for a resource; those given back too, as they last were."""
-    rows = connection.execute(select(allocation.c.pool, allocation.c.value).where(allocation.c.resource_id == resource_id))
+    rows = connection.execute(
+        select(allocation.c.pool, allocation.c.value).where(allocation.c.resource_id == resource_id)
+    )
     return {row.pool: row.value for row in rows}
 
 

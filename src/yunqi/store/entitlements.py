@@ -25,6 +25,8 @@ class Need:
     item: str
     quantity: Fraction
     kind: str = "span"
+    unit: str = ""
+    """What the item is counted in where the contract's line names no unit: for messages only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def plan_draws(connection: Connection, contract_id: str, needs: Iterable[Need], 
     Raises `Problem` entitlement.no_line, and entitlement.exceeded naming line, asked, left, unit and the two ways out.
     """
     merged: dict[tuple[str, str], int] = {}
+    units: dict[str, str] = {}
     for need in needs:
+        units[need.item] = need.unit
         merged[need.item, need.kind] = merged.get((need.item, need.kind), 0) + to_micro(need.quantity)
     items = {item for item, _ in merged}
     if not items:
@@ -119,7 +123,7 @@ def plan_draws(connection: Connection, contract_id: str, needs: Iterable[Need], 
         left = sum(quotas.values()) + sum(one.quantity_micro for one in active)
         left -= sum(drawn.get(no, 0) for no in quotas) + burst_drawn.get(item, 0)
         if asked > left:
-            raise _exceeded(item, mine[0] if mine else None, asked, left)
+            raise _exceeded(item, mine[0] if mine else None, asked, left, units[item])
         rest = asked
         for line in mine:
             take = min(rest, max(0, quotas[line.no] - drawn.get(line.no, 0)))
@@ -160,8 +164,8 @@ def insert_draws(
         connection.execute(draw.insert(), rows)
 
 
-def _exceeded(item: str, line: PriceLine | None, asked: int, left: int) -> Problem:
-    unit = "" if line is None else line.unit or ""
+def _exceeded(item: str, line: PriceLine | None, asked: int, left: int, unit: str) -> Problem:
+    unit = (line.unit if line is not None else None) or unit
     return Problem(
         "entitlement.exceeded",
         "超出额度：价目 {no}「{name}」本次需要 {asked} {unit}，剩余 {left} {unit}",
