@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ def main(words: list[str]) -> int:
     given = parser.parse_args(words)
     if unknown := [name for name in given.suites if name not in SUITES]:
         parser.error(f"no such suite: {', '.join(unknown)}; there are: {', '.join(SUITES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was built is taken away
     figures: list[Figure] = []
     for name in given.suites or SUITES:
         begun = time.perf_counter()
