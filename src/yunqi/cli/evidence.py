@@ -12,6 +12,8 @@ from yunqi.cli.site import acting, open_site, parse_at, parse_on
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 
+_SHOWN = 20
+
 
 @click.group()
 def evidence() -> None:
@@ -100,8 +102,11 @@ def verify(ctx: click.Context, target: str) -> None:
             unsigned=report.unsigned,
         )
     )
-    for finding in report.findings:
-        click.secho(f"✗ {printable(finding)}", fg="red")
+    for finding in report.findings[:_SHOWN]:
+        words = [finding.record, finding.day, finding.detail, f"[{finding.code}]"]
+        click.secho("✗ " + "  ".join(printable(word) for word in words if word), fg="red")
+    if len(report.findings) > _SHOWN:
+        click.secho(_("另有 {count} 处", count=len(report.findings) - _SHOWN), fg="red")
     if report.passed:
         click.secho(_("✓ 核验通过"), fg="green")
     else:

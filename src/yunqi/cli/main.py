@@ -32,6 +32,7 @@ COMMANDS = {
     "month": ("yunqi.cli.months", "月度结算"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.months", "文档"),
+    "image": ("yunqi.cli.images", "来宾镜像:列出、构建"),
     "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
     "stop": ("yunqi.cli.server", "停止服务"),
     "doctor": ("yunqi.cli.server", "检查本机所缺与所错,并给出补救办法"),

@@ -38,14 +38,16 @@ def _say(done: Recorded) -> None:
 @click.argument("no", type=click.IntRange(0, 999), metavar="期数")
 @click.option("--amount", required=True, metavar="元", help="实付金额,例如 1211320.88")
 @click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="付款日期")
+@click.option("--voucher", default="", help="凭证号;同日金额相同的两笔以此区分")
 @acting
 @click.pass_context
-def record(ctx: click.Context, contract: str, no: int, amount: str, on_text: str, actor: str) -> None:
+def record(ctx: click.Context, contract: str, no: int, amount: str, on_text: str, voucher: str, actor: str) -> None:
     """登记一笔已付的分期款。"""
     from yunqi.operations.payments import record_payment
 
     with open_site(ctx) as site:
-        _say(record_payment(site, contract, no, amount=amount, on=parse_on(on_text), actor=actor))
+        on = parse_on(on_text)
+        _say(record_payment(site, contract, no, amount=amount, on=on, actor=actor, voucher=voucher))
 
 
 @payment.command()
@@ -153,7 +155,7 @@ def list_(ctx: click.Context, contract: str) -> None:
 
 def _content(payload: Mapping[str, Any]) -> str:
     if "amount_fen" in payload:
-        return _("{amount} 元", amount=render_yuan(payload["amount_fen"]))
+        return _("{amount} 元", amount=render_yuan(payload["amount_fen"])) + " " + str(payload.get("voucher", ""))
     if "on" in payload:
         return str(payload["on"])
     return " ".join(str(payload[key]) for key in ("value", "title", "root_cause") if payload.get(key))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import click
 
 from yunqi.cli.show import show_table
 from yunqi.cli.site import open_site, parse_at
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import parse_decimal
 from yunqi.kernel.words import _
 
 
@@ -115,8 +114,8 @@ def agree_burst(
     from yunqi.operations.readings import agree_burst as record
 
     try:
-        amount = Fraction(quantity)
-    except (ValueError, ZeroDivisionError) as error:
+        amount = parse_decimal(quantity)
+    except ValueError as error:
         raise Problem(
             "burst.quantity",
             "临时扩容的数量「{value}」不大于零",

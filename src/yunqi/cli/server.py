@@ -13,8 +13,11 @@ from yunqi.kernel.words import _
 @click.option("--probe-interval", "probe_s", type=click.IntRange(1, 3600), help="探测间隔(秒)")
 @click.option("--sample-interval", "sample_s", type=click.IntRange(1, 3600), help="采样间隔(秒)")
 @click.option("--seal-interval", "seal_s", type=click.IntRange(1, 3600), help="封存间隔(秒)")
+@click.option("--close-days/--no-close-days", default=True, help="是否自动关闭已结束的日子并签署日根")
 @click.pass_context
-def serve(ctx: click.Context, probe_s: int | None, sample_s: int | None, seal_s: int | None) -> None:
+def serve(
+    ctx: click.Context, probe_s: int | None, sample_s: int | None, seal_s: int | None, *, close_days: bool
+) -> None:
     """启动服务,直到收到停止信号:调和、采样、探测(独立进程)、封存、每日关账。"""
     from yunqi.operations.server import Intervals, serve_until_stopped
 
@@ -25,6 +28,7 @@ def serve(ctx: click.Context, probe_s: int | None, sample_s: int | None, seal_s:
             probe_s=probe_s or settings.probe_interval_s,
             sample_s=sample_s or settings.sample_interval_s,
             seal_s=seal_s or settings.seal_interval_s,
+            close_days=close_days,
         )
         serve_until_stopped(site, intervals, click.echo)
 

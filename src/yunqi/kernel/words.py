@@ -28,7 +28,7 @@ def _(message: str, **values: object) -> str:
 def render_error(error: YunqiError) -> str:
     """One line for a person: the sentence, then the way out."""
     sentence, way_out = render_sentence(error), render_way_out(error)
-    return f"{sentence}。{way_out}" if way_out else sentence
+    return _("{sentence}。{way_out}", sentence=sentence, way_out=way_out) if way_out else sentence
 
 
 def render_sentence(error: YunqiError) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from yunqi.operations.installation import Installation
 from yunqi.operations.watch import close_past_days
 from yunqi.store import chain
+from yunqi.store.audit import verify_database
 from yunqi.store.contracts import require_contract
 from yunqi.store.export import export_evidence as write_bundle
 from yunqi.store.signing import load_signing_key
@@ -51,11 +52,8 @@ def verify_bundle(path: Path) -> VerifyReport:
 
 
 def verify_contract(installation: Installation, contract: str) -> VerifyReport:
-    """Checks the evidence that the database holds of a contract against the key of this installation."""
-    from yunqi.store.verify import verify_lines
-
+    """Checks the evidence that the database holds of a contract, and that its roots are signed by this installation."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-        from yunqi.store.export import render_evidence
-
-        return verify_lines(line.encode() for line in render_evidence(connection, found.id))
+    key = load_signing_key(installation.settings.key_path)
+    return verify_database(installation.database, found.id, trusted_keys=frozenset({key.key_id}))

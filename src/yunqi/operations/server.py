@@ -31,12 +31,13 @@ _STOP_S = 90
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How often each task is done, in seconds."""
+    """How often each task is done, in seconds; `close_days`: whether days that are over are closed without a person."""
 
     reconcile_s: float
     probe_s: float
     sample_s: float
     seal_s: float
+    close_days: bool = True
 
 
 def serve_until_stopped(installation: Installation, intervals: Intervals, say: Say) -> None:
@@ -59,8 +60,9 @@ def serve_until_stopped(installation: Installation, intervals: Intervals, say: S
         _Task("targets", min(intervals.probe_s, 5.0), lambda: write_targets(installation)),
         _Task("watch", intervals.probe_s, lambda: _tell(log, watch_outages(installation))),
         _Task("seal", intervals.seal_s, lambda: seal_all(installation)),
-        _Task("close", 60.0, lambda: _tell(log, close_past_days(installation))),
     ]
+    if intervals.close_days:
+        tasks.append(_Task("close", 60.0, lambda: _tell(log, close_past_days(installation))))
     reconciler = make_reconciler(installation, on_round=lambda report: _report(log, report))
     failed: list[str] = []
 

@@ -123,5 +123,5 @@ def load_settings(home: Path | None = None) -> Settings:
     }
     if "YUNQI_DATABASE_URL" in os.environ:
         values["database_url"] = os.environ["YUNQI_DATABASE_URL"]
-    values["image_dir"] = Path(str(values["image_dir"]))
+    values["image_dir"] = (home / str(values["image_dir"])).resolve()  # a relative one lies in the home
     return Settings(home=home, **values)  # type: ignore[arg-type]  # checked field by field above

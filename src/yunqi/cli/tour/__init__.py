@@ -185,7 +185,7 @@ def running_server(settings: Settings, *, keep: bool) -> Iterator[None]:
         f'site_id = "{settings.site_id}"\nreconcile_interval_s = 1\nimage_dir = "{settings.image_dir}"\n', "utf-8"
     )
     command = [sys.executable, "-m", "yunqi", "--home", str(settings.home), "serve"]
-    intervals = ["--probe-interval", "1", "--sample-interval", "5", "--seal-interval", "2"]
+    intervals = ["--probe-interval", "1", "--sample-interval", "5", "--seal-interval", "2", "--no-close-days"]
     environment = {key: value for key, value in os.environ.items() if key != "YUNQI_DATABASE_URL"}
     with settings.log_path.open("ab") as log:
         child = subprocess.Popen(
