@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from fractions import Fraction
 from typing import NewType
 
@@ -16,6 +16,8 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _SECTIONS = ("", "万", "亿", "万亿")
 _MAX_FEN = 10**18
+_MAX_PLACES = 18
+_PLAIN = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _VARIANTS = str.maketrans(
     {
         "〇": "零",
@@ -56,11 +58,12 @@ def parse_yuan(text: str) -> Fen:
     cleaned = text.strip().replace(",", "").replace("，", "").lstrip("¥￥").removesuffix("元").strip()
     try:
         value = Decimal(cleaned) * 100
-    except InvalidOperation as error:
+    except (InvalidOperation, Overflow) as error:
         raise Problem(
             "money.unreadable", "金额「{value}」无法识别", value=text, way_out="请填写数字金额，例如 1211320.88"
         ) from error
-    if not value.is_finite() or value != value.to_integral_value():
+    # An exponent costs a caller four characters, and the whole number all memory.
+    if not value.is_finite() or value.adjusted() > _MAX_PLACES or value != value.to_integral_value():
         raise Problem("money.unreadable", "金额「{value}」无法识别", value=text, way_out="金额最多两位小数")
     return Fen(int(value))
 
@@ -188,6 +191,18 @@ def _without_zeros(words: str) -> str:
     return plain if any(char in _DIGITS for char in plain) else words.removesuffix("整").replace("零零", "零")
 
 
+def parse_decimal(text: str) -> Fraction:
+    """The exact number in a plain decimal string; raises ValueError for a fraction, an exponent or many digits.
+
+    >>> parse_decimal(" 14.51 ")
+    Fraction(1451, 100)
+    """
+    cleaned = text.strip()
+    if _PLAIN.fullmatch(cleaned) is None:
+        raise ValueError(f"no plain decimal: {cleaned[:40]!r}")
+    return Fraction(cleaned)
+
+
 def share_of(fen: int, share: Fraction) -> Fraction:
     """The exact share of an amount, in fen, not yet rounded."""
     return Fraction(fen) * share
@@ -202,9 +217,9 @@ def parse_share(text: str) -> Fraction:
     cleaned = text.strip().replace("％", "%")
     try:
         if cleaned.endswith("%"):
-            return Fraction(Decimal(cleaned[:-1].strip())) / 100
-        return Fraction(Decimal(cleaned))
-    except (InvalidOperation, ValueError) as error:
+            return parse_decimal(cleaned[:-1]) / 100
+        return parse_decimal(cleaned)
+    except ValueError as error:
         raise Problem(
             "share.unreadable", "比例「{value}」无法识别", value=text, way_out="请填写小数或百分数，例如 0.05 或 5%"
         ) from error

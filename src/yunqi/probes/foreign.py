@@ -16,6 +16,7 @@ from pathlib import Path
 
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import parse_decimal
 from yunqi.kernel.words import _, render_error
 from yunqi.store.evidence_import import (
     ForeignEvidence,
@@ -27,7 +28,7 @@ from yunqi.store.evidence_import import (
 )
 
 SIZE_LIMIT_BYTES = 64 * 2**20
-ERROR_LIMIT = 20
+ERROR_LIMIT, LINE_DIGITS = 20, 6
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "object": ("对象", "监测对象"),
@@ -205,17 +206,18 @@ class _Reader:
         start, end = self._time("start"), self._time("end")
         self._order("end", start, end)
         line, text = self._row.get("line", ""), self._row.get("quantity", "")
-        if line and not (line.isascii() and line.isdigit()):
+        known = line.isascii() and line.isdigit() and len(line) <= LINE_DIGITS
+        if line and not known:
             self._refuse("line", line, _("应为价目表中的序号"))
         try:
-            quantity = Fraction(text.replace(",", "")) if text else Fraction(0)
-        except (ValueError, ZeroDivisionError):
+            quantity = parse_decimal(text.replace(",", "")) if text else Fraction(0)
+        except ValueError:
             self._refuse("quantity", text, _("应为不小于零的数字"))
             return None
         if quantity < 0:
             self._refuse("quantity", text, _("应为不小于零的数字"))
         self._once("start", line, self._row.get("start", ""))
-        if start is None or end is None or not line.isdigit():
+        if start is None or end is None or not known:
             return None
         return ForeignUsage(int(line), quantity, start, end)
 
@@ -225,7 +227,8 @@ class _Reader:
             return None
         try:
             at = datetime.fromisoformat(value.replace("/", "-"))
-        except ValueError:
+            require_utc(at if at.tzinfo else at.replace(tzinfo=BEIJING))
+        except (ValueError, OverflowError):  # year 1 in Beijing is no year in UTC
             self._refuse(name, value, _("时间无法识别，请按 2026-03-01 08:00:00 或 2026-03-01T08:00:00+08:00 填写"))
             return None
         if at.tzinfo is None:
