@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import decimal_text, parse_yuan
+from yunqi.kernel.money import decimal_text, parse_decimal, parse_yuan
 from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.installation import Installation, require_actor
 from yunqi.settlement.inputs import Occurrence, Payment
@@ -58,9 +58,9 @@ class Recorded:
 
 
 def record_payment(
-    installation: Installation, contract: str, no: int, *, amount: str, on: date, actor: str
+    installation: Installation, contract: str, no: int, *, amount: str, on: date, actor: str, voucher: str = ""
 ) -> Recorded:
-    """That an instalment, or a part of it, was paid on a day.
+    """That an instalment, or a part of it, was paid on a day; `voucher` tells two equal payments of a day apart.
 
     Raises `Problem` payment.no_instalment, payment.amount, payment.future and money.unreadable.
     """
@@ -68,8 +68,10 @@ def record_payment(
     with installation.database.write() as connection:
         found = require_contract(connection, contract)
         _require_instalment(found, no)
-        payload = {"no": no, "on": _past(installation, on), "amount_fen": fen}
-        key = f"{PAYMENT_FACT}:{no}:{on.isoformat()}:{fen}"
+        payload: dict[str, Any] = {"no": no, "on": _past(installation, on), "amount_fen": fen}
+        if voucher:
+            payload["voucher"] = check_text("voucher", voucher, 60)
+        key = f"{PAYMENT_FACT}:{no}:{on.isoformat()}:{fen}:{payload.get('voucher', '')}"
         return _record(
             connection, installation, found, PAYMENT_FACT, f"instalment:{no}", day_start(on), payload, key, actor
         )
@@ -228,7 +230,18 @@ def _record(
     key: str | None,
     actor: str,
 ) -> Recorded:
-    """Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands."""
+    """Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands.
+
+    Raises `Problem` payment.not_signed: an unsigned text may give way to another, and its facts with it.
+    """
+    if contract.state == "imported":
+        raise Problem(
+            "payment.not_signed",
+            "合同「{contract}」尚未由双方签署",
+            field="contract",
+            contract=contract.number or contract.id,
+            way_out="请先由双方签署：yunqi contract sign",
+        )
     person = require_actor(connection, actor)
     known = None if key is None else _find_key(connection, contract.id, kind, key)
     if known is not None:
@@ -250,22 +263,18 @@ def _parse_amount(text: str) -> int:
 
 def _parse_value(text: str) -> Fraction:
     try:
-        value = Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
-        value = Fraction(-1)
-    # A numerator without end would be kept whole; no month has so many minutes.
-    if not 0 <= value <= _MOST or (value * _PARTS).denominator != 1:
-        raise Problem(
-            "occurrence.value",
-            "数值「{value}」不可用",
-            field="value",
-            value=text[:40],
-            way_out="请填写分钟数或次数：不小于零，最多两位小数",
-        )
-    return value
-
-
-_MOST, _PARTS = 10**9, 100
+        value = parse_decimal(text)
+        if value >= 0:
+            return value
+    except ValueError:
+        pass
+    raise Problem(
+        "occurrence.value",
+        "数值「{value}」不可用",
+        field="value",
+        value=text[:40],
+        way_out="请填写不小于零的分钟数或次数",
+    )
 
 
 def _past(installation: Installation, on: date) -> str:
