@@ -24,21 +24,25 @@ def contract() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="按约定格式打印合同数据")
 @click.option("--read-only", is_flag=True, help="只读取并打印,不入库")
+@click.option("--using-unit", metavar="单位", help="合同正文没有写明甲方时指明")
+@click.option("--provider", metavar="单位", help="合同正文没有写明乙方时指明")
 @click.pass_context
-def import_(ctx: click.Context, file: Path, as_json: bool, read_only: bool) -> None:
+def import_(
+    ctx: click.Context, file: Path, using_unit: str | None, provider: str | None, *, as_json: bool, read_only: bool
+) -> None:
     """读取合同文件(docx、txt、md、pdf)并入库:全部成功,或什么都不改变。"""
-    from yunqi.operations.contracts import import_contract, read_file
+    from yunqi.operations.contracts import keep_contract, read_file
 
+    read, content = read_file(file)
+    data = read.model_dump(mode="json")
+    # What was read is shown even where it can't be kept: a blank form has no parties yet.
+    show_json(data) if as_json else show_contract(data)
     if read_only:
-        data = read_file(file)[0].model_dump(mode="json")
-        show_json(data) if as_json else show_contract(data)
         return
     with open_site(ctx) as site:
-        imported = import_contract(site, file)
+        imported = keep_contract(site, data, content, file.name, using_unit=using_unit, provider=provider)
     if as_json:
-        show_json(imported.data)
         return
-    show_contract(imported.data)
     number = imported.contract.number or imported.contract.id
     click.echo(_("已入库：{number}", number=number) if imported.new else _("此文件已导入过：{number}", number=number))
 

@@ -30,13 +30,27 @@ def read_file(path: Path) -> tuple[ContractData, bytes]:
 
 
 def import_contract(installation: Installation, path: Path) -> Imported:
-    """Reads a contract file and keeps it whole: document, data, price lines, parties and the using unit's systems.
+    """Reads a contract file and keeps it, as `keep_contract` does."""
+    read, content = read_file(path)
+    return keep_contract(installation, read.model_dump(mode="json"), content, path.name)
+
+
+def keep_contract(
+    installation: Installation,
+    data: dict[str, Any],
+    content: bytes,
+    file_name: str,
+    *,
+    using_unit: str | None = None,
+    provider: str | None = None,
+) -> Imported:
+    """Keeps a contract that was read, whole: document, data, price lines, parties and the using unit's systems.
+
+    `using_unit` and `provider` name the parties where the text doesn't.
 
     The same file again changes nothing. A changed text under the same number takes the place of one that nobody has
     signed yet; a signed one is changed by a supplementary agreement only (`Problem` contract.already_imported).
     """
-    read, content = read_file(path)
-    data = read.model_dump(mode="json")
     draw_kinds = {item.code: item.draw for item in load_catalogue()}
     now = installation.clock.now()
     with installation.database.write() as connection:
@@ -44,7 +58,15 @@ def import_contract(installation: Installation, path: Path) -> Imported:
         if known is not None:
             return Imported(data, known, new=False)
         kept = store.import_contract(
-            connection, data=data, file_name=path.name, content=content, draw_kinds=draw_kinds, now=now, replace=True
+            connection,
+            data=data,
+            file_name=file_name,
+            content=content,
+            draw_kinds=draw_kinds,
+            now=now,
+            using_unit=using_unit,
+            provider=provider,
+            replace=True,
         )
         present = {one.name for one in list_systems(connection, kept.using_unit_id, at=now)}
         for system in data.get("systems") or ():

@@ -268,7 +268,7 @@ def _register_party(
                 "合同中没有读到{role}的名称",
                 field=role,
                 role=_ROLE_WORDS[role],
-                way_out="请在导入时指明该单位",
+                way_out="请在导入时指明该单位：--using-unit 或 --provider",
             )
         known = find_organisation(connection, str(name))
         if known is None:
