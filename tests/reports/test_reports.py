@@ -153,7 +153,7 @@ class TestStatementXlsx(TracedKit):
         data = self.example()
         data["delivery"][25] |= {"average": None, "peak": None, "at_end": None, "burst_average": None}
         sheet = openpyxl.load_workbook(self.make(data, tmp_path))["价目交付"]
-        assert [sheet[f"{column}32"].value for column in "EGH"] == ["未计量"] * 3
+        assert [sheet[f"{column}32"].value for column in "EFG"] == ["未计量"] * 3
 
 
 class TestStatementPdf(TracedKit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -12,7 +13,10 @@ import pytest
 from tests.settlement.sample import at, evidence, incident, inputs, readings
 
 from yunqi.contract import read_contract
-from yunqi.settlement import Adjudication, Reading, Statement, compute_statement
+from yunqi.contract.clauses.coefficient.rule import match_rows
+from yunqi.contract.conditions import assignments, resolve
+from yunqi.contract.terms import Band
+from yunqi.settlement import Adjudication, Occurrence, Reading, Statement, compute_statement
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "contract-sample.docx"
 
@@ -115,3 +119,47 @@ def test_a_month_of_thirty_objects_and_twenty_incidents_is_quick(contract):
         spent.append(perf_counter() - start_s)
     assert statement.penalty_fen == 20 * 20188681
     assert median(spent) < 0.2
+
+
+def figures_of(row):
+    """A value in the row's band, on its edges and beyond; none where it measures a finding."""
+    band = Band.of(row.get("band") or next(iter(row.get("bands") or ()), None))
+    if band is None:
+        return [None]
+    low, high = band.low or Fraction(0), band.high if band.high is not None else (band.low or Fraction(0)) + 10
+    return [(low + high) / 2, low, high, high + 1000]
+
+
+def test_no_answer_to_a_row_s_words_costs_nothing_in_silence(contract):
+    rows = contract["penalties"]["coefficients"]
+    assert len(rows) == 25
+    for measures, value in {(row["measures"], value) for row in rows for value in figures_of(row)}:
+        hits = match_rows(rows, measures, value)
+        if not hits:
+            # Only a value that no band's edge has been passed for is no breach.
+            bands = [Band.of(row.get("band")) for row in rows if row["measures"] == measures]
+            assert all(band and not band.contains(value) and (band.low is None or value <= band.low) for band in bands)
+            continue
+        choices = {code: answers for hit in hits for code, answers in hit.choices.items()}
+        for given in assignments(sorted(choices), choices):
+            said = [given[code] for code in given if code.startswith(("gap.", "words."))]
+            denied = [given[code] for code in given if code.startswith("row.")]
+            applies = [hit.key for hit in hits if resolve(hit.condition, given)]
+            assert applies or "none" in said or "no" in denied, (measures, value, given)
+
+
+@pytest.mark.parametrize("measures", ["tampered", "data_lost", "intruded"])
+def test_a_finding_without_grave_impact_is_asked_about(contract, measures):
+    given = inputs(
+        contract=contract,
+        occurrences=(Occurrence("occ-1", measures, at(days=2)),),
+        adjudications=(Adjudication("occ-1", "severity.重大影响", "no"),),
+    )
+    openly = compute_statement(given)
+    assert [one.code for one in openly.open_points] == [f"words.{measures}"]
+    costs = {one["choice"]: one["amount_fen"] for one in openly.open_points[0].choices}
+    assert costs == {"none": "0", "severe": "242264176"}
+    # An answer that names a table without such a row settles nothing.
+    for value, fen in (("none", 0), ("severe", 242264176), ("minor", None)):
+        agreed = replace(given, readings=(*readings(), Reading(f"words.{measures}", value, "补充协议")))
+        assert compute_statement(agreed).penalty_fen == fen

@@ -24,6 +24,7 @@ from tests.settlement.sample import (
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import Month
 from yunqi.settlement import (
+    Adjudication,
     DrawFact,
     Payment,
     Reading,
@@ -159,3 +160,87 @@ def test_readings_in_use_are_listed():
     listed = {one["code"]: one["choice"] for one in compute_statement(inputs()).readings}
     assert listed == READINGS
     assert Month(2026, 2) == MONTH
+
+
+def test_levels_of_one_metric_are_asked_of_apart():
+    start = at(days=4)
+    times = {"reported": start, "responded": start, "located": start + timedelta(minutes=31)}
+    case = incident("inc-1", start, times | {"recovered": start + timedelta(minutes=31)}, type="degradation")
+    systems = (
+        replace(inputs().systems[0], important=True),
+        replace(inputs().systems[0], id="sys-9", name="乙", important=False),
+    )
+    open_ones = tuple(one for one in inputs().readings if not one.code.startswith("unpriced."))
+    given = inputs(
+        incidents=tuple(
+            replace(case, id=f"inc-{number}", number=f"F-{number}", system=one.id)
+            for number, one in enumerate(systems, 1)
+        ),
+        systems=systems,
+        adjudications=(*found("inc-1", **NO_HARM), *found("inc-2", **NO_HARM)),
+        readings=open_ones,
+    )
+    statement = compute_statement(given)
+    assert [code for code in codes(statement) if code.startswith("unpriced.")] == [
+        "unpriced.location",
+        "unpriced.location.important_system",
+    ]
+    asked = {one.code: one.question for one in statement.open_points}
+    assert "重要信息系统" in asked["unpriced.location.important_system"]
+    nodes = [one.node for one in statement.candidates if one.id.startswith("unpriced.")]
+    assert len(nodes) == len(set(nodes)) == 2
+    agreed = tuple(
+        Reading(code, "damages", "x") for code in ("unpriced.location", "unpriced.location.important_system")
+    )
+    losses = (Adjudication("inc-1", "loss_fen", "1234"), Adjudication("inc-2", "loss_fen", "1000"))
+    paid = replace(given, readings=(*open_ones, *agreed), adjudications=(*given.adjudications, *losses))
+    base = compute_statement(replace(paid, adjudications=given.adjudications))
+    assert compute_statement(paid).penalty_low_fen == base.penalty_low_fen + 2234
+
+
+def test_the_fee_of_a_breach_of_no_single_system_is_agreed():
+    case, down = outage("inc-1", 45)
+    given = inputs(
+        incidents=(replace(case, system=None),),
+        objects=(evidence("srv-1", down),),
+        adjudications=found("inc-1", **NO_HARM),
+        readings=tuple(
+            replace(one, value="system_share") if one.code == "fee_base" else one for one in inputs().readings
+        ),
+    )
+    openly = compute_statement(given)
+    assert "fee_base.shared" in codes(openly)
+    point = next(one for one in openly.open_points if one.code == "fee_base.shared")
+    assert (point.kind, [one["choice"] for one in point.choices]) == ("reading", ["contract", "largest"])
+    for choice in point.choices:
+        agreed = (*given.readings, Reading("fee_base.shared", choice["choice"], "补充协议2"))
+        final = compute_statement(replace(given, readings=agreed))
+        assert not final.provisional
+        assert str(final.penalty_fen) == choice["amount_fen"]
+        assert openly.penalty_low_fen <= final.penalty_fen <= openly.penalty_high_fen
+
+
+@pytest.mark.parametrize(
+    ("days", "raised"),
+    [
+        ((-20, 3), ["inc-1/critical.B*2"]),
+        ((-20, -18, 3), []),
+        ((-20, -18, 3, 5), ["inc-3/critical.B*2"]),
+    ],
+)
+def test_a_third_b_event_makes_the_breach_no_second_time(days, raised):
+    answers = {"responsible": "yes", "critical.A.data_loss": "no", "critical.B.data_loss": "yes"}
+    statement = compute_statement(
+        inputs(
+            incidents=tuple(
+                incident(f"inc-{number}", at(days=day), {"occurred": at(days=day)}, type="data_loss")
+                for number, day in enumerate(days)
+            ),
+            adjudications=tuple(
+                Adjudication(f"inc-{number}", question, answer)
+                for number in range(len(days))
+                for question, answer in answers.items()
+            ),
+        )
+    )
+    assert [one.id for one in statement.candidates if one.severity == "critical"] == raised

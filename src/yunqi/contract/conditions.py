@@ -50,6 +50,21 @@ def any_of(*conditions: Condition) -> Condition:
     return _absorb(part for condition in conditions for part in condition)
 
 
+def negate(condition: Condition) -> Condition:
+    """When a condition over yes-or-no questions does not hold, once all of them are answered."""
+    result = ALWAYS
+    for part in condition:
+        denied = any_of(
+            *(
+                needs(literal.code, *(answer for answer in (YES, NO) if answer not in literal.among))
+                for literal in part
+                if set(literal.among) != {YES, NO}
+            )
+        )
+        result = all_of(result, denied)
+    return result
+
+
 def resolve(condition: Condition, known: Mapping[str, str]) -> Condition:
     """The condition with the answered codes taken out: `ALWAYS`, `NEVER`, or what is left open."""
     result: list[Conjunction] = []
@@ -103,8 +118,14 @@ def _join(literals: Iterable[Literal]) -> Conjunction | None:
 
 def _absorb(parts: Iterable[Conjunction]) -> Condition:
     # A conjunction that another one implies adds nothing; the fewest literals first.
+    unique = set(parts)
+    if len(unique) <= 1:
+        return tuple(unique)
     result: list[Conjunction] = []
-    for part in sorted(set(parts), key=lambda one: (len(one), one)):
-        if not any(set(kept) <= set(part) for kept in result):
+    seen: list[set[Literal]] = []
+    for part in sorted(unique, key=lambda one: (len(one), one)):
+        literals = set(part)
+        if not any(kept <= literals for kept in seen):
             result.append(part)
+            seen.append(literals)
     return tuple(result)

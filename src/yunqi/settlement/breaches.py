@@ -11,7 +11,7 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.clauses.coefficient.rule import COUNT, DURATION, RowHit
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
-from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, resolve
+from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, negate, resolve
 from yunqi.contract.terms import number
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.settlement.availability import find_availability_breaches
@@ -174,7 +174,7 @@ def _critical_count(month: Month) -> None:
     now = any_of(*(condition for _, condition in recent))
     if len(spans["year"]) == len(possible):
         spans["year"] = possible
-    reached = {id(pairs): all_of(now, _at_least(count, [one for _, one in pairs])) for pairs in spans.values()}
+    reached = {id(pairs): all_of(now, _reached_now(count, pairs, current)) for pairs in spans.values()}
     counted = {name: reached[id(pairs)] for name, pairs in spans.items()}
     if agreed in spans:
         together = counted[agreed]
@@ -201,6 +201,24 @@ def _many_possible(
     month.book.ask(code, (YES, NO), last.id, row.get("source"))
     draft = _critical_draft(month, incident_draft(month, last), row, position, needs(code, YES))
     month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
+
+
+def _reached_now(count: int, pairs: Sequence[tuple[IncidentFacts, Condition]], current: set[str]) -> Condition:
+    # Every `count` events make one breach, in the month that completes them; a further event makes it no second time.
+    before = [condition for incident, condition in pairs if incident.id not in current]
+    together = [condition for _, condition in pairs]
+    steps = range(count, len(pairs) + 1, count)
+    return any_of(*(all_of(_at_least(step, together), _fewer_than(step, before)) for step in steps))
+
+
+def _fewer_than(count: int, conditions: Sequence[Condition]) -> Condition:
+    # below[k] is when no more than k of those seen so far hold.
+    below: list[Condition] = [ALWAYS] * count
+    for condition in conditions:
+        denied = negate(condition)
+        for k in range(count - 1, -1, -1):
+            below[k] = any_of(all_of(below[k], denied), below[k - 1] if k else NEVER)
+    return below[-1]
 
 
 def _at_least(count: int, conditions: Sequence[Condition]) -> Condition:

@@ -198,7 +198,9 @@ class Levels:
         if len(states) == 1:
             only = states.pop()
             if only == "unknown":
-                self._ask(self._unknown_code(outcomes), "availability")
+                for alternative, _state in outcomes:
+                    meant = alternative["choice"].partition("/")[2]
+                    self._ask(self._unknown_code(outcomes), choice_label("availability.object", meant))
             return only
         for place, code in enumerate(("availability.window", "availability.object")):
             by_rest: dict[str, set[bool]] = {}

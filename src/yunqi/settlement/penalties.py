@@ -20,6 +20,9 @@ from yunqi.settlement.inputs import SystemFacts
 from yunqi.settlement.law import CONTRACT, LINE, SYSTEM_SHARE, Law
 
 FEE_BASE, OVERLAP = "fee_base", "penalty.overlap"
+FEE_SHARED = "fee_base.shared"
+"""The fee of a breach that concerns no single system, or no price line."""
+SHARED = ("contract", "largest")
 FEE_BASES = (CONTRACT, SYSTEM_SHARE, LINE)
 OVERLAPS = ("joined", "separate")
 _OUTER_LIMIT = 512
@@ -28,8 +31,9 @@ _OUTER_LIMIT = 512
 class Prices:
     """What a draft costs under each meaning of the fee."""
 
-    def __init__(self, law: Law, systems: Iterable[SystemFacts]) -> None:
+    def __init__(self, law: Law, systems: Iterable[SystemFacts], shared: str | None = None) -> None:
         self._law = law
+        self._shared = shared
         self._systems = {one.id: one for one in systems}
         self._lines = {int(line["no"]): line for line in law.lines if line.get("no") is not None}
 
@@ -40,12 +44,39 @@ class Prices:
             return None
         if base == CONTRACT:
             return Fraction(total)
+        if self.is_shared(draft, base):
+            return None if self._shared not in SHARED else self._shared_fee(base, self._shared, total)
         if base == SYSTEM_SHARE:
             system = self._systems.get(draft.system or "")
             return None if system is None or system.fee_share is None else system.fee_share * total
+        return self._lines_fee(draft)
+
+    def _lines_fee(self, draft: Draft) -> Fraction | None:
         totals = [self._lines.get(no, {}).get("total_fen") for no in draft.line_nos]
         known = [int(one) for one in totals if one is not None]
         return Fraction(sum(known)) if totals and len(known) == len(totals) else None
+
+    def lacking(self, draft: Draft, base: str) -> list[str]:
+        """The systems whose share of the price would have to be registered; none where it is agreed that lacks."""
+        if base != SYSTEM_SHARE or (draft.system is None and self._shared not in SHARED):
+            return []
+        if draft.system is not None:
+            return [draft.system]
+        return [name for name, one in self._systems.items() if one.fee_share is None]
+
+    def is_shared(self, draft: Draft, base: str) -> bool:
+        """Whether the breach concerns no single part of what the base divides the price into."""
+        return draft.system is None if base == SYSTEM_SHARE else base == LINE and self._lines_fee(draft) is None
+
+    def _shared_fee(self, base: str, choice: str, total: int) -> Fraction | None:
+        if choice == CONTRACT:
+            return Fraction(total)
+        if base == SYSTEM_SHARE:
+            shares = [one.fee_share for one in self._systems.values()]
+            known = [share for share in shares if share is not None]
+            return max(known) * total if known and len(known) == len(shares) else None
+        totals = [int(line["total_fen"]) for line in self._lines.values() if line.get("total_fen") is not None]
+        return Fraction(max(totals)) if totals else None
 
     def exact(self, draft: Draft, base: str) -> Fraction | None:
         """The penalty, not yet rounded; None where it can't be computed."""
@@ -68,7 +99,15 @@ class Prices:
         if exact is not None:
             return (fen := round_fen(exact)), fen
         whole = self.exact(draft, CONTRACT)
-        return 0, (0 if whole is None else round_fen(whole))
+        return self._least(draft, base), (0 if whole is None else round_fen(whole))
+
+    def _least(self, draft: Draft, base: str) -> int:
+        # Whatever is agreed on a shared fee, it is no less than the largest part.
+        own, total = self.base_of(draft, base), self._law.total_fen
+        if total is None or draft.coefficient is None or self._shared in SHARED or not self.is_shared(draft, own):
+            return 0
+        monthly = self._law.monthly_fee(self._shared_fee(own, "largest", total))
+        return 0 if monthly is None else round_fen(monthly * draft.coefficient)
 
 
 @dataclass(slots=True)
@@ -90,7 +129,9 @@ class Verdicts:
 
 def decide(book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[str, str]) -> Verdicts:
     """The decision over all drafts of a month; `known` holds what is answered."""
-    prices = Prices(law, systems)
+    prices = Prices(law, systems, known.get(FEE_SHARED))
+    # An answer that is none of the choices settles nothing: the point stays open.
+    known = {code: answer for code, answer in known.items() if answer in book.choices.get(code, (answer,))}
     live = [(draft, condition) for draft in book.drafts if (condition := resolve(draft.condition, known))]
     hangs = any(prices.depends(draft) for draft, _ in live)
     bases = (known[FEE_BASE],) if FEE_BASE in known else FEE_BASES if hangs else (CONTRACT,)

@@ -11,7 +11,7 @@ import yaml
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
-from yunqi.settlement.titles import metric_title
+from yunqi.settlement.titles import rest_title
 
 PointKind = Literal["reading", "adjudication", "evidence"]
 
@@ -46,19 +46,20 @@ def point_of(code: str) -> Point | None:
     return None
 
 
-def render_question(code: str) -> str:
-    """The question that a code stands for, in words."""
+def render_question(code: str, name: str | None = None) -> str:
+    """The question that a code stands for, in words; `name` is what its rest is called."""
     point = point_of(code)
     if point is None:
         return code
     rest = code.partition("@")[0].partition(".")[2]
-    return _(point.question, rest=metric_title(rest))
+    return _(point.question, rest=name or rest_title(rest))
 
 
 def choice_label(code: str, value: str) -> str:
-    """The word for a choice; the value itself where the data has none (a row's name)."""
+    """The word for a choice: of the data, or a row's name; the value itself where there is neither."""
     point = point_of(code)
-    return _(dict(point.choices).get(value, value)) if point else value
+    label = dict(point.choices).get(value) if point else None
+    return rest_title(value) if label is None else _(label)
 
 
 def check_reading(code: str, value: str) -> None:

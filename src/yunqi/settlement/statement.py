@@ -4,6 +4,7 @@ give the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from yunqi.kernel.words import _
 from yunqi.settlement.breaches import find_breaches
 from yunqi.settlement.case import Month
 from yunqi.settlement.delivery import compute_delivery
-from yunqi.settlement.drafts import Book
+from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.evidence import Evidence
 from yunqi.settlement.gravest import Placed
 from yunqi.settlement.inputs import Inputs
@@ -24,10 +25,12 @@ from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
 from yunqi.settlement.model import Candidate, OpenPoint, Statement
 from yunqi.settlement.payments import compute_instalments, plan_offset
-from yunqi.settlement.penalties import FEE_BASE, Prices, Verdicts, decide
+from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, SHARED, Prices, Verdicts, decide
 from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
 from yunqi.settlement.trace import Trace, render_exact_yuan
 from yunqi.settlement.unpriced import Unpriced, find_unpriced
+
+FEE_EVIDENCE = "evidence.fee:"
 
 
 def compute_statement(inputs: Inputs) -> Statement:
@@ -155,7 +158,7 @@ def _head(inputs: Inputs, law: Law) -> dict[str, Any]:
 
 
 def _candidates(month: Month, verdicts: Verdicts, levels: Levels, trace: Trace) -> tuple[Candidate, ...]:
-    prices = Prices(month.law, month.inputs.systems)
+    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
     result: list[Candidate] = []
     for number, group in enumerate(verdicts.groups, 1):
         roots = sorted({root for placed in group for root in placed.draft.roots})
@@ -200,12 +203,17 @@ def _candidate(
         coefficient=None if draft.coefficient is None else str(draft.coefficient),
         amount_fen=low if settled else None,
         state=state,
-        needs=(*codes, *(("fee_base",) if fee_open else ())),
+        needs=(*codes, *((FEE_BASE,) if fee_open else () if low == high else _fee_needs(prices, draft, verdicts))),
         alternatives=() if settled else alternatives,
         source=None if draft.source is None else dict(draft.source),
         sample=draft.sample,
         node=node,
     )
+
+
+def _fee_needs(prices: Prices, draft: Draft, verdicts: Verdicts) -> tuple[str, ...]:
+    lacking = prices.lacking(draft, prices.base_of(draft, verdicts.bases[0]))
+    return tuple(f"{FEE_EVIDENCE}{system}" for system in lacking) or (FEE_SHARED,)
 
 
 def _candidate_node(
@@ -299,20 +307,39 @@ def _open_points(month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unp
                 source=None if (source := book.sources.get(code)) is None else dict(source),
             )
         )
-    points.extend(_fee_points(verdicts))
+    points.extend(_fee_points(month, verdicts, unpriced))
     return (*points, *unpriced.points)
 
 
-def _fee_points(verdicts: Verdicts) -> list[OpenPoint]:
+def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced) -> list[OpenPoint]:
+    # What the fee is can't be computed: a system's share is not registered, or it is not agreed what a breach costs
+    # that concerns no single system.
+    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
+    names = {one.id: one.name for one in month.inputs.systems}
     result: dict[str, list[str]] = {}
     for placed in verdicts.unpriced_fees:
-        result.setdefault(f"evidence.fee:{placed.draft.system or '-'}", []).append(placed.draft.event)
-    return [
-        OpenPoint.model_construct(
-            code=code, question=render_question(code), kind="evidence", subjects=tuple(events), choices=(), source=None
+        lacking = prices.lacking(placed.draft, prices.base_of(placed.draft, verdicts.bases[0]))
+        for code in [f"{FEE_EVIDENCE}{system}" for system in lacking] or [FEE_SHARED]:
+            result.setdefault(code, []).append(placed.draft.event)
+    points = []
+    for code, events in sorted(result.items()):
+        system = code.removeprefix(FEE_EVIDENCE)
+        choices: list[dict[str, str]] = []
+        for choice in SHARED if code == FEE_SHARED else ():
+            found = decide(month.book, month.law, month.inputs.systems, {**month.known, FEE_SHARED: choice})
+            costs = {(code, choice): (found.low, found.high)}
+            choices.append(_choice(code, choice, replace(found, costs=costs), unpriced.amount_fen))
+        points.append(
+            OpenPoint.model_construct(
+                code=code,
+                question=render_question(code, names.get(system)),
+                kind="reading" if code == FEE_SHARED else "evidence",
+                subjects=tuple(events),
+                choices=tuple(choices),
+                source=None,
+            )
         )
-        for code, events in sorted(result.items())
-    ]
+    return points
 
 
 def _choice(code: str, choice: str, verdicts: Verdicts, extra: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,16 +27,45 @@ def metric_title(code: str) -> str:
         "recovery_average": _("平均故障恢复时间"),
         "unattended": _("现场无人值守时间"),
         "rectification_ignored": _("整改通知未正确处置"),
+        "outage_single": _("单次宕机时间"),
+        "outage_count_or_total": _("宕机次数或累计时间"),
+        "tampered": _("网页被篡改"),
+        "data_lost": _("数据丢失"),
+        "intruded": _("系统被入侵"),
     }.get(code, code)
 
 
-def level_title(level: Mapping[str, Any]) -> str:
-    """A service level in words, with its condition."""
-    condition = {
+_ROW = re.compile(r"(severe|minor)#(\d+)")
+
+
+def rest_title(rest: str) -> str:
+    """What the rest of an open point's code names: a metric, a level of a metric under a condition, a row of a table.
+
+    >>> rest_title("location"), rest_title("location.important_system"), rest_title("severe#7"), rest_title("重大影响")
+    ('故障定位排除时间', '故障定位排除时间（重要信息系统）', '严重违约行为表第 7 行', '重大影响')
+    """
+    row = _ROW.fullmatch(rest)
+    if row is not None:
+        table = _("严重违约行为表") if row[1] == "severe" else _("一般违约行为表")
+        return _("{table}第 {no} 行", table=table, no=row[2])
+    metric, _dot, condition = rest.partition("#")[0].partition(".")
+    if metric_title(metric) != metric:
+        return level_title({"metric": metric, "condition": condition or None})
+    return condition_title(rest) or rest
+
+
+def condition_title(code: str) -> str:
+    """When a service level holds, in words; "" for a code without a word."""
+    return {
         "important_system": _("重要信息系统"),
         "internet_facing": _("面向互联网和大厅办事的系统"),
         "down": _("宕机"),
         "not_down": _("宕机以外的故障"),
-    }.get(str(level.get("condition")))
+    }.get(code, "")
+
+
+def level_title(level: Mapping[str, Any]) -> str:
+    """A service level in words, with its condition."""
+    condition = condition_title(str(level.get("condition")))
     name = metric_title(str(level.get("metric")))
     return f"{name}（{condition}）" if condition else name

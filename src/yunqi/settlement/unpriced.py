@@ -23,11 +23,22 @@ PRICED_BY: Mapping[str, str] = {
 NONE, DAMAGES = "none", "damages"
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One breached level with what was agreed on it. `counted`: another level's damages are these events' loss."""
+
+    code: str
+    level: LevelResult
+    answer: str
+    amount_fen: int | None
+    counted: bool = False
+
+
 @dataclass(slots=True)
 class Unpriced:
     """The breaches, what is open about them, and what agreed damages add."""
 
-    found: list[tuple[str, LevelResult, str, int | None]] = field(default_factory=list)
+    found: list[Breach] = field(default_factory=list)
     points: list[OpenPoint] = field(default_factory=list)
     amount_fen: int = 0
 
@@ -35,15 +46,16 @@ class Unpriced:
         """A candidate for each breach, without a coefficient."""
         return tuple(self._candidate(one, trace) for one in self.found)
 
-    def _candidate(self, one: tuple[str, LevelResult, str, int | None], trace: Trace) -> Candidate:
-        code, level, answer, amount = one
-        state: Literal["chosen", "proposed", "needs_adjudication", "needs_reading"]
+    def _candidate(self, one: Breach, trace: Trace) -> Candidate:
+        code, level, answer, amount = one.code, one.level, one.answer, one.amount_fen
+        state: Literal["chosen", "not_gravest", "proposed", "needs_adjudication", "needs_reading"]
         state = "needs_reading"
         needs: tuple[str, ...] = (code,)
         if answer == NONE:
             state, needs, amount = "proposed", (), 0
         elif answer == DAMAGES:
             state, needs = ("needs_adjudication", ("loss_fen",)) if amount is None else ("chosen", ())
+            state = "not_gravest" if one.counted else state
         events = "、".join(level.events)
         node = trace.add(
             f"candidate.{code}",
@@ -80,20 +92,40 @@ def find_unpriced(month: Month, levels: Levels) -> Unpriced:
     """The breached levels without a row, or whose rows the month's figures don't reach."""
     result = Unpriced()
     numbers = {one.number: one.id for one in month.incidents}
-    for level in levels.results:
+    counted: set[str] = set()
+    for code, level in zip(_codes(month), levels.results, strict=True):
         if level.state != "breached" or _is_priced(month, level):
             continue
-        code = f"unpriced.{level.metric}"
         answer = month.known.get(code, "")
-        losses = [month.known.get(f"loss_fen@{numbers.get(event, event)}") for event in level.events]
+        if answer != DAMAGES:
+            result.found.append(Breach(code, level, answer, None))
+            if answer != NONE:
+                result.points.append(_point(code, level, answer))
+            continue
+        # The loss of an event is one, however many levels it broke.
+        events = [event for event in level.events if event not in counted]
+        losses = [month.known.get(f"loss_fen@{numbers.get(event, event)}") for event in events]
         known = [int(loss) for loss in losses if loss is not None]
-        amount = sum(known) if losses and len(known) == len(losses) else None
-        result.found.append((code, level, answer, amount if answer == DAMAGES else None))
-        if answer == DAMAGES and amount is not None:
-            result.amount_fen += amount
-        elif answer != NONE:
+        amount = sum(known) if level.events and len(known) == len(losses) else None
+        result.found.append(Breach(code, level, answer, amount, counted=bool(level.events) and not events))
+        counted.update(events)
+        if amount is None:
             result.points.append(_point(code, level, answer))
+        else:
+            result.amount_fen += amount
     return result
+
+
+def _codes(month: Month) -> list[str]:
+    """One code for each level: by metric and condition; a further one of both the same is numbered."""
+    codes: list[str] = []
+    for level in month.law.levels:
+        plain = ".".join(
+            ("unpriced", str(level.get("metric")), *([str(level["condition"])] if level.get("condition") else []))
+        )
+        same = sum(code.partition("#")[0] == plain for code in codes)
+        codes.append(f"{plain}#{same + 1}" if same else plain)
+    return codes
 
 
 def _is_priced(month: Month, level: LevelResult) -> bool:

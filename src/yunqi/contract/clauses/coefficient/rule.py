@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, all_of, any_of, codes_of, needs, resolve
+from yunqi.contract.conditions import (
+    ALWAYS,
+    NEVER,
+    NO,
+    YES,
+    Condition,
+    all_of,
+    any_of,
+    codes_of,
+    needs,
+    negate,
+    resolve,
+)
 from yunqi.contract.terms import Band, number
 from yunqi.kernel.units import is_exact_unit
 
@@ -57,10 +69,8 @@ def match_rows(
     A row of several bands takes its other figures from `figures`, by metric or, where the metric has none, by unit. A
     value between
     two bands, or beyond the last one, hangs on the reading `gap.<row below>`: none of the rows, or a neighbouring
-    one. Rows whose
-    severity words differ leave an event with the lesser but not the greater severity in no table; that hangs on the
-    reading
-    `words.<measures>`.
+    one. Where the severity words leave an answer for which no row holds (重大影响 without 重大事故; data lost without
+    重大影响, which only the table of severe breaches knows), that hangs on the reading `words.<measures>`.
     """
     candidates = [row for row in rows if row.get("measures") == measures]
     known = dict(figures or {})
@@ -69,15 +79,15 @@ def match_rows(
     covered: list[_Placed] = []
     for table in (SEVERE, MINOR):
         covered.extend(_covered([row for row in candidates if row.get("table") == table], value, known))
-    severe = [row for row, _, _ in covered if row["table"] == SEVERE]
-    minor = [row for row, _, _ in covered if row["table"] == MINOR]
-    words = _word_gap(severe, minor)
+    words = _word_gap([row for row, _, _ in covered])
+    tables = [table for table in (SEVERE, MINOR) if any(row["table"] == table for row, _, _ in covered)]
     hits = []
     for row, placed, choices in covered:
         severity, asked = _severity(row)
-        extra = [] if words is None else [all_of(words, needs(f"words.{measures}", row["table"]))]
-        if words is not None:
-            asked |= dict.fromkeys(codes_of(words), (YES, NO)) | {f"words.{measures}": (NONE, SEVERE, MINOR)}
+        extra = []
+        if words and requirements(row):
+            extra = [all_of(words, needs(f"words.{measures}", row["table"]))]
+            asked |= dict.fromkeys(codes_of(words), (YES, NO)) | {f"words.{measures}": (NONE, *tables)}
         hits.append(RowHit(row, all_of(placed, any_of(severity, *extra)), {**choices, **asked}))
     return tuple(hits)
 
@@ -165,16 +175,10 @@ def _severity(row: Mapping[str, Any]) -> tuple[Condition, dict[str, tuple[str, .
     return condition, {f"severity.{word}": (YES, NO) for word, _ in asked}
 
 
-def _word_gap(severe: list[Mapping[str, Any]], minor: list[Mapping[str, Any]]) -> Condition | None:
+def _word_gap(rows: Sequence[Mapping[str, Any]]) -> Condition:
     # The severe rows ask for 重大事故, the minor ones for no 重大影响: 重大影响 without 重大事故 is in neither table.
-    asked = {word for row in severe for word, negated in requirements(row) if not negated}
-    denied = {word for row in minor for word, negated in requirements(row) if negated}
-    if not asked or not denied or asked & denied:
-        return None
-    return all_of(
-        *(needs(f"severity.{word}", NO) for word in sorted(asked)),
-        any_of(*(needs(f"severity.{word}", YES) for word in sorted(denied))),
-    )
+    # A row that asks for no word, or for one finding of its own, leaves no answer without a row.
+    return negate(any_of(*(_severity(row)[0] for row in rows))) if rows and all(map(requirements, rows)) else NEVER
 
 
 def judge(clause: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
