@@ -121,7 +121,7 @@ def _falls_in(bands: Sequence[Mapping[str, Any]], joined: str | None, figures: M
     """
     answers = [_falls_in_one(data, figures) for data in bands]
     if joined == "or":
-        return any(answer is True for answer in answers)
+        return None if all(answer is None for answer in answers) else any(answers)
     if joined == "or_and":
         return _both(answers[-1], any(answers[:-1]) or (None if None in answers[:-1] else False))
     return False if False in answers else None if None in answers else True
