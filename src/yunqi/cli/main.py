@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from yunqi import __version__
+from yunqi.cli.show import printable
 from yunqi.cli.translate import translate_command
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.words import _, render_error, use_catalogue
@@ -58,11 +59,19 @@ class _Nouns(click.Group):
         with formatter.section(_("命令")):
             formatter.write_dl([(name, _(COMMANDS[name][1])) for name in COMMANDS])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for word in args:
+            # Bytes that are no UTF-8 come as lone surrogates; neither a database nor a terminal takes them.
+            if "\0" in word or (not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word)):
+                raise click.UsageError(_("参数 {value} 不是可用的文字", value=ascii(word)[:80]))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except YunqiError as error:
-            click.secho(f"{render_error(error)} [{error.code}]", fg="red", err=True)
+            lines = render_error(error).split("\n")  # values come from anywhere: none may act on the terminal
+            click.secho("\n".join(printable(line) for line in lines) + f" [{error.code}]", fg="red", err=True)
             ctx.exit(2 if isinstance(error, Problem) else 3)
 
 
