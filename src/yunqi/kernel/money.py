@@ -237,6 +237,18 @@ def render_percent(share: Fraction, places: int = 4) -> str:
     return f"{text}%"
 
 
+def render_share(share: Fraction, places: int = 6) -> str:
+    """A share as a percentage with no more decimals than it needs, cut with a sign that it goes on.
+
+    >>> render_share(Fraction(9999, 10000)), render_share(Fraction(44639, 44640)), render_share(Fraction(1))
+    ('99.99%', '99.997759…%', '100.00%')
+    """
+    whole, _dot, rest = render_percent(share, places).removesuffix("%").partition(".")
+    if (share * 100 * 10**places).denominator != 1:
+        return f"{whole}.{rest}…%"
+    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}%"
+
+
 def decimal_text(value: Fraction | Decimal | int) -> str:
     """A decimal string without exponent or trailing zeros, as contract data holds shares and quantities.
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
 
 MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_PER_SECOND = 1_000_000
@@ -58,6 +59,30 @@ def render_decimal(exact: Fraction, places: int = 4) -> str:
     decimals = f"{rest:0{places}d}".rstrip("0") if scaled.denominator == 1 else f"{rest:0{places}d}"
     text = f"{whole:,}" + (f".{decimals}" if decimals else "") + ("" if scaled.denominator == 1 else "…")
     return f"-{text}" if exact < 0 else text
+
+
+def render_length(length: timedelta) -> str:
+    """A length in days, hours, minutes and seconds, leaving out what is nothing; parts of a second are cut.
+
+    >>> render_length(timedelta(days=31)), render_length(timedelta(hours=1, seconds=5)), render_length(timedelta())
+    ('31 天', '1 小时 5 秒', '0 分')
+    """
+    rest = microseconds(length) // _MICROSECONDS_PER_SECOND
+    parts = []
+    for unit, word in (("day", _("天")), ("hour", _("小时")), ("minute", _("分")), ("second", _("秒"))):
+        count, rest = divmod(rest, _SECONDS[unit])
+        if count:
+            parts.append(f"{count} {word}")
+    return " ".join(parts) or f"0 {_('分')}"
+
+
+def render_minutes(minutes: Fraction) -> str:
+    """A number of minutes as people read a length.
+
+    >>> render_minutes(Fraction(901, 60)), render_minutes(Fraction(120))
+    ('15 分 1 秒', '2 小时')
+    """
+    return render_length(length_of(minutes, "minute"))
 
 
 def is_exact_unit(unit: str | None) -> bool:

@@ -32,7 +32,7 @@ class Names:
     def __init__(self, statement: Statement) -> None:
         self._numbers = {incident.id: incident.number for incident in statement.incidents}
         self._objects = {
-            name.removeprefix("object."): node.label
+            name.removeprefix("object."): object_word(node.label)
             for name, node in statement.trace.items()
             if name.startswith("object.")
         }

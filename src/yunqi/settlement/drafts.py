@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from yunqi.contract.clauses.coefficient.rule import LOCAL_CODES, RowHit
 from yunqi.contract.conditions import Condition, all_of, any_of, bind, needs
+from yunqi.settlement.titles import measured_title
 
 T = TypeVar("T")
 Severity = Literal["critical", "severe", "minor", "other"]
@@ -95,7 +96,7 @@ class Book:
                     base.system,
                     base.line_nos,
                     None,
-                    " / ".join(dict.fromkeys(measured_texts)),
+                    measured_title(str(row.get("measures")), measured_texts),
                 )
             )
 

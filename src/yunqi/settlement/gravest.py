@@ -146,13 +146,20 @@ def _values(part: Part, side: int, *, several: bool) -> tuple[int, int]:
 def _best(roots: Sequence[frozenset[str]], values: Sequence[tuple[int, int]], *, joined: bool) -> tuple[int, set[int]]:
     """The greatest sum and which groups make it; at most one group counts with its critical value."""
     places = range(len(roots))
-    total, chosen = _pack(roots, [ordinary for ordinary, _ in values], places, joined=joined)
+    ordinary = [one for one, _ in values]
+    total, chosen = base, counted = _pack(roots, ordinary, places, joined=joined)
+    # Where no joint breach wins, what a critical one leaves is the sum less what it displaces.
+    plain = not joined or all(len(roots[place]) == 1 for place in counted)
     for place in places:
         critical = values[place][1]
         if critical <= 0:
             continue
-        rest = [other for other in places if other != place and not (joined and roots[other] & roots[place])]
-        more, others = _pack(roots, [ordinary for ordinary, _ in values], rest, joined=joined)
+        if plain:
+            gone = {one for one in counted if one == place or (joined and roots[one] & roots[place])}
+            more, others = base - sum(ordinary[one] for one in gone), counted - gone
+        else:
+            rest = [other for other in places if other != place and not (joined and roots[other] & roots[place])]
+            more, others = _pack(roots, ordinary, rest, joined=joined)
         if critical + more > total:
             total, chosen = critical + more, {place, *others}
     return total, chosen

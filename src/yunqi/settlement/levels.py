@@ -11,13 +11,15 @@ from yunqi.cases.incident.clocks import STOPS
 from yunqi.contract.clauses.service_level.rule import Measured, judge_level
 from yunqi.contract.terms import number
 from yunqi.kernel.clock import render_instant
-from yunqi.kernel.units import is_exact_unit, to_minutes
+from yunqi.kernel.money import render_share
+from yunqi.kernel.units import is_exact_unit, render_length, render_minutes, to_minutes
 from yunqi.kernel.words import _
 from yunqi.settlement.availability import OBJECTS, UNKNOWN_TIME, WINDOWS, availability_events
 from yunqi.settlement.case import Month, is_sampled, outage_minutes
+from yunqi.settlement.inputs import PLATFORM
 from yunqi.settlement.model import IncidentLine, LevelResult
 from yunqi.settlement.readings import choice_label
-from yunqi.settlement.titles import level_title
+from yunqi.settlement.titles import level_figure, level_title, state_title
 from yunqi.settlement.trace import Trace
 
 State = Literal["met", "breached", "unknown", "open", "not_due"]
@@ -77,7 +79,7 @@ class Levels:
         self._incident_nodes[incident.id] = self._trace.add(
             f"incident.{incident.id}",
             f"{incident.number} {incident.title}",
-            _("无中断记录") if minutes is None else _("中断 {minutes} 分钟", minutes=minutes),
+            _("无中断记录") if minutes is None else _("中断 {length}", length=render_minutes(minutes)),
             facts=incident.facts or (incident.id,),
             sample=sample,
         )
@@ -251,15 +253,15 @@ class Levels:
         outages = self._month.evidence.month_outages(name)
         return self._trace.add(
             f"object.{name}",
-            one.name,
-            _("未知") if found.share is None else str(found.share),
+            _("云平台整体") if one.kind == PLATFORM and one.name == name else one.name,
+            _("未知") if found.share is None else render_share(found.share),
             formula=_(
                 "可用 {up}，中断 {down}（{count} 次），未知 {unknown}，剔除 {excluded}",
-                up=found.up,
-                down=found.down,
+                up=render_length(found.up),
+                down=render_length(found.down),
                 count=len(outages),
-                unknown=found.unknown,
-                excluded=found.excluded,
+                unknown=render_length(found.unknown),
+                excluded=render_length(found.excluded),
             ),
             facts=one.facts,
             sample=found.sample,
@@ -281,8 +283,13 @@ class Levels:
         node = self._trace.add(
             f"level.{index + 1}",
             title,
-            measured or "—",
-            formula=f"{level.get('operator')} {level.get('threshold')} {level.get('unit') or ''}: {state}",
+            "—" if measured is None else level_figure(level, measured),
+            formula=_(
+                "约定 {operator} {limit}；{state}",
+                operator=level.get("operator"),
+                limit=level_figure(level, level.get("threshold")),
+                state=state_title(state),
+            ),
             source=level.get("source"),
             children=children,
             sample=sample,

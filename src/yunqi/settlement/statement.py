@@ -13,6 +13,7 @@ from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.period import day_start
+from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
 from yunqi.settlement.breaches import find_breaches
 from yunqi.settlement.case import Month
@@ -232,7 +233,8 @@ def _candidate_node(
         exact = prices.exact(draft, base)
         fee = prices.fee(draft, prices.base_of(draft, base))
         if exact is not None and fee is not None:
-            formula = f"{render_exact_yuan(fee)} ÷ {law.months} × {draft.coefficient} = {render_exact_yuan(exact)}"
+            months, coefficient = render_decimal(law.months or Fraction(0)), render_decimal(draft.coefficient)
+            formula = f"{render_exact_yuan(fee)} ÷ {months} × {coefficient} = {render_exact_yuan(exact)}"
     elif draft.severity == "critical":
         formula = _("{amount} 元", amount=render_exact_yuan(draft.fixed or Fraction(0)))
     low, high = placed.bounds[base]
@@ -265,7 +267,7 @@ def _fee_node(month: Month, verdicts: Verdicts, prices: Prices, placed: Placed, 
         f"fee.{key}",
         _("信息系统云服务费 ÷ 服务月数"),
         "—" if monthly is None else _("{amount} 元", amount=render_exact_yuan(monthly)),
-        formula=f"{choice_label('fee_base', base)} ÷ {law.months}",
+        formula=f"{choice_label('fee_base', base)} ÷ {'—' if law.months is None else render_decimal(law.months)}",
         source=formula.get("source"),
         reading=f"fee_base = {base}" if len(verdicts.bases) == 1 and prices.depends(placed.draft) else None,
         children=(total,),

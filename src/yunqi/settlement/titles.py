@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from yunqi.contract.terms import number
+from yunqi.kernel.money import render_share
+from yunqi.kernel.units import is_exact_unit, render_decimal, render_minutes, to_minutes
 from yunqi.kernel.words import _
 
 
@@ -35,6 +39,8 @@ def metric_title(code: str) -> str:
     }.get(code, code)
 
 
+_SHARE_UNITS = frozenset({"%", "share", "ratio", "percent"})
+_LENGTHS = frozenset({"response_average", "recovery_average", "unattended", "outage_single", "outage"})
 _ROW = re.compile(r"(severe|minor)#(\d+)")
 
 
@@ -62,6 +68,55 @@ def condition_title(code: str) -> str:
         "down": _("宕机"),
         "not_down": _("宕机以外的故障"),
     }.get(code, "")
+
+
+def state_title(state: str) -> str:
+    """Whether a service level was met, in words."""
+    return {
+        "met": _("达到"),
+        "breached": _("未达到"),
+        "unknown": _("数据不足，不能判定"),
+        "open": _("待约定"),
+        "not_due": _("未到期"),
+    }.get(state, state)
+
+
+def level_figure(level: Mapping[str, Any], value: object) -> str:
+    """A threshold or a measured value of a level as people read it; a value that is no number stays itself.
+
+    >>> level_figure({"unit": "share"}, "0.9999"), level_figure({"unit": "hour"}, "5/6"), level_figure({}, None)
+    ('99.99%', '50 分', '—')
+    """
+    if value is None:
+        return "—"
+    unit, exact = level.get("unit"), number(value)
+    if exact is None:
+        return str(value)
+    if unit in _SHARE_UNITS:
+        return render_share(exact)
+    if is_exact_unit(unit):
+        return render_minutes(to_minutes(exact, str(unit)))
+    return f"{render_decimal(exact)} {unit or ''}".strip()
+
+
+def measured_title(measures: str, texts: Sequence[str]) -> str:
+    """What a row measured, under each open alternative, as people read it.
+
+    >>> measured_title("availability", ["9/10"]), measured_title("response_average", ["22", "45/2"])
+    ('90.00%', '22 分 / 22 分 30 秒')
+    """
+    return " / ".join(_figure_of(measures, text) for text in dict.fromkeys(texts) if text)
+
+
+def _figure_of(measures: str, text: str) -> str:
+    count, _mark, total = text.partition("; ")
+    if total:
+        return _("{count} 次，累计 {length}", count=count, length=render_minutes(Fraction(total)))
+    if measures == "availability":
+        return render_share(Fraction(text))
+    if measures in _LENGTHS:
+        return render_minutes(Fraction(text))
+    return render_decimal(Fraction(text))
 
 
 def level_title(level: Mapping[str, Any]) -> str:
