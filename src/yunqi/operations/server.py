@@ -168,9 +168,11 @@ def running_pid(settings: Settings) -> int | None:
         pid = int(settings.pid_path.read_text("ascii"))
         command = (f"/proc/{pid}/cmdline",)
         with open(command[0], "rb") as file:  # noqa: PTH123
-            return pid if b"yunqi" in file.read() else None
+            words = file.read().split(b"\0")
     except (FileNotFoundError, ValueError, ProcessLookupError):
         return None
+    # A number is given again: whoever has it now is stopped only if it is a server.
+    return pid if b"serve" in words and any(b"yunqi" in word for word in words) else None
 
 
 def _claim(settings: Settings) -> None:

@@ -103,7 +103,10 @@ def load_settings(home: Path | None = None) -> Settings:
     known = {field.name: field.type for field in fields(Settings)}
     for name, value in given.items():
         expected = known.get(name)
-        fits = isinstance(value, int) and not isinstance(value, bool) if expected == "int" else isinstance(value, str)
+        if expected == "int":  # seconds: none of them may be nothing
+            fits = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        else:
+            fits = isinstance(value, str)
         if expected is None or name == "home" or not fits:
             raise Problem(
                 "site.unknown_field",
