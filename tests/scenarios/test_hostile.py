@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
 from tests.kits.session import SMALL, Session
 
 NAMES = {
@@ -104,3 +109,20 @@ def test_a_contract_number_is_no_path(empty: Session) -> None:
         assert empty.call("contract", "entitlement", number).exit_code == 2
         assert empty.call("evidence", "export", number, empty.home / "x.jsonl").exit_code == 2
     assert not (empty.home / "x.jsonl").exists()
+
+
+def test_documents_take_a_title_as_words(settled: Session, tmp_path: Path) -> None:
+    month = settled.statements[0].month
+    title, number = "=cmd|'/c calc'!A0", settled.number
+    said = settled.run("incident", "open", "--at", f"{month}-11 09:00", "--", number, title)
+    opened = re.findall(r"INC-\d{4}-\d+", said)[0]
+    settled.run("incident", "do", number, opened, "recovered", "--at", f"{month}-11 11:00", "--as", settled.side.lead)
+    row = json.loads(settled.run("month", "close", number, month, "--json"))
+    assert title in [one["title"] for one in row["incidents"]]
+    paths = settled.run("report", "make", row["id"], "--folder", tmp_path / "out").splitlines()
+    book = next(path for path in paths if path.endswith(".xlsx"))
+    cells = [cell for sheet in load_workbook(book) for line in sheet.iter_rows() for cell in line]
+    mine = [cell for cell in cells if "cmd|" in str(cell.value)]
+    assert mine
+    assert all(cell.data_type == "s" for cell in mine)
+    assert [path for path in paths if not path.startswith(str(tmp_path / "out"))] == []
