@@ -65,22 +65,22 @@ def render_length(length: timedelta) -> str:
     """A length in days, hours, minutes and seconds, leaving out what is nothing; parts of a second are cut.
 
     >>> render_length(timedelta(days=31)), render_length(timedelta(hours=1, seconds=5)), render_length(timedelta())
-    ('31 天', '1 小时 5 秒', '0 分')
+    ('31 天', '1 小时 5 秒', '0 分钟')
     """
     rest = microseconds(length) // _MICROSECONDS_PER_SECOND
     parts = []
-    for unit, word in (("day", _("天")), ("hour", _("小时")), ("minute", _("分")), ("second", _("秒"))):
+    for unit, word in (("day", _("天")), ("hour", _("小时")), ("minute", _("分钟")), ("second", _("秒"))):
         count, rest = divmod(rest, _SECONDS[unit])
         if count:
             parts.append(f"{count} {word}")
-    return " ".join(parts) or f"0 {_('分')}"
+    return " ".join(parts) or f"0 {_('分钟')}"
 
 
 def render_minutes(minutes: Fraction) -> str:
     """A number of minutes as people read a length.
 
     >>> render_minutes(Fraction(901, 60)), render_minutes(Fraction(120))
-    ('15 分 1 秒', '2 小时')
+    ('15 分钟 1 秒', '2 小时')
     """
     return render_length(length_of(minutes, "minute"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from yunqi.kernel.money import render_yuan
@@ -19,9 +18,6 @@ _ROW = re.compile(r"\b(severe|minor)#(\d+)")
 _LEVEL = re.compile(r"\b([AB])\.(interruption|tampering|data_loss|intrusion)\b")
 _QUOTED = re.compile(r"“([a-z_]+)”")
 _NUMBERED = re.compile(r"\s*#(\d+)")
-_FEN = re.compile(r"(?<![\d./,])(\d+(?:/\d+)?) 分(?!钟|\s*\d)")
-_MEASURED = re.compile(r"(?:(?<=测得值 )|(?<= / ))\d+/\d+")
-_DAYS = re.compile(r"(\d+) days?, ")
 _GROUP = re.compile(r"^(\d+): ")
 _READING = re.compile(r"^([a-z_.]+) = (\S+)$")
 
@@ -44,17 +40,14 @@ class Names:
 
         >>> from yunqi.settlement.model import Statement
         >>> names = Names(Statement.model_construct(incidents=(), trace={}, contract={}, open_points=()))
-        >>> names.show("average.response:2026-03 附件2 #7"), names.show("121132088/3 分")
-        ('2026年3月平均响应时间 附件2第7行', '403,773.626666… 元')
+        >>> names.show("average.response:2026-03 附件2 #7"), names.show("availability.platform:2026-10")
+        ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
         """
         text = _MONTHLY.sub(self._monthly, metric_word(text))
         text = _ID.sub(lambda found: self._numbers.get(found[0], found[0]), text)
         text = _ROW.sub(lambda found: f"{severity_word(found[1])}行为表第{found[2]}行", text)
         text = _LEVEL.sub(lambda found: f"{found[1]}级{metric_word(found[2])}", text)
         text = _QUOTED.sub(lambda found: f"“{metric_word(found[1])}”", text)
-        text = _FEN.sub(lambda found: _exact_yuan(Fraction(found[1])), text)
-        text = _MEASURED.sub(_measured, text)
-        text = _DAYS.sub(r"\1 天 ", text)
         text = _GROUP.sub(r"第 \1 组：", text)
         return _NUMBERED.sub(r"第\1行", text)
 
@@ -93,17 +86,6 @@ class Names:
             what = "可用性" if kind == "availability" else "宕机"
             named = f"{self._objects.get(rest, object_word(rest))}{what}"
         return figures.month(month) + named
-
-
-def _measured(found: re.Match[str]) -> str:
-    return figures.percent(found[0]) if Fraction(found[0]) < 1 else figures.quantity(found[0])
-
-
-def _exact_yuan(fen: Fraction) -> str:
-    # A rational amount before it is rounded: the digits after the fen are cut, and the cut is shown.
-    whole = fen.numerator // fen.denominator
-    rest = (fen - whole) * 10**4
-    return f"{render_yuan(whole)}{rest.numerator // rest.denominator:04d}… 元" if rest else f"{render_yuan(whole)} 元"
 
 
 def amount_choice(item: Mapping[str, Any]) -> str:

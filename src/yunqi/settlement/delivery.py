@@ -87,6 +87,8 @@ def compute_delivery(inputs: Inputs, law: Law, trace: Trace) -> tuple[DeliveryLi
 def _explain(count: int, *, metered: bool, spans: bool) -> str:
     if not metered:
         return _("该月早于开始计量的时间，也没有交入用量")
+    if not count:
+        return _("没有占用")
     return _("{count} 项占用按占用时间加权平均", count=count) if spans else _("{count} 项占用按次数计", count=count)
 
 

@@ -48,12 +48,12 @@ def rest_title(rest: str) -> str:
     """What the rest of an open point's code names: a metric, a level of a metric under a condition, a row of a table.
 
     >>> rest_title("location"), rest_title("location.important_system"), rest_title("severe#7"), rest_title("重大影响")
-    ('故障定位排除时间', '故障定位排除时间（重要信息系统）', '严重违约行为表第 7 行', '重大影响')
+    ('故障定位排除时间', '故障定位排除时间（重要信息系统）', '严重违约行为表第7行', '重大影响')
     """
     row = _ROW.fullmatch(rest)
     if row is not None:
         table = _("严重违约行为表") if row[1] == "severe" else _("一般违约行为表")
-        return _("{table}第 {no} 行", table=table, no=row[2])
+        return _("{table}第{no}行", table=table, no=row[2])
     metric, _dot, condition = rest.partition("#")[0].partition(".")
     if metric_title(metric) != metric:
         return level_title({"metric": metric, "condition": condition or None})
@@ -85,7 +85,7 @@ def level_figure(level: Mapping[str, Any], value: object) -> str:
     """A threshold or a measured value of a level as people read it; a value that is no number stays itself.
 
     >>> level_figure({"unit": "share"}, "0.9999"), level_figure({"unit": "hour"}, "5/6"), level_figure({}, None)
-    ('99.99%', '50 分', '—')
+    ('99.99%', '50 分钟', '—')
     """
     if value is None:
         return "—"
@@ -103,7 +103,7 @@ def measured_title(measures: str, texts: Sequence[str]) -> str:
     """What a row measured, under each open alternative, as people read it.
 
     >>> measured_title("availability", ["9/10"]), measured_title("response_average", ["22", "45/2"])
-    ('90.00%', '22 分 / 22 分 30 秒')
+    ('90.00%', '22 分钟 / 22 分钟 30 秒')
     """
     return " / ".join(_figure_of(measures, text) for text in dict.fromkeys(texts) if text)
 
