@@ -26,9 +26,10 @@ def _(message: str, **values: object) -> str:
 
 
 def render_error(error: YunqiError) -> str:
-    """One line for a person: the sentence, then the way out."""
+    """One line for a person: the sentence, then the way out, with the full stop of the language of the words."""
     sentence, way_out = render_sentence(error), render_way_out(error)
-    return _("{sentence}。{way_out}", sentence=sentence, way_out=way_out) if way_out else sentence
+    stop = "。" if _(error.sentence) == error.sentence else ". "
+    return f"{sentence}{stop}{way_out}" if way_out else sentence
 
 
 def render_sentence(error: YunqiError) -> str:
