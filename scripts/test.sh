@@ -13,7 +13,9 @@ read_traces() { # what a live run may leave behind: one name a line
     ip -o link show | awk -F': ' '{print "link " $2}' | sed 's/@.*//'
     ls /run/netns 2>/dev/null | sed 's/^/namespace /' || true
     as_root nft list tables 2>/dev/null | sed 's/^/nft /' || true
-    pgrep -a 'qemu-system|libvirtd|virtlogd' | cut -c1-120 | sed 's/^[0-9]* /process /' || true
+    for program in qemu-system libvirtd virtlogd; do # a dead one that nobody has waited for is no trace
+        pgrep -a "$program" | grep -v '<defunct>' | cut -c1-120 | sed 's/^[0-9]* /process /' || true
+    done
 }
 
 run_suite() {

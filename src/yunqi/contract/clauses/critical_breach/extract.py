@@ -152,7 +152,7 @@ def _joined(text: str) -> str | None:
 def read_conditions(text: str) -> dict[str, Any]:
     """The conditions in an event's description, by name; limits keep their operator.
 
-    >>> read_conditions("影响人数在1万人以上的系统中断")["people"]
+    >>> read_conditions("系统中断，影响人数1万以上")["people"]
     {'operator': '>=', 'value': 10000}
     """
     found: dict[str, Any] = {}
