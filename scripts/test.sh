@@ -66,6 +66,9 @@ for suite in "${suites[@]}"; do
 done
 [ ${#table[@]} -gt 0 ] || fail "no suite of that name: $*" "one of: ${suites[*]%%:*}"
 
+# libvirt, where the tests had to start it, ends as the tour ends it: when no guest runs.
+as_root .venv/bin/python -c 'from yunqi.engines.libvirt.daemon import end_libvirt; end_libvirt()'
+
 # Another installation may work on this machine meanwhile: what carries a site id that was there before is not ours.
 others=$(sed -nE 's/.*(link y|namespace yq|bridge yq|guest=yq-)([0-9a-z]{4}).*/\2/p' build/log/traces-before | sort -u | paste -sd'|')
 read_traces | sort | { [ -z "$others" ] && cat || grep -vE "(link y|namespace yq|bridge yq|guest=yq-)($others)" || true; } >build/log/traces-after
