@@ -6,6 +6,7 @@ A code without a word is shown as it is, so that a newer clause kind is never lo
 from __future__ import annotations
 
 from yunqi.kernel.words import _
+from yunqi.settlement.titles import condition_title, metric_title
 
 
 def metric_word(code: str) -> str:
@@ -14,37 +15,7 @@ def metric_word(code: str) -> str:
     >>> metric_word("availability"), metric_word("response_average"), metric_word("of_another_kind")
     ('可用性', '平均响应时间', 'of_another_kind')
     """
-    return {
-        "availability": _("可用性"),
-        "durability": _("数据可靠性"),
-        "data_availability": _("数据可用性"),
-        "response": _("故障响应时间"),
-        "location": _("故障定位排除时间"),
-        "recovery": _("故障恢复时间"),
-        "arrival": _("到达现场时间"),
-        "scale_out": _("扩容时间"),
-        "creation": _("资源创建时间"),
-        "replacement": _("人员更换时间"),
-        "rework": _("返工调整时间"),
-        "response_average": _("平均响应时间"),
-        "recovery_average": _("平均故障恢复时间"),
-        "unattended": _("现场无人值守时间"),
-        "outage": _("中断时间"),
-        "outage_single": _("单次宕机时间"),
-        "outage_count_or_total": _("宕机次数或累计时间"),
-        "complaint_count": _("用户投诉次数"),
-        "rectification_ignored": _("整改通知未正确处置"),
-        "mutual_backup": _("互备失效"),
-        "assessment_failures": _("月度考核未通过次数"),
-        "scale_out_late": _("扩容逾期"),
-        "tampered": _("网页被篡改"),
-        "data_lost": _("数据丢失"),
-        "intruded": _("系统被入侵"),
-        "interruption": _("服务中断"),
-        "tampering": _("重大篡改事件"),
-        "data_loss": _("数据丢失"),
-        "intrusion": _("恶意入侵攻击"),
-    }.get(code, code)
+    return metric_title(code)
 
 
 def object_word(code: str) -> str:
@@ -63,12 +34,7 @@ def object_word(code: str) -> str:
 
 def condition_word(code: str) -> str:
     """When a service level holds."""
-    return {
-        "important_system": _("重要信息系统"),
-        "internet_facing": _("面向互联网和大厅办事的系统"),
-        "down": _("宕机"),
-        "not_down": _("宕机以外的故障"),
-    }.get(code, code)
+    return condition_title(code) or code
 
 
 def operator_word(operator: str, *, duration: bool = False) -> str:

@@ -32,10 +32,19 @@ def metric_title(code: str) -> str:
         "unattended": _("现场无人值守时间"),
         "rectification_ignored": _("整改通知未正确处置"),
         "outage_single": _("单次宕机时间"),
+        "outage": _("中断时间"),
         "outage_count_or_total": _("宕机次数或累计时间"),
+        "complaint_count": _("用户投诉次数"),
+        "mutual_backup": _("互备失效"),
+        "assessment_failures": _("月度考核未通过次数"),
+        "scale_out_late": _("扩容逾期"),
         "tampered": _("网页被篡改"),
         "data_lost": _("数据丢失"),
         "intruded": _("系统被入侵"),
+        "interruption": _("服务中断"),
+        "tampering": _("重大篡改事件"),
+        "data_loss": _("数据丢失"),
+        "intrusion": _("恶意入侵攻击"),
     }.get(code, code)
 
 
