@@ -115,6 +115,43 @@ def test_what_never_answered_or_is_not_known_opens_nothing(web: Watched, verdict
     assert web.incidents() == []
 
 
+def test_an_outage_goes_on_over_a_time_without_evidence(web: Watched) -> None:
+    began = web.say("uudd???ddu")
+    assert len(web.watch()) == 2
+    ((state, opened_at, _events),) = web.incidents()
+    assert (state, opened_at) == ("recovered", began + 2 * MINUTE)
+    assert web.watch() == ()
+
+
+def test_an_outage_whose_end_nobody_saw_ends_when_it_is_next_seen_up(web: Watched) -> None:
+    web.say("uudd")
+    web.watch()
+    began = web.say("???u")
+    assert len(web.watch()) == 1
+    ((state, _opened_at, events),) = web.incidents()
+    assert (state, events["recovered"]) == ("recovered", began + 3 * MINUTE)
+
+
+def test_an_outage_of_more_than_a_day_still_ends(web: Watched) -> None:
+    web.say("uud")
+    web.watch()
+    for _hour in range(26):
+        web.say("d" * 60)
+        assert web.watch() == ()
+    web.say("u")
+    assert len(web.watch()) == 1
+    assert [state for state, _opened_at, _events in web.incidents()] == ["recovered"]
+
+
+def test_two_outages_seen_at_once_are_two_incidents(web: Watched) -> None:
+    web.say("uud")
+    web.watch()
+    web.say("udduu")
+    web.watch()
+    assert web.watch() == ()
+    assert [state for state, _opened_at, _events in web.incidents()] == ["recovered", "recovered"]
+
+
 def test_what_is_being_ended_may_go_quiet(web: Watched) -> None:
     web.say("uuu")
     web.session.run("resource", "delete", "web", "--as", web.session.side.clerk)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.period import Span, date_of
 from yunqi.kernel.words import _
-from yunqi.metering import Observation, Outage, Verdict, compute_outages, compute_spans
+from yunqi.metering import Observation, Verdict, compute_outages, compute_spans
 from yunqi.operations.cases import add_event_within, open_incident_within
 from yunqi.operations.delivery import access_of
 from yunqi.operations.installation import Installation
@@ -28,6 +29,7 @@ from yunqi.store.signing import load_signing_key
 from yunqi.store.verdicts import list_verdicts
 
 _LOOK_BACK = timedelta(days=1)
+_LASTING = ("open", "responded")
 
 
 def record_usage(installation: Installation) -> int:
@@ -78,59 +80,75 @@ def watch_outages(installation: Installation) -> tuple[str, ...]:
         contracts = [one for one in list_contracts(connection) if one.state == "signed"]
     for contract in contracts:
         with installation.database.read() as connection:
-            outages = _read_outages(connection, installation, contract.id)
-            cases = list_cases(connection, contract.id, kind="incident") if outages else ()
+            cases = list_cases(connection, contract.id, kind="incident")
+            outages = _read_outages(connection, contract.id, installation.clock.now(), cases)
             resources = {one.id: one for one in _all_resources(connection, contract.id)} if outages else {}
-        for name, outage in outages:
-            said += _settle_outage(installation, contract.id, name, outage, cases, resources.get(name))
+        for outage in outages:
+            done = _settle_outage(installation, contract.id, outage, cases, resources.get(outage.object))
+            if done:
+                said += done
+                with installation.database.read() as connection:
+                    cases = list_cases(connection, contract.id, kind="incident")
     return tuple(said)
 
 
-def _read_outages(connection: Connection, installation: Installation, contract_id: str) -> list[tuple[str, Outage]]:
-    now = installation.clock.now()
-    window = Span(now - _LOOK_BACK, now)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An outage as the probes saw it. `ended_at` is when the object was next seen up, None while it was not: later than
+    the end where nothing was known between.
+    """
+
+    object: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def _read_outages(connection: Connection, contract_id: str, now: datetime, cases: tuple[Case, ...]) -> list[_Seen]:
+    # As far back as the oldest incident that still lasts: an outage may last longer than a day.
+    lasting = [one.opened_at for one in cases if one.state in _LASTING]
+    window = Span(min([now, *lasting]) - _LOOK_BACK, now)
     by_object: dict[str, list[Observation]] = {}
     for stream in list_verdicts(connection, contract_id, start_at=window.start_at, end_at=window.end_at):
         if stream.origin == MEASURED:
             by_object.setdefault(stream.object, []).extend(
                 Observation(Span(span.start_at, span.end_at), Verdict(span.verdict)) for span in stream.spans
             )
-    found = []
+    found: list[_Seen] = []
     for name, observations in sorted(by_object.items()):
-        ups = [one.span.start_at for one in observations if one.verdict is Verdict.UP]
-        found += [
-            (name, outage)
-            for outage in compute_outages(compute_spans(observations, window, ()))
+        ups = sorted(one.span.start_at for one in observations if one.verdict is Verdict.UP)
+        for outage in compute_outages(compute_spans(observations, window, ())):
             # What never answered yet is being built, not out; what began before the window is known since then.
-            if ups and min(ups) < outage.span.start_at and outage.span.start_at > window.start_at
-        ]
+            if ups and ups[0] < outage.span.start_at and outage.span.start_at > window.start_at:
+                up_again = next((at for at in ups if at >= outage.span.end_at), None)
+                if found and (found[-1].object, found[-1].ended_at) == (name, up_again):
+                    continue  # down again after a time without evidence: one outage
+                found.append(_Seen(name, outage.span.start_at, up_again))
     return found
 
 
 def _settle_outage(
     installation: Installation,
     contract_id: str,
-    name: str,
-    outage: Outage,
+    outage: _Seen,
     cases: tuple[Case, ...],
     resource: Resource | None,
 ) -> list[str]:
     if resource is None or resource.delete_asked_at is not None:
         return []  # what is being ended may go quiet
-    started = render_instant(outage.span.start_at)
+    name, started = outage.object, render_instant(outage.started_at)
     mine = [one for one in cases if one.data.get("object") == name]
     known = next((one for one in mine if one.data.get("outage_start") == started), None)
+    if known is None:  # seen down again after a time without evidence: the incident that lasts goes on
+        known = next((one for one in mine if one.state in _LASTING), None)
     said: list[str] = []
     with installation.database.write() as connection:
         now = installation.clock.now()
         if known is None:
-            if any(one.state in ("open", "responded") for one in mine):
-                return []
             key = f"outage:{name}:{started}"
             payload = {"object": name, "start_at": started}
             record_fact(
                 connection,
-                NewFact(contract_id, "outage.started", name, outage.span.start_at, payload, MEASURED, key=key),
+                NewFact(contract_id, "outage.started", name, outage.started_at, payload, MEASURED, key=key),
                 now=now,
             )
             known = open_incident_within(
@@ -138,7 +156,7 @@ def _settle_outage(
                 installation,
                 contract_id=contract_id,
                 title=_("{name} 无应答", name=resource.name),
-                occurred_at=outage.span.start_at,
+                occurred_at=outage.started_at,
                 subject=name,
                 system_id=resource.system_id,
                 tenant_id=resource.tenant_id,
@@ -148,12 +166,12 @@ def _settle_outage(
                 _(
                     "发现中断：{name}，自 {at} 起，事件 {number}",
                     name=resource.name,
-                    at=render_local(outage.span.start_at),
+                    at=render_local(outage.started_at),
                     number=known.number,
                 )
             )
-        if outage.end_certain and known.state in ("open", "responded"):
-            ended = outage.span.end_at
+        if outage.ended_at is not None and known.state in _LASTING:
+            ended = outage.ended_at
             key = f"outage:{name}:{started}:end"
             payload = {"object": name, "start_at": started, "end_at": render_instant(ended)}
             record_fact(
