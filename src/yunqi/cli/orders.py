@@ -172,18 +172,11 @@ def resource() -> None:
 def list_(ctx: click.Context, contract: str | None, gone: bool, as_json: bool) -> None:
     """列出资源及其状态。"""
     from yunqi.store.contracts import require_contract
-    from yunqi.store.resources import list_resources
+    from yunqi.store.resources import iterate_resources
 
-    rows: list[Any] = []
     with open_site(ctx) as site, site.database.read() as connection:
         contract_id = None if contract is None else require_contract(connection, contract).id
-        cursor = None
-        while True:
-            page = list_resources(connection, contract_id=contract_id, gone=gone, cursor=cursor, limit=500)
-            rows.extend(page.resources)
-            cursor = page.next_cursor
-            if cursor is None:
-                break
+        rows = list(iterate_resources(connection, contract_id=contract_id, gone=gone))
     if as_json:
         show_json(
             [

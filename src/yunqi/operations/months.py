@@ -27,7 +27,7 @@ from yunqi.store.facts import list_facts
 from yunqi.store.parties import list_systems
 from yunqi.store.price_lines import list_price_lines
 from yunqi.store.readings import list_readings
-from yunqi.store.resources import list_draws, list_resources
+from yunqi.store.resources import iterate_resources, list_draws
 from yunqi.store.statements import StatementRow, keep_statement, list_exclusions, sum_penalties_before
 from yunqi.store.verdicts import list_verdicts
 
@@ -173,8 +173,7 @@ def _read_objects(
 ) -> tuple[ObjectEvidence, ...]:
     start = month.span.start_at if contract.start_on is None else min(month.span.start_at, day_start(contract.start_on))
     places = {
-        row.id: (row.name, row.system_id)
-        for row in list_resources(connection, contract_id=contract.id, gone=True, limit=500).resources
+        row.id: (row.name, row.system_id) for row in iterate_resources(connection, contract_id=contract.id, gone=True)
     }
     systems = {one.id: one.name for one in list_systems(connection, contract.using_unit_id, at=known_at)}
     gathered: dict[str, list[Observation]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +22,7 @@ from yunqi.store import chain
 from yunqi.store.cases import Case, list_cases
 from yunqi.store.contracts import list_contracts
 from yunqi.store.facts import MEASURED, NewFact, record_fact
-from yunqi.store.resources import Resource, list_resources
+from yunqi.store.resources import Resource, iterate_resources
 from yunqi.store.samples import Sample, record_samples
 from yunqi.store.signing import load_signing_key
 from yunqi.store.verdicts import list_verdicts
@@ -54,7 +53,7 @@ def write_targets(installation: Installation) -> int:
     access = access_of(installation)
     world = read_world(installation.database)
     with installation.database.read() as connection:
-        contracts = {one.id: one.contract_id for one in _all_resources(connection)}
+        contracts = {one.id: one.contract_id for one in iterate_resources(connection)}
     targets = []
     for view in world.resources.values():
         status, choices = world.statuses.get(view.id), world.choices.get(view.id, {})
@@ -82,7 +81,9 @@ def watch_outages(installation: Installation) -> tuple[str, ...]:
         with installation.database.read() as connection:
             cases = list_cases(connection, contract.id, kind="incident")
             outages = _read_outages(connection, contract.id, installation.clock.now(), cases)
-            resources = {one.id: one for one in _all_resources(connection, contract.id)} if outages else {}
+            resources = (
+                {one.id: one for one in iterate_resources(connection, contract_id=contract.id)} if outages else {}
+            )
         for outage in outages:
             done = _settle_outage(installation, contract.id, outage, cases, resources.get(outage.object))
             if done:
@@ -180,16 +181,6 @@ def _settle_outage(
             add_event_within(connection, installation, known.id, "recovered", person_id=None, at=ended)
             said.append(_("中断结束：{name}，{at}", name=resource.name, at=render_local(ended)))
     return said
-
-
-def _all_resources(connection: Connection, contract_id: str | None = None) -> Iterator[Resource]:
-    cursor = None
-    while True:
-        page = list_resources(connection, contract_id=contract_id, cursor=cursor, limit=500)
-        yield from page.resources
-        if page.next_cursor is None:
-            return
-        cursor = page.next_cursor
 
 
 def seal_all(installation: Installation) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,6 +128,21 @@ def list_resources(
     rows = connection.execute(query).all()
     some = tuple(_to_resource(row) for row in rows[:limit])
     return Page(some, some[-1].id if len(rows) > limit else None)
+
+
+def iterate_resources(
+    connection: Connection, *, contract_id: str | None = None, tenant_id: str | None = None, gone: bool = False
+) -> Iterator[Resource]:
+    """All resources by id, page by page."""
+    cursor = None
+    while True:
+        page = list_resources(
+            connection, contract_id=contract_id, tenant_id=tenant_id, gone=gone, cursor=cursor, limit=PAGE_LIMIT
+        )
+        yield from page.resources
+        if page.next_cursor is None:
+            return
+        cursor = page.next_cursor
 
 
 def list_draws(

@@ -21,7 +21,7 @@ from yunqi.operations.orders import place_order
 from yunqi.operations.readings import agree_burst
 from yunqi.probes.base import within
 from yunqi.store.certificates import read_choices
-from yunqi.store.resources import Resource, list_resources, require_resource
+from yunqi.store.resources import Resource, iterate_resources, require_resource
 
 Say = Callable[[str], None]
 BANDWIDTH_MBIT = 10
@@ -141,7 +141,7 @@ def wait_ready(installation: Installation, say: Say, deadline_s: float = READY_S
     shown = -1
     while True:
         with installation.database.read() as connection:
-            rows = list_resources(connection, limit=500).resources
+            rows = list(iterate_resources(connection))
         waiting = [row for row in rows if row.phase != "ready" and row.gone_at is None]
         if len(rows) - len(waiting) != shown:
             shown = len(rows) - len(waiting)
