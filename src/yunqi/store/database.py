@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -115,7 +118,7 @@ def _open_sqlite(url: URL, given: str) -> Engine:
     def prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # the driver must not begin by itself
         cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _turn_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -127,6 +130,22 @@ def _open_sqlite(url: URL, given: str) -> Engine:
         connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _turn_to_wal(cursor: Any) -> None:
+    """Makes the file's journal a write-ahead log. Two who do it to a new file at once don't wait for each other by
+    SQLite's own time-out (each holds a lock that the other needs), so the one refused tries again.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _open_postgresql(url: URL) -> Engine:
