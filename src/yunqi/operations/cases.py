@@ -14,10 +14,11 @@ from yunqi.cases.machine import Case as CaseState
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
+from yunqi.operations.parties import require_system
 from yunqi.store import cases as store
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import MEASURED, REPORTED, NewFact, record_fact
-from yunqi.store.parties import list_systems, require_organisation, require_person
+from yunqi.store.parties import require_organisation, require_person
 
 _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "work_order": work_order.apply,
@@ -181,15 +182,6 @@ def open_incident(
         )
     with installation.database.write() as connection:
         found = require_contract(connection, contract)
-        systems = {one.name: one.id for one in list_systems(connection, found.using_unit_id, at=now)}
-        if system is not None and system not in {*systems, *systems.values()}:
-            raise Problem(
-                "system.unknown",
-                "使用单位没有信息系统「{value}」",
-                field="system",
-                value=system,
-                way_out="请核对名称：yunqi system list",
-            )
         return open_incident_within(
             connection,
             installation,
@@ -197,7 +189,7 @@ def open_incident(
             title=title,
             occurred_at=at,
             subject=subject,
-            system_id=None if system is None else systems.get(system, system),
+            system_id=None if system is None else require_system(connection, found.using_unit_id, system, now).id,
             tenant_id=None,
             kind=kind,
             type_=type_,

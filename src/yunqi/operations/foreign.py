@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from yunqi.cases import incident as incident_case
 from yunqi.cases.machine import Event
 from yunqi.kernel.clock import BEIJING
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.cases import load_state, open_incident_within
 from yunqi.operations.installation import Installation
+from yunqi.operations.parties import unknown_system
 from yunqi.probes.foreign import read_foreign
 from yunqi.store import cases as store
 from yunqi.store.contracts import Contract, require_contract
@@ -85,13 +85,7 @@ def _enter(
     """An incident and its steps through the state machine, each as said by the party that the step belongs to."""
     system = None if one.system is None else systems.get(one.system, one.system)
     if system is not None and system not in systems.values():
-        raise Problem(
-            "system.unknown",
-            "使用单位没有信息系统「{value}」",
-            field="system",
-            value=one.system,
-            way_out="请核对名称：yunqi system list",
-        )
+        raise unknown_system(str(one.system))
     if system is None and one.object.startswith(_SYSTEM):
         system = one.object.removeprefix(_SYSTEM)
     opened = open_incident_within(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from yunqi.contract import load_catalogue as load_items
 from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
+from yunqi.operations.parties import require_system
 from yunqi.reconcile.gather import view_of
 from yunqi.services.base import DrawNeed, ResourceView
 from yunqi.services.registry import (
@@ -25,7 +26,7 @@ from yunqi.store import orders as store
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.entitlements import Need
 from yunqi.store.order_checks import Order
-from yunqi.store.parties import find_tenant, list_systems
+from yunqi.store.parties import find_tenant
 from yunqi.store.price_lines import list_price_lines
 from yunqi.store.reconcile import read_approval, read_live
 from yunqi.store.resources import Resource, require_resource
@@ -55,7 +56,7 @@ def place_order(
         order = Order(
             contract_id=found.id,
             tenant_id=tenant_id,
-            system_id=_find_system(connection, found, system, now),
+            system_id=None if system is None else require_system(connection, found.using_unit_id, system, now).id,
             kind=kind,
             name=name,
             spec=prepared.spec,
@@ -151,22 +152,6 @@ def parse_fields(pairs: tuple[str, ...]) -> dict[str, Any]:
             )
         fields[name] = value
     return fields
-
-
-def _find_system(connection: Connection, contract: Contract, reference: str | None, now: Any) -> str | None:
-    if reference is None:
-        return None
-    systems = list_systems(connection, contract.using_unit_id, at=now)
-    found = [one.id for one in systems if reference in (one.id, one.name)]
-    if not found:
-        raise Problem(
-            "system.unknown",
-            "使用单位没有信息系统「{value}」",
-            field="system",
-            value=reference,
-            way_out="请核对名称：yunqi system list",
-        )
-    return found[0]
 
 
 def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:

@@ -48,7 +48,7 @@ def flag_system(
     kept = parse_flag(flag, value)
     now = installation.clock.now()
     with installation.database.write() as connection:
-        system = _require_system(connection, using_unit, name, now)
+        system = require_system(connection, require_organisation(connection, using_unit).id, name, now)
         set_flag(connection, system_id=system.id, name=flag, value=kept, valid_from=valid_from or now, now=now)
 
 
@@ -56,7 +56,7 @@ def deploy_system(installation: Installation, using_unit: str, name: str, provid
     """Records that a system runs in its using unit's tenant at a provider; raises `Problem` tenant.missing."""
     now = installation.clock.now()
     with installation.database.write() as connection:
-        system = _require_system(connection, using_unit, name, now)
+        system = require_system(connection, require_organisation(connection, using_unit).id, name, now)
         seller = require_organisation(connection, provider)
         tenant = find_tenant(connection, organisation_id=system.organisation_id, provider_id=seller.id)
         if tenant is None:
@@ -71,15 +71,20 @@ def deploy_system(installation: Installation, using_unit: str, name: str, provid
         store_deployment(connection, system_id=system.id, tenant_id=tenant.id, now=now)
 
 
-def _require_system(connection: Connection, using_unit: str, name: str, now: datetime) -> System:
-    unit = require_organisation(connection, using_unit)
-    for system in list_systems(connection, unit.id, at=now):
-        if name in (system.id, system.name):
+def require_system(connection: Connection, using_unit_id: str, reference: str, at: datetime) -> System:
+    """The using unit's information system of this id or name; raises `Problem` system.unknown."""
+    for system in list_systems(connection, using_unit_id, at=at):
+        if reference in (system.id, system.name):
             return system
-    raise Problem(
+    raise unknown_system(reference)
+
+
+def unknown_system(reference: str) -> Problem:
+    """What is said of a system that the using unit doesn't have."""
+    return Problem(
         "system.unknown",
         "使用单位没有信息系统「{value}」",
         field="system",
-        value=name,
+        value=reference[:40],
         way_out="请核对名称：yunqi system list",
     )

@@ -18,11 +18,11 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, parse_decimal, parse_yuan
 from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.installation import Installation, require_actor
+from yunqi.operations.parties import require_system
 from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, Fact, NewFact, list_facts, record_fact
-from yunqi.store.parties import list_systems
 from yunqi.store.types import canonical_json
 
 PAYMENT_FACT = "payment.made"
@@ -144,7 +144,7 @@ def record_occurrence(
             "measures": measures,
             "at": render_instant(at),
             "value": None if value is None else decimal_text(_parse_value(value)),
-            "system": None if system is None else _require_system(connection, found, system, now),
+            "system": None if system is None else require_system(connection, found.using_unit_id, system, now).id,
             "title": check_text("title", title, 300) if title else "",
             "root_cause": check_text("root_cause", root_cause, 300) if root_cause else None,
         }
@@ -344,16 +344,3 @@ def _require_measures(contract: Contract, measures: str) -> None:
             measures="、".join(known) or "—",
             way_out="请核对合同条款：yunqi contract show",
         )
-
-
-def _require_system(connection: Connection, contract: Contract, reference: str, now: datetime) -> str:
-    for one in list_systems(connection, contract.using_unit_id, at=now):
-        if reference in (one.id, one.name):
-            return one.id
-    raise Problem(
-        "system.unknown",
-        "使用单位没有信息系统「{value}」",
-        field="system",
-        value=reference[:40],
-        way_out="请核对名称：yunqi system list",
-    )
