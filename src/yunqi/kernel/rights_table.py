@@ -1,0 +1,191 @@
+"""The one table of rights: a row an action, a column a relation.
+
+Letters: r any role of an organisation · o operator · a approver · m administrator of an organisation;
+S system, Y security, U audit administrator of the installation; - nobody.
+Marks: anyone (every signed-in person) · own (the person it belongs to) · consent (the provider's people need the
+tenant's consent) · sensitive (reading it is recorded) · second=colleague, second=counterparty (another person must
+agree before it is done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from yunqi.kernel.rights import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDIT_ADMIN,
+    COLLEAGUE,
+    COUNTERPARTY,
+    OPERATOR,
+    ORGANISATION_ROLES,
+    RELATIONS,
+    SECURITY_ADMIN,
+    SYSTEM_ADMIN,
+    Right,
+)
+
+_LETTERS: Mapping[str, frozenset[str]] = {
+    "r": ORGANISATION_ROLES,
+    "o": frozenset({OPERATOR}),
+    "a": frozenset({APPROVER}),
+    "m": frozenset({ADMINISTRATOR}),
+    "S": frozenset({SYSTEM_ADMIN}),
+    "Y": frozenset({SECURITY_ADMIN}),
+    "U": frozenset({AUDIT_ADMIN}),
+    "-": frozenset(),
+}
+
+_SECONDS = {f"second={who}": who for who in (COLLEAGUE, COUNTERPARTY)}
+_MARKS = frozenset({"anyone", "own", "consent", "sensitive", *_SECONDS})
+
+_TABLE = """
+# action                    using_unit provider administration supervisor integrator installation  marks
+
+overview.read               r          r        r              r          r          -
+search.read                 r          r        r              r          r          -
+file.upload                 o          o        o              o          -          -
+file.read                   r          r        r              r          -          -             own
+run.read                    r          r        r              r          r          SYU           own
+run.cancel                  o          o        o              -          -          -             own
+
+contract.list               r          r        r              r          -          -
+contract.read               r          r        r              r          -          -
+contract.document           r          r        r              r          -          -             sensitive
+contract.import             o          o        -              -          -          -
+contract.sign               a          a        -              -          -          -
+entitlement.list            r          r        r              r          -          -
+reading.list                r          r        r              r          -          -
+reading.record              oa         oa       -              -          -          -             second=counterparty
+burst.list                  r          r        r              r          -          -
+burst.record                oa         oa       -              -          -          -             second=counterparty
+
+organisation.list           r          r        r              r          r          SYU
+organisation.add            -          -        -              -          -          S
+person.list                 r          r        r              r          r          SYU
+person.add                  m          m        m              m          m          S
+person.roles                -          -        -              -          -          Y
+tenant.list                 r          r        r              r          r          S
+tenant.add                  -          o        o              -          -          -
+system.list                 r          r        r              r          r          -
+system.add                  o          -        -              -          -          -
+system.flag                 oa         -        -              -          -          -
+system.deploy               o          o        -              -          -          -
+
+work_order.list             r          r        r              r          r          -
+work_order.open             o          o        -              -          -          -
+work_order.advance          oa         oa       oa             -          -          -
+resource.kinds              -          -        -              -          -          -             anyone
+resource.list               r          r        r              r          r          -
+resource.read               r          r        r              r          r          -
+resource.samples            r          r        r              r          r          -             consent sensitive
+resource.order              o          -        -              -          o          -
+resource.change             o          -        -              -          o          -
+resource.delete             o          -        -              -          -          -
+resource.erase              a          -        -              -          -          -
+resource.plan               -          o        -              -          -          -
+
+incident.list               r          r        r              r          r          -
+incident.read               r          r        r              r          r          -
+incident.open               o          o        o              o          o          -
+incident.advance            oa         oa       -              -          -          -
+adjudication.list           r          r        r              r          -          -
+adjudication.open           oa         oa       -              oa         -          -
+adjudication.confirm        a          a        -              -          -          -
+exclusion.list              r          r        r              r          -          -
+exclusion.record            oa         oa       -              -          -          -             second=counterparty
+
+evidence.list               r          r        r              r          -          -             sensitive
+evidence.roots              r          r        r              r          -          -
+evidence.verify             r          r        r              r          -          -
+evidence.export             o          o        o              o          -          -             sensitive
+evidence.import             o          o        -              -          -          -
+evidence.seal               -          o        o              -          -          -
+verdict.list                r          r        r              r          -          -
+
+month.close                 o          o        -              -          -          -
+statement.list              r          r        r              r          -          -
+statement.read              r          r        r              r          -          -
+statement.trace             r          r        r              r          -          -
+payment.list                r          r        r              r          -          -
+payment.record              o          -        -              -          -          -             second=colleague
+payment.trigger             oa         oa       -              -          -          -             second=counterparty
+bond.record                 o          -        -              -          -          -             second=colleague
+occurrence.record           oa         oa       -              oa         -          -             second=counterparty
+document.make               o          o        o              o          -          -
+document.list               r          r        r              r          -          -
+document.read               r          r        r              r          -          -             sensitive
+obligation.list             r          r        r              r          -          -
+table.export                r          r        r              r          -          -             sensitive
+
+proposal.list               r          r        r              r          r          SYU
+proposal.read               r          r        r              r          r          SYU
+proposal.decide             oa         oa       oa             oa         -          Y
+
+audit.list                  m          m        m              m          -          U
+audit.verify                -          -        -              -          -          U
+audit.export                -          -        -              -          -          U             sensitive
+
+account.read                -          -        -              -          -          Y             own
+account.list                m          m        m              m          m          SYU
+account.create              -          -        -              -          -          S
+account.lock                -          -        -              -          -          Y
+account.unlock              -          -        -              -          -          Y
+account.reset               -          -        -              -          -          Y
+account.password            -          -        -              -          -          -             own
+account.totp                -          -        -              -          -          -             own
+undertaking.list            m          m        m              m          m          Y
+undertaking.record          m          m        m              m          m          Y
+session.list                -          -        -              -          -          Y             own
+session.end                 -          -        -              -          -          Y             own
+token.list                  -          -        -              -          -          Y             own
+token.create                -          -        -              -          -          -             anyone
+token.revoke                -          -        -              -          -          Y             own
+consent.list                r          r        r              r          -          -
+consent.ask                 -          o        -              -          o          -
+consent.give                a          -        -              -          -          -
+consent.withdraw            oa         -        -              -          -          -
+assumption.begin            -          o        -              -          o          -
+assumption.end              -          -        -              -          -          Y             own
+assumption.list             r          r        r              r          r          YU
+webhook.list                m          m        m              m          -          S
+webhook.add                 m          m        m              m          -          -
+webhook.remove              m          m        m              m          -          -
+"""
+
+
+def _read_table(text: str) -> Mapping[str, Right]:
+    rows: dict[str, Right] = {}
+    for line in text.splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        action, cells, marks = words[0], words[1 : 1 + len(RELATIONS)], words[1 + len(RELATIONS) :]
+        unknown = set(marks) - {
+            "anyone",
+            "own",
+            "consent",
+            "sensitive",
+            f"second={COLLEAGUE}",
+            f"second={COUNTERPARTY}",
+        }
+        if action in rows or len(cells) != len(RELATIONS) or unknown:
+            raise ValueError(f"the table of rights, at {action}: {sorted(unknown)}")
+        rows[action] = Right(
+            action,
+            {
+                relation: frozenset[str]().union(*(_LETTERS[letter] for letter in cell))
+                for relation, cell in zip(RELATIONS, cells, strict=True)
+                if cell != "-"
+            },
+            anyone="anyone" in marks,
+            own="own" in marks,
+            consent="consent" in marks,
+            sensitive="sensitive" in marks,
+            second=next((_SECONDS[mark] for mark in marks if mark in _SECONDS), ""),
+        )
+    return MappingProxyType(rows)
+
+
+RIGHTS: Mapping[str, Right] = _read_table(_TABLE)
