@@ -4,6 +4,7 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 
 - `_("…")` and `mark("…")`: the first argument;
 - `Problem(code, "…", way_out="…")`, `Trouble(…)` and classes made from them: the second argument and `way_out`;
+- `action(name, method, path, "…")` in `operations/actions/`: the fourth argument;
 - in `cli/`: `help="…"`, `short_help=`, `metavar=`, `prompt=` and the docstring of a command, which click shows;
 - in `cases/`, `operations/`, `cli/`: the Chinese values of module-level tables in capitals, for `_(TABLE[code])`;
 - the questions and choices in `settlement/readings.yaml`.
@@ -114,6 +115,8 @@ def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Me
     places: list[ast.expr] = []
     if name in {"_", "mark"} and node.args:
         places = [node.args[0]]
+    elif name == "action" and "/actions/" in path:
+        places = node.args[3:4]  # what an action does, in words
     elif name in errors and node.args:
         places = [*node.args[1:2], *(word.value for word in node.keywords if word.arg in {"way_out", "sentence"})]
     elif "/cli/" in path:

@@ -47,6 +47,7 @@ overview.read               r          r        r              r          r     
 search.read                 r          r        r              r          r          -
 file.upload                 o          o        o              o          -          -
 file.read                   r          r        r              r          -          -             own
+run.list                    r          r        r              r          r          SYU
 run.read                    r          r        r              r          r          SYU           own
 run.cancel                  o          o        o              -          -          -             own
 
@@ -121,7 +122,8 @@ table.export                r          r        r              r          -     
 
 proposal.list               r          r        r              r          r          SYU
 proposal.read               r          r        r              r          r          SYU
-proposal.decide             oa         oa       oa             oa         -          Y
+proposal.decide             a          a        a              a          -          -
+proposal.withdraw           -          -        -              -          -          -             own
 
 audit.list                  m          m        m              m          -          U
 audit.verify                -          -        -              -          -          U

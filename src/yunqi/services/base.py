@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from yunqi.engines.base import Thing
 
@@ -39,6 +39,14 @@ class Spec(BaseModel):
     """Base of all specs: unknown fields are refused, values are checked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_bool(cls, value: object, info: ValidationInfo) -> object:
+        """The value, unless it is a truth value where a number or a word is wanted: Python would take True for 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError("bool")
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import annotated_types
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from yunqi.kernel.errors import Problem
@@ -53,12 +53,6 @@ def render_value(value: object) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in cut)
 
 
-def _refuse_bool(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("bool")  # noqa: TRY004  (pydantic turns a ValueError into the field's error)
-    return value
-
-
 def _check_reference(value: str) -> str:
     if _NAME.fullmatch(value) is None:
         raise ValueError("name")
@@ -82,10 +76,10 @@ Reference = Annotated[str, AfterValidator(_check_reference), Field(json_schema_e
 PrivateCidr = Annotated[str, AfterValidator(_check_cidr), Field(json_schema_extra={"allowed": "cidr"})]
 """A private IPv4 network from /16 to /28, without host bits (RFC 1918)."""
 
-Count = Annotated[int, BeforeValidator(_refuse_bool)]
+Count = int
 """A whole number."""
 
-Amount = Annotated[Decimal, BeforeValidator(_refuse_bool)]
+Amount = Decimal
 """An exact decimal."""
 
 Grade = Literal["normal", "high"]

@@ -147,7 +147,7 @@ def find_contract(connection: Connection, reference: str) -> Contract | None:
             ids="、".join(row.id for row in rows),
             way_out="请改用合同标识：{ids}",
         )
-    return _to_contract(rows[0]) if rows else None
+    return to_contract(rows[0]) if rows else None
 
 
 def require_contract(connection: Connection, reference: str) -> Contract:
@@ -168,12 +168,12 @@ def find_by_content(connection: Connection, content: bytes) -> Contract | None:
     """The contract that was imported from exactly these bytes, or None."""
     query = select(contract).join(document, document.c.id == contract.c.document_id)
     row = connection.execute(query.where(document.c.sm3 == sm3_hex(content))).first()
-    return None if row is None else _to_contract(row)
+    return None if row is None else to_contract(row)
 
 
 def list_contracts(connection: Connection) -> tuple[Contract, ...]:
     """All contracts, the oldest import first."""
-    return tuple(_to_contract(row) for row in connection.execute(select(contract).order_by(contract.c.id)))
+    return tuple(to_contract(row) for row in connection.execute(select(contract).order_by(contract.c.id)))
 
 
 def load_document(connection: Connection, document_id: str) -> tuple[str, bytes]:
@@ -335,7 +335,8 @@ def _term_of(term: Mapping[str, Any], signed_on: str | None, now: datetime) -> t
     return start_at, None if end is None else day_start(date.fromisoformat(end) + timedelta(days=1))
 
 
-def _to_contract(row: Row[Any]) -> Contract:
+def to_contract(row: Row[Any]) -> Contract:
+    """A contract from its row."""
     return Contract(
         id=row.id,
         number=row.number,

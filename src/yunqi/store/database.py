@@ -32,6 +32,7 @@ class Database:
         # cheaper than SQLite's own waiting, which sleeps and tries again.
         self._writers = threading.Lock() if self.is_sqlite else None
         self._writer: int | None = None
+        self._joined = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -45,7 +46,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one moment and changes nothing."""
+        """A connection that sees one moment and changes nothing; within `unit()` the unit's, which sees its writes."""
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        if joined is not None:
+            yield joined
+            return
         if self.is_sqlite:
             options: dict[str, object] = {"yunqi_begin": "BEGIN"}
         else:
@@ -58,8 +63,14 @@ class Database:
         """A connection in one write transaction.
 
         SQLite takes its one write lock at once; on PostgreSQL a function that reads before it writes locks the row
-        that it decides by (`FOR UPDATE`). Raises `Trouble` database.busy when the lock doesn't come.
+        that it decides by (`FOR UPDATE`). Raises `Trouble` database.busy when the lock doesn't come. Within `unit()` it
+        is a part of the unit's transaction, undone alone when it fails.
         """
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        if joined is not None:
+            with joined.begin_nested():
+                yield joined
+            return
         options: dict[str, object] = {"yunqi_begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}
         with (
             self._queue(),
@@ -68,6 +79,21 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def unit(self) -> Iterator[Connection]:
+        """One write transaction that every `write()` and `read()` of this thread joins until its end.
+
+        So a use case, what it was asked by and its record in the audit trail are committed together or not at all.
+        """
+        if getattr(self._joined, "connection", None) is not None:
+            raise RuntimeError("a unit within a unit")
+        with self.write() as connection:
+            self._joined.connection = connection
+            try:
+                yield connection
+            finally:
+                self._joined.connection = None
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -24,6 +24,7 @@ from yunqi.store.tables_contract import (
     system_flag,
     tenant,
 )
+from yunqi.store.tables_desk import audit_seal, file, idempotency, proposal
 from yunqi.store.tables_evidence import (
     audit,
     chain,
@@ -54,6 +55,7 @@ __all__ = [
     "Id",
     "allocation",
     "audit",
+    "audit_seal",
     "burst",
     "case",
     "case_event",
@@ -67,6 +69,8 @@ __all__ = [
     "exclusion",
     "fact",
     "fact_pending",
+    "file",
+    "idempotency",
     "information_system",
     "lease",
     "metadata",
@@ -76,6 +80,7 @@ __all__ = [
     "price_line",
     "probe_day",
     "probe_result",
+    "proposal",
     "reading",
     "resource",
     "resource_spec",

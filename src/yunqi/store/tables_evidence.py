@@ -186,5 +186,13 @@ audit = Table(
     Column("action", String(60), nullable=False),
     Column("object", String(120), nullable=False),
     Column("detail", CanonicalJson, nullable=False),
+    Column("organisation_id", Id),  # in whose name
+    Column("assumption_id", Id),  # the assumed role it was done under
+    Column("session_id", Id),
+    Column("token_id", Id),
+    Column("address", String(60)),
+    Column("outcome", String(60)),  # done, proposed, or the code of the refusal
     Index("ix_audit_object", "object", "at"),
+    Index("ix_audit_person", "person_id", "no"),
+    Index("ix_audit_organisation", "organisation_id", "no"),
 )

@@ -135,9 +135,21 @@ run = Table(
     Column("error", Text),
     Column("opened_at", UtcInstant, nullable=False),
     Column("closed_at", UtcInstant),
+    Column("person_id", Id),  # who asked, for a run that a person began
+    Column("organisation_id", Id),
+    Column("contract_id", Id),
+    Column("note", String(300)),  # what it is doing, in words
+    Column("done", Integer),
+    Column("total", Integer),
+    Column("result", CanonicalJson),
+    Column("caller", CanonicalJson),  # as whom it acts
+    Column("holder", String(120)),  # the worker that has it, until lease_until
+    Column("lease_until", UtcInstant),
+    Column("cancel_asked_at", UtcInstant),
     UniqueConstraint("kind", "key"),
     CheckConstraint("state in ('open','done','failed','cancelled')", name="state"),
     Index("ix_run_state", "state", "id"),
+    Index("ix_run_person", "person_id", "id"),
 )
 
 run_step = Table(

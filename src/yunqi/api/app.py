@@ -1,0 +1,135 @@
+"""The ASGI application: routes, errors, request ids, languages, body limits."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from yunqi import __version__
+from yunqi.api.files import add_file_routes
+from yunqi.api.problems import invalid_response, plain_response, problem_response, request_id
+from yunqi.api.routes import PREFIX, Authenticate, make_router
+from yunqi.api.runs import add_run_routes
+from yunqi.kernel.errors import Trouble, YunqiError
+from yunqi.kernel.words import _, use_catalogue
+from yunqi.locale import load_catalogue
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from yunqi.operations.installation import Installation
+
+BODY_LIMIT_BYTES = 64 * 1024 * 1024 + 64 * 1024
+"""Most bytes of one request: an uploaded file and its envelope."""
+JSON_LIMIT_BYTES = 1024 * 1024
+
+
+def make_api(site: Installation, authenticate: Authenticate) -> FastAPI:
+    """The HTTP interface of an installation; `authenticate` tells who asks."""
+    app = FastAPI(
+        title=_("云契接口"),
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(make_router(site, authenticate))
+    add_file_routes(app, site, authenticate)
+    add_run_routes(app, site, authenticate)
+    app.add_api_route("/healthz", _alive, include_in_schema=False)
+
+    @app.exception_handler(YunqiError)
+    def say_problem(http: HttpRequest, error: YunqiError) -> Response:
+        return problem_response(http, error)
+
+    @app.exception_handler(RequestValidationError)
+    def say_invalid(http: HttpRequest, error: RequestValidationError) -> Response:
+        return invalid_response(http, error)
+
+    @app.exception_handler(HTTPException)
+    def say_plain(http: HttpRequest, error: HTTPException) -> Response:
+        return plain_response(http, error)
+
+    @app.exception_handler(Exception)
+    def say_bug(http: HttpRequest, error: Exception) -> Response:
+        # The trace goes to the log under the request's id; the caller gets the id, never the trace.
+        traceback.print_exception(error)
+        said = Trouble("bug", "内部错误，已记录，编号 {id}", id=request_id(http), way_out="请联系管理员并提供该编号")
+        answer = problem_response(http, said)
+        answer.status_code = 500
+        return answer
+
+    app.add_middleware(Envelope)
+    return app
+
+
+def _alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+class Envelope:
+    """What every request gets: an id, the language of its words, a bound on its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; refuses a body that is too long as soon as that shows."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name: value for name, value in scope["headers"]}  # noqa: C416
+        identifier = os.urandom(8).hex()
+        scope["yunqi.request_id"] = identifier
+        use_catalogue(load_catalogue(language_of(headers.get(b"accept-language", b"").decode("latin-1"))))
+        content_type = headers.get(b"content-type", b"")
+        limit = BODY_LIMIT_BYTES if content_type.startswith(b"multipart/") else JSON_LIMIT_BYTES
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > limit:
+                    raise HTTPException(413)
+            return message
+
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", identifier.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+            await send(message)
+
+        await self.app(scope, bounded, labelled)
+
+
+def language_of(accepted: str) -> str:
+    """The language to speak, by what the client prefers: Chinese unless English comes first.
+
+    >>> language_of("en-GB,en;q=0.9,zh;q=0.5"), language_of("fr, zh"), language_of("")
+    ('en', 'zh_CN', 'zh_CN')
+    """
+    ranked: list[tuple[float, int, str]] = []
+    for number, part in enumerate(accepted.split(",")[:20]):
+        name, _sep, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            quality = 0.0
+        ranked.append((-quality, number, name.strip().lower()))
+    known = [name for _quality, _number, name in sorted(ranked) if name.startswith(("zh", "en"))]
+    return "en" if known and known[0].startswith("en") else "zh_CN"
+
+
+__all__: list[Any] = ["make_api"]

@@ -1,0 +1,63 @@
+"""What requests are aimed at: contracts, resources, cases, people and files, with the organisations they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yunqi.kernel.rights import Target
+from yunqi.operations.actions.base import Desk
+from yunqi.store.cases import require_case
+from yunqi.store.contracts import Contract, find_contract
+from yunqi.store.parties import require_organisation
+from yunqi.store.resources import require_resource
+from yunqi.store.scopes import find_visible_contract
+
+
+def target_of_contract(desk: Desk, found: Contract, system_id: str | None = None) -> Target:
+    """The target that a contract is."""
+    del desk
+    return Target(found.using_unit_id, found.provider_id, system_id)
+
+
+def require_contract_of(desk: Desk, reference: str) -> Contract:
+    """The contract of this id or number among those the caller may see.
+
+    Two providers may use the same number: a caller never meets the other's. Raises `Problem` contract.unknown.
+    """
+    return find_visible_contract(desk.connection, reference, desk.caller)
+
+
+def contract(desk: Desk, request: Any) -> Target:
+    """`request.contract` or `request.id` names a contract."""
+    reference = getattr(request, "contract", None) or request.id
+    return target_of_contract(desk, require_contract_of(desk, reference))
+
+
+def contract_if_named(desk: Desk, request: Any) -> Target:
+    """As `contract`, a list over all contracts when none is named."""
+    return contract(desk, request) if request.contract else Target()
+
+
+def resource(desk: Desk, request: Any) -> Target:
+    """`request.id` names a resource."""
+    found = require_resource(desk.connection, request.id)
+    owner = find_contract(desk.connection, found.contract_id)
+    if owner is None:
+        raise LookupError(found.contract_id)
+    return target_of_contract(desk, owner, found.system_id)
+
+
+def case(desk: Desk, request: Any) -> Target:
+    """`request.id` names a case by its id, or by its number within `request.contract`."""
+    named = getattr(request, "contract", None)
+    contract_id = require_contract_of(desk, named).id if named else None
+    found = require_case(desk.connection, request.id, contract_id=contract_id)
+    owner = find_contract(desk.connection, found.contract_id)
+    if owner is None:
+        raise LookupError(found.contract_id)
+    return target_of_contract(desk, owner, found.system_id)
+
+
+def organisation(desk: Desk, request: Any) -> Target:
+    """`request.organisation` names an organisation by id or name."""
+    return Target(organisation_id=require_organisation(desk.connection, request.organisation).id)

@@ -1,0 +1,222 @@
+"""Contracts as actions: listed, read, handed out, imported, signed; what each price line still allows."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import decimal_text
+from yunqi.kernel.rights import PROVIDER, USING_UNIT, Target
+from yunqi.kernel.words import _
+from yunqi.operations.actions import aims
+from yunqi.operations.actions.base import Content, Desk, action
+from yunqi.operations.contracts import keep_contract, read_file
+from yunqi.store.checks import from_micro
+from yunqi.store.contract_lists import contract_listing, read_contract_row
+from yunqi.store.contracts import list_signatures, load_document, sign_contract
+from yunqi.store.entitlements import list_entitlements
+from yunqi.store.files import load_content, require_file
+from yunqi.store.listing import read_page
+from yunqi.store.parties import find_organisation, require_organisation, require_person
+from yunqi.wire.base import ById, Page
+from yunqi.wire.contracts import (
+    ContractDetail,
+    ContractRow,
+    ContractSignature,
+    EntitlementList,
+    EntitlementRow,
+    ImportContract,
+    ImportedContract,
+    ListContracts,
+    OfContract,
+)
+
+_MEDIA = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+}
+
+
+def row_view(row: Row[Any]) -> ContractRow:
+    """A contract in a list, from a row with the names of its parties."""
+    return ContractRow.model_validate(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+@action("contract.list", "GET", "/contracts", "列出合同", request=ListContracts, answer=Page[ContractRow])
+def list_contracts(desk: Desk, request: ListContracts) -> Page[ContractRow]:
+    """Contracts that the caller may see, with their parties."""
+    listing = contract_listing(desk.caller, state=request.state, text=request.text)
+    items, following = read_page(
+        desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=row_view
+    )
+    return Page[ContractRow](items=items, next_cursor=following)
+
+
+@action("contract.read", "GET", "/contracts/{id}", "查看合同", request=ById, answer=ContractDetail, aim=aims.contract)
+def read_contract(desk: Desk, request: ById) -> ContractDetail:
+    """One contract, whole."""
+    found = aims.require_contract_of(desk, request.id)
+    row = read_contract_row(desk.connection, found.id)
+    file_name, _content = load_document(desk.connection, found.document_id)
+    signatures = tuple(
+        ContractSignature(
+            organisation_id=one.organisation_id,
+            organisation=require_organisation(desk.connection, one.organisation_id).name,
+            person_id=one.person_id,
+            person=require_person(desk.connection, one.person_id).name,
+            data_sm3=one.data_sm3,
+            signed_at=one.signed_at,
+        )
+        for one in list_signatures(desk.connection, found.id)
+    )
+    return ContractDetail(
+        **row_view(row).model_dump(),
+        document_id=found.document_id,
+        file_name=file_name,
+        data=dict(found.data),
+        data_sm3=found.data_sm3,
+        signatures=signatures,
+    )
+
+
+@action(
+    "contract.document",
+    "GET",
+    "/contracts/{id}/document",
+    "下载合同原文",
+    request=ById,
+    answer=Content,
+    aim=aims.contract,
+)
+def read_document(desk: Desk, request: ById) -> Content:
+    """The file that the contract was read from, byte for byte."""
+    found = aims.require_contract_of(desk, request.id)
+    file_name, content = load_document(desk.connection, found.document_id)
+    return Content(file_name, _MEDIA.get(Path(file_name).suffix.lower(), "application/octet-stream"), content)
+
+
+def _aim_import(desk: Desk, request: ImportContract) -> Target:
+    """A file of the caller's own organisation; which contract it is nobody knows yet."""
+    kept = require_file(desk.connection, request.file)
+    return Target(organisation_id=kept.organisation_id)
+
+
+@action(
+    "contract.import",
+    "POST",
+    "/contracts",
+    "导入合同",
+    request=ImportContract,
+    answer=ImportedContract,
+    aim=_aim_import,
+    kind="run",
+)
+def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
+    """Reads the file, reviews it, and keeps the contract whole.
+
+    Raises `Problem` for what is no contract, and contract.foreign when the caller's organisation is no party to it.
+    """
+    say = desk.progress
+    with desk.site.database.read() as connection:
+        kept = require_file(connection, request.file)
+        content = load_content(connection, request.file)
+    if say:
+        say(_("正在读取 {name}", name=kept.name), 0, 3)
+    with tempfile.TemporaryDirectory(prefix="yunqi-") as folder:
+        path = Path(folder) / f"contract{Path(kept.name).suffix.lower()}"
+        path.write_bytes(content)
+        read, _bytes = read_file(path)
+    data = read.model_dump(mode="json")
+    if say:
+        say(_("正在登记合同"), 1, 3)
+    _require_party(desk, data, request)
+    imported = keep_contract(
+        desk.site, data, content, kept.name, using_unit=request.using_unit, provider=request.provider
+    )
+    if say:
+        say(_("已登记"), 3, 3)
+    return ImportedContract(
+        contract_id=imported.contract.id,
+        number=imported.contract.number,
+        new=imported.new,
+        price_lines=len(data["price_lines"]),
+        findings=len(data["findings"]),
+        uncertain=len(data["uncertain"]),
+        unread=len(data["unread"]),
+    )
+
+
+def _require_party(desk: Desk, data: dict[str, Any], request: ImportContract) -> None:
+    caller = desk.caller
+    if caller.organisation_role not in (USING_UNIT, PROVIDER):
+        return
+    field = "using_unit" if caller.organisation_role == USING_UNIT else "provider"
+    named = getattr(request, field) or data["parties"].get(field)
+    with desk.site.database.read() as connection:
+        known = find_organisation(connection, named) if named else None
+    if known is None or known.id != caller.organisation_id:
+        raise Problem(
+            "contract.foreign",
+            "合同中的{party}是「{value}」，不是您的单位「{own}」",
+            field=field,
+            party=_("使用单位") if field == "using_unit" else _("云服务商"),
+            value=named or "—",
+            own=caller.organisation_name,
+            way_out="请由合同的当事单位导入；名称写法不同的，请在导入时指明本单位",
+        )
+
+
+@action(
+    "contract.sign",
+    "POST",
+    "/contracts/{id}/signatures",
+    "签署合同",
+    request=ById,
+    answer=ContractDetail,
+    aim=aims.contract,
+    follows="contract.read",
+)
+def sign(desk: Desk, request: ById) -> ContractDetail:
+    """The caller's party signs the contract data as it stands; `If-Match` binds the signature to what was seen."""
+    found = aims.require_contract_of(desk, request.id)
+    sign_contract(desk.connection, found.id, person_id=desk.person_id, now=desk.now, data_sm3=found.data_sm3)
+    return read_contract(desk, ById(id=found.id))
+
+
+@action(
+    "entitlement.list",
+    "GET",
+    "/contracts/{contract}/entitlements",
+    "查看额度",
+    request=OfContract,
+    answer=EntitlementList,
+    aim=aims.contract,
+)
+def entitlements(desk: Desk, request: OfContract) -> EntitlementList:
+    """What each price line still allows now."""
+    found = aims.require_contract_of(desk, request.contract)
+
+    def text(micro: int | None) -> str | None:
+        return None if micro is None else decimal_text(from_micro(micro))
+
+    items = tuple(
+        EntitlementRow(
+            no=one.line.no,
+            item=one.line.item,
+            name=one.line.name,
+            unit=one.line.unit,
+            unit_price=one.line.unit_price,
+            contracted=text(one.contracted_micro),
+            burst=text(one.burst_micro) or "0",
+            drawn=text(one.drawn_micro) or "0",
+            left=text(one.left_micro),
+        )
+        for one in list_entitlements(desk.connection, found.id, at=desk.now)
+    )
+    return EntitlementList(contract_id=found.id, at=desk.now, items=items)

@@ -1,0 +1,213 @@
+"""Resources as actions: what can be ordered, orders, changes, ends, erasures, and what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ConfigDict, create_model
+from sqlalchemy import Row
+
+from yunqi.kernel.money import decimal_text
+from yunqi.operations.actions import aims
+from yunqi.operations.actions.base import Desk, Variant, action
+from yunqi.operations.orders import approve_erase, ask_delete, change_resource, place_order
+from yunqi.operations.resources import describe_resource
+from yunqi.services.registry import load_catalogue, load_services
+from yunqi.store.listing import read_page
+from yunqi.store.resource_lists import resource_listing
+from yunqi.store.resources import Resource, require_resource
+from yunqi.wire.base import ById, Nothing, Page, Request
+from yunqi.wire.resources import (
+    ChangeResource,
+    KindInfo,
+    KindList,
+    ListResources,
+    PlaceOrder,
+    ResourceDetail,
+    ResourceDraw,
+    ResourceRow,
+)
+
+
+def row_view(row: Row[Any]) -> ResourceRow:
+    """A resource in a list."""
+    return ResourceRow.model_construct(**row._mapping)  # noqa: SLF001 - typed by the database already
+
+
+def view(found: Resource) -> ResourceRow:
+    """A resource as it stands."""
+    return ResourceRow(
+        id=found.id,
+        kind=found.kind,
+        name=found.name,
+        phase="gone" if found.gone_at is not None else found.phase,
+        tenant_id=found.tenant_id,
+        contract_id=found.contract_id,
+        system_id=found.system_id,
+        spec=dict(found.spec),
+        generation=found.generation,
+        created_at=found.created_at,
+        ready_at=found.ready_at,
+        delete_asked_at=found.delete_asked_at,
+        erase_approved_at=found.erase_approved_at,
+        gone_at=found.gone_at,
+    )
+
+
+@action("resource.kinds", "GET", "/kinds", "查看可订购的服务", request=Nothing, answer=KindList)
+def list_kinds(desk: Desk, request: Nothing) -> KindList:
+    """Every kind of resource that can be ordered, with the schema of its spec."""
+    del desk, request
+    entries = load_catalogue()
+    return KindList(
+        items=tuple(
+            KindInfo(
+                kind=kind,
+                name=entries[kind].name["zh"],
+                summary=entries[kind].summary["zh"],
+                items=tuple(one.item for one in entries[kind].items),
+                references=dict(service.references),
+                fixed=tuple(sorted(service.fixed)),
+                grows=tuple(sorted(service.grows)),
+                keeps_data=service.keeps_data,
+                spec_schema=service.spec_model.model_json_schema(),
+            )
+            for kind, service in load_services().items()
+        )
+    )
+
+
+@action(
+    "resource.list",
+    "GET",
+    "/resources",
+    "列出资源",
+    request=ListResources,
+    answer=Page[ResourceRow],
+    aim=aims.contract_if_named,
+)
+def list_resources(desk: Desk, request: ListResources) -> Page[ResourceRow]:
+    """Resources that the caller may see."""
+    contract_id = aims.require_contract_of(desk, request.contract).id if request.contract else None
+    listing = resource_listing(
+        desk.caller,
+        contract_id=contract_id,
+        tenant_id=request.tenant,
+        system_id=request.system,
+        kind=request.kind,
+        phase=request.phase,
+        name=request.name,
+        gone=request.gone,
+    )
+    items, following = read_page(
+        desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=row_view
+    )
+    return Page[ResourceRow].model_construct(items=items, next_cursor=following)
+
+
+@action("resource.read", "GET", "/resources/{id}", "查看资源", request=ById, answer=ResourceDetail, aim=aims.resource)
+def read_resource(desk: Desk, request: ById) -> ResourceDetail:
+    """One resource with its draws and certificates."""
+    found = describe_resource(desk.site, require_resource(desk.connection, request.id).id)
+    return ResourceDetail(
+        **view(found.resource).model_dump(),
+        detail=dict(found.resource.detail),
+        choices=dict(found.choices),
+        draws=tuple(
+            ResourceDraw(item=one.item, quantity=decimal_text(one.quantity), start_at=one.start_at, end_at=one.end_at)
+            for one in found.draws
+        ),
+        certificates=tuple(dict(one) for one in found.certificates),
+    )
+
+
+def _order_variants() -> Iterable[Variant]:
+    for kind, service in load_services().items():
+        fields: dict[str, Any] = {
+            name: (info.annotation, info)
+            for name, info in PlaceOrder.model_fields.items()
+            if name not in {"kind", "spec"}
+        }
+        name = f"Order{kind.title().replace('_', '')}"
+        body = create_model(name, __base__=Request, spec=(service.spec_model, ...), **fields)
+        body.__doc__ = service.spec_model.__doc__
+        body.model_config = ConfigDict(**Request.model_config)
+        yield Variant({"kind": kind}, body)
+
+
+@action(
+    "resource.order",
+    "POST",
+    "/orders/{kind}",
+    "订购资源",
+    request=PlaceOrder,
+    answer=ResourceRow,
+    aim=aims.contract,
+    variants=_order_variants,
+)
+def order(desk: Desk, request: PlaceOrder) -> ResourceRow:
+    """Orders a resource; its draws are taken in the same transaction."""
+    made = place_order(
+        desk.site,
+        contract=aims.require_contract_of(desk, request.contract).id,
+        kind=request.kind,
+        name=request.name,
+        fields=request.spec,
+        work_order=request.work_order,
+        person_id=desk.person_id,
+        system=request.system,
+    )
+    return view(made)
+
+
+@action(
+    "resource.change",
+    "PATCH",
+    "/resources/{id}",
+    "变更资源规格",
+    request=ChangeResource,
+    answer=ResourceRow,
+    aim=aims.resource,
+    follows="resource.read",
+)
+def change(desk: Desk, request: ChangeResource) -> ResourceRow:
+    """Changes what is wanted of a resource; its draws follow."""
+    made = change_resource(
+        desk.site,
+        require_resource(desk.connection, request.id).id,
+        request.spec,
+        work_order=request.work_order,
+        person_id=desk.person_id,
+    )
+    return view(made)
+
+
+@action(
+    "resource.delete",
+    "DELETE",
+    "/resources/{id}",
+    "申请退订资源",
+    request=ById,
+    answer=ResourceRow,
+    aim=aims.resource,
+    follows="resource.read",
+)
+def delete(desk: Desk, request: ById) -> ResourceRow:
+    """Asks for the end of a resource; where that destroys data, another person approves the erasure."""
+    return view(ask_delete(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+
+
+@action(
+    "resource.erase",
+    "POST",
+    "/resources/{id}/erasure",
+    "批准擦除数据",
+    request=ById,
+    answer=ResourceRow,
+    aim=aims.resource,
+    follows="resource.read",
+)
+def erase(desk: Desk, request: ById) -> ResourceRow:
+    """Approves that the data of a resource be destroyed, by a person other than the one who asked for its end."""
+    return view(approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))

@@ -1,0 +1,55 @@
+"""Contracts with the names of their parties, in pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from yunqi.kernel.rights import Caller
+from yunqi.store.listing import Listing
+from yunqi.store.scopes import contract_scope
+from yunqi.store.tables import contract, organisation
+
+_unit = organisation.alias("unit")
+_seller = organisation.alias("seller")
+
+
+def contract_listing(caller: Caller, *, state: str | None = None, text: str | None = None) -> Listing:
+    """The contracts that a caller may see; `text` is looked for in number, title and the parties' names."""
+    conditions = [contract_scope(caller)]
+    if state is not None:
+        conditions.append(contract.c.state == state)
+    if text:
+        places = (contract.c.number, contract.c.title, _unit.c.name, _seller.c.name)
+        conditions.append(or_(*(place.contains(text, autoescape=True) for place in places)))
+    return Listing(
+        query=_query(),
+        key=contract.c.id,
+        sorts={
+            "id": contract.c.id,
+            "number": func.coalesce(contract.c.number, ""),
+            "title": contract.c.title,
+            "state": contract.c.state,
+            "start_on": func.coalesce(contract.c.start_on, ""),
+            "end_on": func.coalesce(contract.c.end_on, ""),
+            "total_fen": func.coalesce(contract.c.total_fen, 0),
+            "recorded_at": contract.c.recorded_at,
+        },
+        default="-recorded_at",
+        filters=conditions,
+    )
+
+
+def read_contract_row(connection: Connection, contract_id: str) -> Row[Any]:
+    """One contract as it stands in the list."""
+    return connection.execute(_query().where(contract.c.id == contract_id)).one()
+
+
+def _query() -> Select[Any]:
+    columns = [contract.c[name] for name in ("id", "number", "title", "using_unit_id", "provider_id", "state")]
+    columns += [contract.c[name] for name in ("start_on", "end_on", "total_fen", "recorded_at")]
+    joined = contract.join(_unit, _unit.c.id == contract.c.using_unit_id).join(
+        _seller, _seller.c.id == contract.c.provider_id
+    )
+    return select(*columns, _unit.c.name.label("using_unit"), _seller.c.name.label("provider")).select_from(joined)

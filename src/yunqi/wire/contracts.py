@@ -1,0 +1,106 @@
+"""Contracts on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from yunqi.wire.base import Answer, ListRequest, Request
+
+Named = Annotated[str, Field(min_length=1, max_length=100)]
+"""A contract's id or number."""
+
+
+class OfContract(Request):
+    """A request about one contract."""
+
+    contract: Named
+
+
+class ListContracts(ListRequest):
+    """Contracts that the caller may see."""
+
+    state: Annotated[str | None, Field(pattern="^(imported|signed|ended)$")] = None
+    text: Annotated[str | None, Field(max_length=100)] = None
+
+
+class ContractRow(Answer):
+    """A contract in a list; money in fen, None where the text states none."""
+
+    id: str
+    number: str | None
+    title: str
+    using_unit_id: str
+    using_unit: str
+    provider_id: str
+    provider: str
+    state: str
+    start_on: date | None
+    end_on: date | None
+    total_fen: int | None
+    recorded_at: datetime
+
+
+class ContractSignature(Answer):
+    """One party's signature under the contract's data."""
+
+    organisation_id: str
+    organisation: str
+    person_id: str
+    person: str
+    data_sm3: str
+    signed_at: datetime
+
+
+class ContractDetail(ContractRow):
+    """A contract with its data in the fixed form, its signatures and the digest that is signed."""
+
+    document_id: str
+    file_name: str
+    data: dict[str, Any]
+    data_sm3: str
+    signatures: tuple[ContractSignature, ...]
+
+
+class ImportContract(Request):
+    """Reads an uploaded file and keeps it as a contract. The parties are named where the text does not."""
+
+    file: Annotated[str, Field(max_length=60)]
+    using_unit: Annotated[str | None, Field(max_length=200)] = None
+    provider: Annotated[str | None, Field(max_length=200)] = None
+
+
+class ImportedContract(Answer):
+    """What an import gave."""
+
+    contract_id: str
+    number: str | None
+    new: bool
+    price_lines: int
+    findings: int
+    uncertain: int
+    unread: int
+
+
+class EntitlementRow(Answer):
+    """What one price line still allows; quantities are decimal text in the line's unit, None where none is stated."""
+
+    no: int
+    item: str | None
+    name: str
+    unit: str | None
+    unit_price: str | None
+    contracted: str | None
+    burst: str
+    drawn: str
+    left: str | None
+
+
+class EntitlementList(Answer):
+    """All price lines of a contract at an instant."""
+
+    contract_id: str
+    at: datetime
+    items: tuple[EntitlementRow, ...]
