@@ -17,6 +17,7 @@ from starlette.responses import Response
 from yunqi.kernel.rights import Caller
 from yunqi.kernel.words import _
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
+from yunqi.operations.actions.base import ACTIONS
 from yunqi.operations.installation import Installation
 from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 
@@ -114,7 +115,7 @@ def _add(
         methods=[found.method],
         response_model=None,
         status_code=found.status,
-        summary=_(found.summary),
+        summary=_(ACTIONS[found.name].summary),
         description=inspect.getdoc(found.work) or "",
         tags=[found.name.partition(".")[0]],
         operation_id=found.name + suffix.replace("_", ".", 1),

@@ -6,8 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row
-
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text
 from yunqi.kernel.rights import PROVIDER, USING_UNIT, Target
@@ -43,7 +41,7 @@ _MEDIA = {
 }
 
 
-def row_view(row: Row[Any]) -> ContractRow:
+def row_view(row: Any) -> ContractRow:
     """A contract in a list, from a row with the names of its parties."""
     return ContractRow.model_validate(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row
-
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Target
 from yunqi.operations.actions.base import Content, Desk, action
@@ -42,7 +40,7 @@ def list_runs(desk: Desk, request: ListRuns) -> Page[Run]:
     """Long work of the caller's organisation, the newest first."""
     listing = run_listing(desk.caller, state=request.state)
 
-    def make(row: Row[Any]) -> Run:
+    def make(row: Any) -> Run:
         return run_view(to_run(row))
 
     items, following = read_page(
@@ -75,7 +73,7 @@ def list_proposals(desk: Desk, request: ListProposals) -> Page[Proposal]:
     """What waits, or waited, for a second person, the newest first."""
     listing = proposal_listing(desk.caller, state=request.state, mine=request.mine, now=desk.now)
 
-    def make(row: Row[Any]) -> Proposal:
+    def make(row: Any) -> Proposal:
         return view(desk, to_proposal(row, desk.now))
 
     items, following = read_page(

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict, create_model
-from sqlalchemy import Row
 
 from yunqi.kernel.money import decimal_text
 from yunqi.operations.actions import aims
@@ -30,7 +29,7 @@ from yunqi.wire.resources import (
 )
 
 
-def row_view(row: Row[Any]) -> ResourceRow:
+def row_view(row: Any) -> ResourceRow:
     """A resource in a list."""
     return ResourceRow.model_construct(**row._mapping)  # noqa: SLF001 - typed by the database already
 
