@@ -35,11 +35,25 @@ class Settings:
     seal_interval_s: int = 10
     lease_s: int = 30
     language: str = "zh_CN"
+    session_idle_s: int = 1800
+    session_longest_s: int = 43200
+    password_memory_mib: int = 64
+    password_passes: int = 3
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_secret_file: str = ""
+    oidc_redirect_base: str = ""
+    oidc_claim: str = ""
 
     @property
     def key_path(self) -> Path:
         """The signing key of the daily roots: a file of its own, outside the database."""
         return self.home / "keys" / "root.sm2.pem"
+
+    @property
+    def identity_key_path(self) -> Path:
+        """The key that encrypts second factors: a file of its own, outside the database."""
+        return self.home / "keys" / "identity.key"
 
     @property
     def engine_dir(self) -> Path:

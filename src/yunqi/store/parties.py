@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
+from yunqi.kernel.administrators import Grant, judge_grants
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.asof import holds, last_recorded
@@ -22,7 +23,15 @@ from yunqi.store.tables import (
 )
 
 ORGANISATION_ROLES = ("using_unit", "provider", "administration", "supervisor", "integrator")
-PERSON_ROLES = ("reader", "operator", "approver", "administrator")
+PERSON_ROLES = (
+    "reader",
+    "operator",
+    "approver",
+    "administrator",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 FLAG_NAMES = ("grade", "important", "internet_facing", "fee_share")
 
 
@@ -138,11 +147,22 @@ def set_role(
     now: datetime,
     valid_until: datetime | None = None,
 ) -> str:
-    """Records that a person has a role, or has it no longer, from an instant on; returns the row's id."""
+    """Records that a person has a role, or has it no longer, from an instant on; returns the row's id.
+
+    Raises `Problem` role.apart when at any instant the three administrators would not be three people.
+    """
     if role not in PERSON_ROLES:
         raise _bad_choice("role", role, PERSON_ROLES)
-    require_person(connection, person_id)
+    # Two grants at once to one person are judged one after the other.
+    locked = connection.execute(select(person.c.id).where(person.c.id == person_id).with_for_update()).first()
+    if locked is None:
+        raise _unknown("person", person_id)
     identifier = make_id("rol")
+    rows = connection.execute(select(person_role).where(person_role.c.person_id == person_id))
+    said = [Grant(row.role, row.granted, row.valid_from, row.valid_until, (row.recorded_at, row.id)) for row in rows]
+    refused = judge_grants([*said, Grant(role, granted, valid_from, valid_until, (now, identifier))])
+    if refused is not None:
+        raise refused
     connection.execute(
         person_role.insert().values(
             id=identifier,

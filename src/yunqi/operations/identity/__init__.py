@@ -1,0 +1,1 @@
+"""Identity: accounts, signing in, sessions, tokens, consents and assumed roles."""
