@@ -71,8 +71,9 @@ def add_account(
             id=identifier, person_id=person_id, login=login, must_change=False, created_at=now, created_by=created_by
         )
         .on_conflict_do_nothing()
+        .returning(account.c.id)
     )
-    if made.rowcount != 1:
+    if made.first() is None:
         raise Problem(
             "account.exists",
             "登录名「{login}」已被使用，或该人员已有账号",

@@ -89,7 +89,7 @@ def list_assumptions(
     person_id: str | None = None,
     live_at: datetime | None = None,
 ) -> tuple[AssumedRole, ...]:
-    """Assumptions, the newest first: in the name of an organisation, by a person, or all; perhaps only those that hold."""
+    """Assumptions, the newest first: in the name of an organisation, by a person, or all; perhaps only live ones."""
     columns = assumption.c
     query = select(assumption).order_by(columns.id.desc())
     if organisation_id is not None:

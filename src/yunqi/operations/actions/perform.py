@@ -15,6 +15,7 @@ from yunqi.kernel.rights import Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.views import run_view
 from yunqi.operations.actions.waiting import propose
+from yunqi.operations.identity.proofs import count_failed_proof
 from yunqi.store.audit_trail import record_audit
 from yunqi.store.checks import sm3_hex
 from yunqi.store.desk_runs import begin_run
@@ -238,6 +239,7 @@ def _record_refusal(site: Installation, caller: Caller, found: Action, request: 
     with site.database.write() as connection:
         desk = Desk(site, caller, site.clock.now(), connection)
         _record(connection, desk, found, request, None, error.code)
+        count_failed_proof(connection, caller, error, desk.now)
 
 
 def pack_caller(caller: Caller) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def sign_in(
     if right and known and known.password_hash and hashing.is_outdated(known.password_hash):
         renewed = hashing.make(password)
     now = site.clock.now()
+    result: SignedIn | CodeNeeded | Problem
     with site.database.write() as connection:
         if not right or known is None or folded is None:
             result = _refuse(connection, attempt, known.account if known else None, "sign_in", now)

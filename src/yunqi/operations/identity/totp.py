@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.secret import Secret
 from yunqi.operations.actions.base import Desk
-from yunqi.operations.identity.hashing import hashing_of
+from yunqi.operations.identity.accounts import own_credentials, prove_password
 from yunqi.operations.identity.sessions import SignedIn, renew_session, require_own_session
 from yunqi.operations.installation import Installation
 from yunqi.store import accounts
@@ -50,7 +50,7 @@ class Confirmed:
 
 def begin_totp(desk: Desk, *, password: str) -> Enrolment:
     """A fresh secret that waits for its first code; one that holds already goes on until then."""
-    own = _own_credentials(desk, password)
+    own = prove_password(desk, password)
     secret = pyotp.random_base32()
     sealed = _box(desk.site).seal(secret, own.account.id)
     accounts.set_totp(desk.connection, own.account.id, secret=own.totp_secret, pending=sealed)
@@ -66,7 +66,7 @@ def confirm_totp(desk: Desk, *, code: str) -> Confirmed:
     Raises `Problem` totp.none and totp.wrong.
     """
     session = require_own_session(desk)
-    own = _require_own(desk)
+    own = own_credentials(desk)
     if own.totp_pending is None:
         raise Problem("totp.none", "没有待确认的动态口令", field="code", way_out="请先开始设置动态口令")
     step = _find_step(_box(desk.site).open(own.totp_pending, own.account.id), code, desk.now)
@@ -81,7 +81,7 @@ def confirm_totp(desk: Desk, *, code: str) -> Confirmed:
 def disable_totp(desk: Desk, *, password: str, code: str) -> SignedIn:
     """Takes the second factor away, against password and code; raises `Problem` password.wrong and totp.wrong."""
     session = require_own_session(desk)
-    own = _own_credentials(desk, password)
+    own = prove_password(desk, password)
     if use_code(desk.site, desk.connection, own, code, desk.now) is None:
         raise _wrong_code()
     accounts.set_totp(desk.connection, own.account.id, secret=None, pending=None)
@@ -92,7 +92,7 @@ def disable_totp(desk: Desk, *, password: str, code: str) -> SignedIn:
 
 def renew_recovery_codes(desk: Desk, *, password: str) -> tuple[Secret, ...]:
     """New recovery codes, shown this once; the earlier ones are void."""
-    own = _own_credentials(desk, password)
+    own = prove_password(desk, password)
     if own.totp_secret is None:
         raise Problem("totp.none", "尚未设置动态口令", field="code", way_out="请先设置动态口令")
     return _make_recovery_codes(desk.connection, own.account.id, desk.now)
@@ -130,23 +130,6 @@ def _make_recovery_codes(connection: Connection, account_id: str, now: datetime)
     codes = [make_code() for _ in range(_RECOVERY_CODES)]
     accounts.replace_recovery_codes(connection, account_id, [digest_of(fold_code(code)) for code in codes], now)
     return tuple(Secret(code) for code in codes)
-
-
-def _own_credentials(desk: Desk, password: str) -> Credentials:
-    own = _require_own(desk)
-    if not hashing_of(desk.site.settings).matches(own.password_hash, password):
-        raise Problem("password.wrong", "现用密码不正确", field="password", way_out="请核对后重试")
-    return own
-
-
-def _require_own(desk: Desk) -> Credentials:
-    """The caller's own account; nobody reaches it in an assumed role."""
-    if desk.caller.assumption is not None:
-        raise Problem(
-            "assumption.active", "代入角色期间不能变更账号", field="account", way_out="请先结束代入，再以本人身份操作"
-        )
-    own = accounts.require_account(desk.connection, desk.person_id)
-    return accounts.require_credentials(desk.connection, own.id, lock=True)
 
 
 def _box(site: Installation) -> SecretBox:
