@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from tests.kits.session import Session
 
-from yunqi.operations.server import running_pid, stop_server
+from yunqi.operations.claim import running_pid, stop_server
 from yunqi.operations.settings import load_settings
 
 START_S = 30

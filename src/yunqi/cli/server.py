@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from yunqi.cli.show import show_json
 from yunqi.cli.site import open_site
 from yunqi.kernel.words import _
+
+if TYPE_CHECKING:
+    from yunqi.operations.parts import Part
+
+more_parts: dict[str, Part] = {}
+"""Parts of a server that the operations can't know: bootstrap adds them by name."""
 
 
 @click.command()
@@ -14,12 +22,22 @@ from yunqi.kernel.words import _
 @click.option("--sample-interval", "sample_s", type=click.IntRange(1, 3600), help="采样间隔(秒)")
 @click.option("--seal-interval", "seal_s", type=click.IntRange(1, 3600), help="封存间隔(秒)")
 @click.option("--close-days/--no-close-days", default=True, help="是否自动关闭已结束的日子并签署日根")
+@click.option("--only", multiple=True, metavar="部分", help="只运行这一部分(可重复):reconcile sample probe evidence")
+@click.option("--name", default="server", show_default=True, help="同一目录下运行多个服务时,各取一名")
 @click.pass_context
 def serve(
-    ctx: click.Context, probe_s: int | None, sample_s: int | None, seal_s: int | None, *, close_days: bool
+    ctx: click.Context,
+    probe_s: int | None,
+    sample_s: int | None,
+    seal_s: int | None,
+    only: tuple[str, ...],
+    name: str,
+    *,
+    close_days: bool,
 ) -> None:
-    """启动服务,直到收到停止信号:调和、采样、探测(独立进程)、封存、每日关账。"""
-    from yunqi.operations.server import Intervals, serve_until_stopped
+    """启动服务,直到收到停止信号:调和、采样、探测(独立进程)、封存、每日关账。可多个进程共用一个数据库。"""
+    from yunqi.operations.parts import Intervals
+    from yunqi.operations.server import serve_until_stopped
 
     with open_site(ctx) as site:
         settings = site.settings
@@ -30,16 +48,17 @@ def serve(
             seal_s=seal_s or settings.seal_interval_s,
             close_days=close_days,
         )
-        serve_until_stopped(site, intervals, click.echo)
+        serve_until_stopped(site, intervals, click.echo, name=name, only=only, more=more_parts)
 
 
 @click.command()
+@click.option("--name", help="只停止该名称的服务(默认:本目录下的全部)")
 @click.pass_context
-def stop(ctx: click.Context) -> None:
+def stop(ctx: click.Context, name: str | None) -> None:
     """停止本安装目录下正在运行的服务。"""
-    from yunqi.operations.server import stop_server
+    from yunqi.operations.claim import stop_server
 
-    stopped = stop_server(ctx.find_root().obj)
+    stopped = stop_server(ctx.find_root().obj, name)
     click.echo(_("服务已停止") if stopped else _("没有正在运行的服务"))
 
 

@@ -11,6 +11,7 @@ from yunqi.contract import Contract as ContractData
 from yunqi.contract import load_catalogue, read_contract
 from yunqi.operations.installation import Installation
 from yunqi.store import contracts as store
+from yunqi.store.locks import lock_word
 from yunqi.store.parties import Organisation, add_system, list_systems, require_organisation
 
 
@@ -54,6 +55,7 @@ def keep_contract(
     draw_kinds = {item.code: item.draw for item in load_catalogue()}
     now = installation.clock.now()
     with installation.database.write() as connection:
+        lock_word(connection, store.IMPORT)
         known = store.find_by_content(connection, content)
         if known is not None:
             return Imported(data, known, new=False)

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from yunqi.operations.installation import Installation
+from yunqi.operations.keys import open_key
 from yunqi.operations.watch import close_past_days
 from yunqi.store import chain
 from yunqi.store.audit import verify_database
 from yunqi.store.contracts import require_contract
 from yunqi.store.export import export_evidence as write_bundle
-from yunqi.store.signing import load_signing_key
 from yunqi.store.verify import VerifyReport, verify_file
 
 
@@ -28,7 +28,7 @@ def close_day(installation: Installation, contract: str, day: date) -> chain.Day
     """Closes a contract's days up to one that is over and signs the root; raises `Problem` evidence.day_not_over."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-    key = load_signing_key(installation.settings.key_path)
+    key = open_key(installation)
     return chain.close_day(installation.database, found.id, day, key=key, now=installation.clock.now())
 
 
@@ -55,5 +55,5 @@ def verify_contract(installation: Installation, contract: str) -> VerifyReport:
     """Checks the evidence that the database holds of a contract, and that its roots are signed by this installation."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-    key = load_signing_key(installation.settings.key_path)
+    key = open_key(installation)
     return verify_database(installation.database, found.id, trusted_keys=frozenset({key.key_id}))

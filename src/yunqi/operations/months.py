@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from yunqi.cases.adjudication import FINAL
 from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_instant
+from yunqi.kernel.errors import Trouble
 from yunqi.kernel.period import Month, Span, date_of, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.installation import Installation
@@ -24,11 +25,18 @@ from yunqi.store.checks import from_micro
 from yunqi.store.contracts import Contract, list_signatures, require_contract
 from yunqi.store.evidence_import import USAGE_FACT
 from yunqi.store.facts import list_facts
+from yunqi.store.locks import lock_contract, lock_contract_alone
 from yunqi.store.parties import list_systems
 from yunqi.store.price_lines import list_price_lines
 from yunqi.store.readings import list_readings
 from yunqi.store.resources import iterate_resources, list_draws
-from yunqi.store.statements import StatementRow, keep_statement, list_exclusions, sum_penalties_before
+from yunqi.store.statements import (
+    StatementRow,
+    keep_statement,
+    last_known_at,
+    list_exclusions,
+    sum_penalties_before,
+)
 from yunqi.store.verdicts import list_verdicts
 
 _IMPORT = "import:"
@@ -39,13 +47,15 @@ def close_month(
 ) -> StatementRow:
     """Computes and keeps the statement of a month that is over, as known now or at an earlier instant.
 
-    Raises `Problem` month.unreadable, month.not_over, month.outside_term.
+    Raises `Problem` month.unreadable, month.not_over, month.outside_term, and `Trouble` month.overtaken.
     """
     month = Month.parse(month_text)
-    now = installation.clock.now()
+    now = installation.clock.now() if known_at else _settle_writers(installation, contract)
     inputs = read_inputs(installation, contract, month, known_at or now)
     computed = compute_statement(inputs)
     with installation.database.write() as connection:
+        if known_at is None:
+            _refuse_overtaken(connection, inputs)
         return keep_statement(
             connection,
             inputs.contract_id,
@@ -54,6 +64,26 @@ def close_month(
             data=computed.model_dump(mode="json"),
             known_at=inputs.known_at,
             now=now,
+        )
+
+
+def _settle_writers(installation: Installation, contract: str) -> datetime:
+    """Now, at a moment when whoever has begun to write about the contract is done: "as known now" can be read again."""
+    with installation.database.write() as connection:
+        lock_contract_alone(connection, require_contract(connection, contract).id)
+        return installation.clock.now()
+
+
+def _refuse_overtaken(connection: Connection, inputs: Inputs) -> None:
+    """Raises `Trouble` month.overtaken: of two who close a month at once, the one who knew less comes too late."""
+    lock_contract(connection, inputs.contract_id)
+    known_at = last_known_at(connection, inputs.contract_id, str(inputs.month))
+    if known_at is not None and known_at > inputs.known_at:
+        raise Trouble(
+            "month.overtaken",
+            "{month} 的结算单刚由他人以更新的数据生成",
+            month=inputs.month,
+            way_out="请重试，以最新数据计算",
         )
 
 

@@ -25,6 +25,7 @@ from yunqi.services.registry import (
 from yunqi.store import orders as store
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.entitlements import Need
+from yunqi.store.locks import lock_contract
 from yunqi.store.order_checks import Order
 from yunqi.store.parties import find_tenant
 from yunqi.store.price_lines import list_price_lines
@@ -74,6 +75,7 @@ def change_resource(
     with installation.database.write() as connection:
         now = installation.clock.now()
         found = require_resource(connection, reference)
+        lock_contract(connection, found.contract_id)  # two changes at once: the second begins from the first's
         contract = require_contract(connection, found.contract_id)
         views = _views(connection, found.tenant_id)
         view = _view(views, found)

@@ -23,6 +23,7 @@ from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, Fact, NewFact, list_facts, record_fact
+from yunqi.store.locks import lock_contract
 from yunqi.store.types import canonical_json
 
 PAYMENT_FACT = "payment.made"
@@ -87,6 +88,7 @@ def record_trigger(installation: Installation, contract: str, trigger: str, *, o
         found = require_contract(connection, contract)
         _require_trigger(found, trigger)
         payload = {"trigger": trigger, "on": _past(installation, on)}
+        lock_contract(connection, found.id)
         known = [one for one in list_facts(connection, found.id, kind=TRIGGER_FACT) if one.subject == trigger]
         last = max(known, key=lambda one: one.recorded_at, default=None)
         if last is not None and last.payload["on"] == payload["on"]:
@@ -234,6 +236,7 @@ def _record(
 
     Raises `Problem` payment.not_signed: an unsigned text may give way to another, and its facts with it.
     """
+    lock_contract(connection, contract.id)
     if contract.state == "imported":
         raise Problem(
             "payment.not_signed",

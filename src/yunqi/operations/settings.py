@@ -11,6 +11,8 @@ from pathlib import Path
 from yunqi.kernel.errors import Problem
 
 _SITE_ID_LENGTH = 4
+SERVER = "server"
+"""The name of a home's server where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class Settings:
     """Where things lie and how often things are done.
 
     `site_id` marks everything this installation makes in the engine, so that two on one machine never meet.
-    Seconds end in `_s`. `database_url` is a SQLAlchemy URL: SQLite in the home, or PostgreSQL by this one setting.
+    Seconds end in `_s`. Processes that share an engine share `site_id` and `engine_dir`; all share `key_dir`, where the
+    key that signs daily roots lies. `auto_upgrade`: whether a PostgreSQL database with data is brought to a new schema
+    without `yunqi upgrade`. `database_url` is a SQLAlchemy URL: SQLite in the home, or PostgreSQL by this one setting.
     """
 
     home: Path
@@ -26,6 +30,8 @@ class Settings:
     site_id: str
     engine: str = "libvirt"
     image_dir: Path = Path("build/images")
+    engine_dir: Path = Path("engine")
+    key_dir: Path = Path("keys")
     libvirt_uri: str = "qemu:///system"
     public_cidr: str = "203.0.113.0/24"
     tenant_cidr: str = "10.64.0.0/12"
@@ -35,6 +41,7 @@ class Settings:
     seal_interval_s: int = 10
     lease_s: int = 30
     language: str = "zh_CN"
+    auto_upgrade: bool = False
     session_idle_s: int = 1800
     session_longest_s: int = 43200
     password_memory_mib: int = 64
@@ -48,17 +55,12 @@ class Settings:
     @property
     def key_path(self) -> Path:
         """The signing key of the daily roots: a file of its own, outside the database."""
-        return self.home / "keys" / "root.sm2.pem"
+        return self.key_dir / "root.sm2.pem"
 
     @property
     def identity_key_path(self) -> Path:
         """The key that encrypts second factors: a file of its own, outside the database."""
-        return self.home / "keys" / "identity.key"
-
-    @property
-    def engine_dir(self) -> Path:
-        """Where the engine keeps volumes and its own records."""
-        return self.home / "engine"
+        return self.key_dir / "identity.key"
 
     @property
     def document_dir(self) -> Path:
@@ -78,7 +80,11 @@ class Settings:
     @property
     def pid_path(self) -> Path:
         """Holds the number of the running server."""
-        return self.home / "server.pid"
+        return self.claim_path(SERVER)
+
+    def claim_path(self, name: str) -> Path:
+        """Locked by the running server of that name, and holds its number."""
+        return self.home / (f"{SERVER}.pid" if name == SERVER else f"{SERVER}-{name}.pid")
 
 
 def default_home() -> Path:
@@ -119,6 +125,8 @@ def load_settings(home: Path | None = None) -> Settings:
         expected = known.get(name)
         if expected == "int":  # seconds: none of them may be nothing
             fits = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        elif expected == "bool":
+            fits = isinstance(value, bool)
         else:
             fits = isinstance(value, str)
         if expected is None or name == "home" or not fits:
@@ -140,5 +148,6 @@ def load_settings(home: Path | None = None) -> Settings:
     }
     if "YUNQI_DATABASE_URL" in os.environ:
         values["database_url"] = os.environ["YUNQI_DATABASE_URL"]
-    values["image_dir"] = (home / str(values["image_dir"])).resolve()  # a relative one lies in the home
+    for name, default in (("image_dir", ""), ("engine_dir", "engine"), ("key_dir", "keys")):
+        values[name] = (home / str(values.get(name, default))).resolve()  # a relative one lies in the home
     return Settings(home=home, **values)  # type: ignore[arg-type]  # checked field by field above

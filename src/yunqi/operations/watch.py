@@ -14,6 +14,7 @@ from yunqi.metering import Observation, Verdict, compute_outages, compute_spans
 from yunqi.operations.cases import add_event_within, open_incident_within
 from yunqi.operations.delivery import access_of
 from yunqi.operations.installation import Installation
+from yunqi.operations.keys import open_key
 from yunqi.probes.base import Target
 from yunqi.probes.targets import save_targets
 from yunqi.reconcile.gather import read_world
@@ -22,23 +23,29 @@ from yunqi.store import chain
 from yunqi.store.cases import Case, list_cases
 from yunqi.store.contracts import list_contracts
 from yunqi.store.facts import MEASURED, NewFact, record_fact
+from yunqi.store.leases import Lease, require_lease
+from yunqi.store.locks import lock_contract
 from yunqi.store.resources import Resource, iterate_resources
 from yunqi.store.samples import Sample, record_samples
-from yunqi.store.signing import load_signing_key
 from yunqi.store.verdicts import list_verdicts
 
 _LOOK_BACK = timedelta(days=1)
 _LASTING = ("open", "responded")
 
 
-def record_usage(installation: Installation) -> int:
-    """Reads all counters from the engine once and keeps them as samples of their resources; returns how many."""
+def record_usage(installation: Installation, lease: Lease | None = None) -> int:
+    """Reads all counters from the engine once and keeps them as samples of their resources; returns how many.
+
+    With a lease, nothing is kept once another has taken it (`Trouble` lease.lost).
+    """
     readings = installation.engine.read_usage()
     now = installation.clock.now()
     samples = [
         Sample(owner_of(one.subject), meter, now, value) for one in readings for meter, value in one.counters.items()
     ]
     with installation.database.write() as connection:
+        if lease is not None:
+            require_lease(connection, lease)
         return record_samples(connection, samples)
 
 
@@ -85,11 +92,16 @@ def watch_outages(installation: Installation) -> tuple[str, ...]:
                 {one.id: one for one in iterate_resources(connection, contract_id=contract.id)} if outages else {}
             )
         for outage in outages:
-            done = _settle_outage(installation, contract.id, outage, cases, resources.get(outage.object))
-            if done:
+            resource = resources.get(outage.object)
+            if resource is None or resource.delete_asked_at is not None:
+                continue  # what is being ended may go quiet
+            known = _find_incident(cases, outage)
+            if known is None or (outage.ended_at is not None and known.state in _LASTING):
+                done = _settle_outage(installation, contract.id, outage, resource)
                 said += done
-                with installation.database.read() as connection:
-                    cases = list_cases(connection, contract.id, kind="incident")
+                if done:
+                    with installation.database.read() as connection:
+                        cases = list_cases(connection, contract.id, kind="incident")
     return tuple(said)
 
 
@@ -127,22 +139,21 @@ def _read_outages(connection: Connection, contract_id: str, now: datetime, cases
     return found
 
 
-def _settle_outage(
-    installation: Installation,
-    contract_id: str,
-    outage: _Seen,
-    cases: tuple[Case, ...],
-    resource: Resource | None,
-) -> list[str]:
-    if resource is None or resource.delete_asked_at is not None:
-        return []  # what is being ended may go quiet
-    name, started = outage.object, render_instant(outage.started_at)
-    mine = [one for one in cases if one.data.get("object") == name]
+def _find_incident(cases: tuple[Case, ...], outage: _Seen) -> Case | None:
+    """The incident of an outage; seen down again after a time without evidence, the one that lasts goes on."""
+    mine = [one for one in cases if one.data.get("object") == outage.object]
+    started = render_instant(outage.started_at)
     known = next((one for one in mine if one.data.get("outage_start") == started), None)
-    if known is None:  # seen down again after a time without evidence: the incident that lasts goes on
-        known = next((one for one in mine if one.state in _LASTING), None)
+    return known or next((one for one in mine if one.state in _LASTING), None)
+
+
+def _settle_outage(installation: Installation, contract_id: str, outage: _Seen, resource: Resource) -> list[str]:
+    name, started = outage.object, render_instant(outage.started_at)
     said: list[str] = []
     with installation.database.write() as connection:
+        # Another process may have looked at the same moment: what it opened is seen once the contract is ours.
+        lock_contract(connection, contract_id)
+        known = _find_incident(list_cases(connection, contract_id, kind="incident"), outage)
         now = installation.clock.now()
         if known is None:
             key = f"outage:{name}:{started}"
@@ -193,7 +204,7 @@ def close_past_days(installation: Installation) -> tuple[str, ...]:
     now = installation.clock.now()
     yesterday = date_of(now) - timedelta(days=1)
     said: list[str] = []
-    key = load_signing_key(installation.settings.key_path)
+    key = open_key(installation)
     with installation.database.read() as connection:
         due = [
             one

@@ -122,12 +122,18 @@ class Runner:
             self._waiting.popleft()
 
 
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs until SIGTERM or SIGINT; returns 0 then."""
     parser = argparse.ArgumentParser(prog="yunqi.probes.runner", description=__doc__)
     parser.add_argument("--database", default=os.environ.get("YUNQI_DATABASE_URL"), help="URL; or YUNQI_DATABASE_URL")
     parser.add_argument("--targets", type=Path, default=os.environ.get("YUNQI_PROBE_TARGETS"), help="the list, JSON")
     parser.add_argument("--interval-s", type=float, default=60.0)
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input ends: its holder is gone")
     parser.add_argument("--rounds", type=int, default=None, help="end after so many")
     given = parser.parse_args(arguments)
     if not given.database or not given.targets or given.interval_s <= 0:
@@ -135,6 +141,8 @@ def main(arguments: list[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    if given.until_eof:
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="eof", daemon=True).start()
     path = Path(given.targets)
 
     def say(line: str) -> None:

@@ -15,7 +15,8 @@ from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import date_of
 from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
-from yunqi.store.tables import case, case_event, contract
+from yunqi.store.locks import lock_contract, lock_word
+from yunqi.store.tables import case, case_event
 
 _PREFIX = {"work_order": "WO", "incident": "INC", "adjudication": "ADJ"}
 
@@ -64,7 +65,7 @@ def open_case(
     system_id: str | None = None,
 ) -> Case:
     """Opens a case; without a number it gets the next of its kind and year. Raises `Problem` case.number_taken."""
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
+    lock_contract(connection, contract_id)
     if number is None:
         number = _next_number(connection, kind, opened_at)
     number = check_text("number", number, 60)
@@ -226,6 +227,7 @@ def list_events_of_cases(
 def _next_number(connection: Connection, kind: str, opened_at: datetime) -> str:
     """Counted over all contracts, so that a number alone mostly finds its case."""
     prefix = f"{_PREFIX.get(kind, kind[:3].upper())}-{date_of(opened_at).year}-"
+    lock_word(connection, f"number of {prefix}")  # two contracts at once don't get the same
     query = select(func.count()).where(case.c.kind == kind, case.c.number.startswith(prefix, autoescape=True))
     count: int = connection.execute(query).scalar_one()
     while True:

@@ -13,6 +13,8 @@ from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_span, day_start
 from yunqi.store.database import Database
+from yunqi.store.dialect import insert_into
+from yunqi.store.locks import lock_contract
 from yunqi.store.records import (
     coalesce,
     compute_genesis,
@@ -165,9 +167,14 @@ def list_day_roots(connection: Connection, contract_id: str) -> tuple[DayRoot, .
     return tuple(_to_root(row) for row in connection.execute(query))
 
 
+def list_key_ids(connection: Connection) -> tuple[str, ...]:
+    """The ids of the keys that have signed roots here."""
+    return tuple(connection.scalars(select(signing_key.c.key_id).order_by(signing_key.c.key_id)))
+
+
 def _lock_chain(connection: Connection, contract_id: str) -> str:
     """Takes the contract's lock (on SQLite the transaction has it); returns the genesis."""
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
+    lock_contract(connection, contract_id)
     query = select(document.c.sm3).join(contract, contract.c.document_id == document.c.id)
     document_sm3 = connection.execute(query.where(contract.c.id == contract_id)).scalar_one_or_none()
     if document_sm3 is None:
@@ -208,10 +215,8 @@ def _seal_batch(connection: Connection, contract_id: str, now: datetime) -> int:
 
 
 def _keep_key(connection: Connection, key: SigningKey, now: datetime) -> None:
-    known = select(signing_key.c.key_id).where(signing_key.c.key_id == key.key_id)
-    if connection.execute(known).first() is None:
-        row = {"key_id": key.key_id, "public_key": key.public_key, "recorded_at": now}
-        connection.execute(signing_key.insert(), row)
+    row = {"key_id": key.key_id, "public_key": key.public_key, "recorded_at": now}
+    connection.execute(insert_into(connection, signing_key).values(row).on_conflict_do_nothing())
 
 
 def _close_verdict_days(connection: Connection, contract_id: str, day: date, now: datetime) -> list[str]:

@@ -15,10 +15,13 @@ from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import day_start
 from yunqi.store.checks import check_text, sm3_hex, sm3_of_json
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.locks import lock_contract, lock_word
 from yunqi.store.parties import add_organisation, find_organisation, require_organisation, require_person
 from yunqi.store.price_lines import make_price_line_row
 from yunqi.store.tables import contract, contract_signature, document, price_line
 
+IMPORT = "import of a contract"
+"""The word under which two imports wait for each other."""
 _ROLE_WORDS = {"using_unit": "甲方", "provider": "乙方"}
 
 
@@ -70,6 +73,7 @@ def import_contract(
     text of the same number that nobody has signed and nothing draws on gives way to the new one.
     Raises `Problem` contract.already_imported for the same bytes or number, contract.no_party, party.role.
     """
+    lock_word(connection, IMPORT)
     document_sm3 = sm3_hex(content)
     _refuse_known_document(connection, document_sm3)
     given_number = data.get("number")
@@ -190,7 +194,7 @@ def sign_contract(
     `data_sm3`, if given, is the digest of what the signer saw. Raises `Problem` contract.not_a_party,
     contract.already_signed, contract.changed.
     """
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
+    lock_contract(connection, contract_id)
     found = require_contract(connection, contract_id)
     signer = require_person(connection, person_id)
     if signer.organisation_id not in {found.using_unit_id, found.provider_id}:

@@ -22,6 +22,8 @@ _RETRY_STATES = frozenset(
     {"40001", "40P01", "55P03", "57014"}
 )  # serialisation, deadlock, lock not available, timed out
 
+_UNIQUE = "23505"  # checked for before it was written, so another writer came between: asked again, the check says so
+
 
 class Database:
     """A way into one database. One `write()` is one transaction, committed at its end or not at all."""
@@ -197,6 +199,13 @@ def _as_trouble() -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", None)
         if "database is locked" in message or "database table is locked" in message or state in _RETRY_STATES:
             raise _busy(message) from error
+        if state == _UNIQUE:
+            raise Trouble(
+                "database.overtaken",
+                "同一时刻另有写入抢先，本次未写入任何内容：{reason}",
+                reason=message,
+                way_out="请重试；若对象已存在，会另有说明",
+            ) from error
         if error.connection_invalidated or "unable to open database file" in message or (state or "").startswith("08"):
             raise Trouble(
                 "database.unreachable",

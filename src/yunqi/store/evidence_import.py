@@ -16,6 +16,7 @@ from yunqi.store.cases import find_case
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import NewFact, list_facts, record_facts
+from yunqi.store.locks import lock_contract
 from yunqi.store.price_lines import list_price_lines
 from yunqi.store.verdicts import ProbeResult, find_contradictions, record_probe_results
 
@@ -121,6 +122,7 @@ def import_evidence(
     was imported with the label before.
     """
     require_contract(connection, contract_id)
+    lock_contract(connection, contract_id)
     origin = "import:" + check_text("label", label, 60)
     rows = [
         ProbeResult(

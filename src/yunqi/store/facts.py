@@ -13,6 +13,7 @@ from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text
+from yunqi.store.locks import lock_contract
 from yunqi.store.tables import fact, fact_pending
 from yunqi.store.types import canonical_json
 
@@ -62,6 +63,8 @@ def record_fact(connection: Connection, new: NewFact, *, now: datetime) -> str:
 def record_facts(connection: Connection, facts: Iterable[NewFact], *, now: datetime) -> tuple[str, ...]:
     """Writes facts in the caller's transaction, in order; returns their ids."""
     wanted = tuple(facts)
+    # Of two writers of one key, the second must see what the first has written.
+    lock_contract(connection, *(new.contract_id for new in wanted if new.key is not None))
     known = _find_keys(connection, wanted)
     ids: list[str] = []
     rows: list[dict[str, Any]] = []

@@ -7,13 +7,15 @@ is never deleted: its token is what keeps an older executor out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from yunqi.kernel.errors import Trouble
 from yunqi.store.dialect import insert_into
 from yunqi.store.tables import lease as table
+
+_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,21 @@ def require_lease(connection: Connection, held: Lease) -> None:
             token=held.token,
             way_out="本进程不再写入，由新的持有者继续",
         )
+
+
+def agree_on(connection: Connection, name: str, value: str) -> str:
+    """What all processes of the installation hold to under a name: the value of the first that asked, for good."""
+    known = read_lease(connection, name)
+    if known is None:
+        first = {"name": name, "holder": value, "token": 1, "expires_at": _FOR_GOOD}
+        connection.execute(insert_into(connection, table).values(first).on_conflict_do_nothing(index_elements=["name"]))
+        known = read_lease(connection, name)
+    return value if known is None else known.holder
+
+
+def forget_agreement(connection: Connection, name: str) -> None:
+    """Lets the next who asks say it anew: after a restore the engine may be another."""
+    connection.execute(delete(table).where(table.c.name == name, table.c.expires_at == _FOR_GOOD))
 
 
 def release_lease(connection: Connection, held: Lease, now: datetime) -> None:

@@ -14,6 +14,7 @@ from yunqi.store.checks import to_micro
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.entitlements import Need, insert_draws, plan_draws, render_quantity
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.locks import lock_contract, lock_tenant
 from yunqi.store.order_checks import (
     Order,
     find_dependants,
@@ -27,7 +28,6 @@ from yunqi.store.order_checks import (
 from yunqi.store.parties import require_person
 from yunqi.store.resources import Resource, require_resource
 from yunqi.store.tables import (
-    contract,
     draw,
     resource,
     resource_spec,
@@ -47,6 +47,7 @@ def place_order(
     found = _lock_contract(connection, order.contract_id)
     require_person(connection, person_id)
     require_running(found, now)
+    lock_tenant(connection, order.tenant_id)
     require_tenant_of(connection, found, order.tenant_id, order.system_id)
     case = require_work_order(connection, found, work_order, order.tenant_id)
     require_free_name(connection, order)
@@ -113,9 +114,8 @@ def change_spec(
 
     Raises `Problem` as `place_order` does, and order.leaving for a resource that is to be deleted.
     """
-    found = require_resource(connection, resource_id)
-    agreed = _lock_contract(connection, found.contract_id)
-    found = require_resource(connection, resource_id)
+    found = _lock_resource(connection, resource_id)
+    agreed = require_contract(connection, found.contract_id)
     require_person(connection, person_id)
     require_staying(found)
     require_running(agreed, now)
@@ -151,9 +151,7 @@ def ask_delete(
     `references` gives for each kind which fields of its spec name other resources: what others still need stays.
     Raises `Problem` order.needed_by.
     """
-    found = require_resource(connection, resource_id)
-    _lock_contract(connection, found.contract_id)
-    found = require_resource(connection, resource_id)
+    found = _lock_resource(connection, resource_id)
     require_person(connection, person_id)
     if found.delete_asked_at is not None or found.gone_at is not None:
         return found
@@ -179,7 +177,7 @@ def approve_erase(connection: Connection, resource_id: str, *, person_id: str, n
 
     Raises `Problem` order.not_leaving when nobody asked to delete it.
     """
-    found = require_resource(connection, resource_id)
+    found = _lock_resource(connection, resource_id)
     require_person(connection, person_id)
     if found.erase_approved_at is not None or found.gone_at is not None:
         return found
@@ -198,8 +196,16 @@ def approve_erase(connection: Connection, resource_id: str, *, person_id: str, n
     return require_resource(connection, resource_id)
 
 
+def _lock_resource(connection: Connection, resource_id: str) -> Resource:
+    """The resource as it stands once nobody else changes it, or others of its tenant that may stand on it."""
+    found = require_resource(connection, resource_id)
+    lock_contract(connection, found.contract_id)
+    lock_tenant(connection, found.tenant_id)
+    return require_resource(connection, resource_id)
+
+
 def _lock_contract(connection: Connection, contract_id: str) -> Contract:
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update(key_share=True)).all()
+    lock_contract(connection, contract_id)
     return require_contract(connection, contract_id)
 
 

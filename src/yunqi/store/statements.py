@@ -14,8 +14,9 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text, sm3_of_json
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.locks import lock_contract
 from yunqi.store.parties import require_person
-from yunqi.store.tables import contract, exclusion, statement
+from yunqi.store.tables import exclusion, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def keep_statement(
     now: datetime,
 ) -> StatementRow:
     """Keeps a statement as the next version of its month; one that says the same as the last is that one."""
-    connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+    lock_contract(connection, contract_id)
     sm3 = sm3_of_json({key: value for key, value in data.items() if key != "known_at"})
     last = _last(connection, contract_id, month)
     if last is not None and last.sm3 == sm3:
@@ -168,6 +169,12 @@ def list_exclusions(
         ExclusionRow(row.id, row.object, row.start_at, row.end_at, row.clause, row.reason, row.approved_by)
         for row in connection.execute(query)
     )
+
+
+def last_known_at(connection: Connection, contract_id: str, month: str) -> datetime | None:
+    """As known at which instant the last statement of a month was made; None when there is none."""
+    row = _last(connection, contract_id, month)
+    return None if row is None else row.known_at
 
 
 def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:

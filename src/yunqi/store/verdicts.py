@@ -14,6 +14,7 @@ from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.period import date_of, day_span
 from yunqi.store.checks import check_text
 from yunqi.store.dialect import insert_into
+from yunqi.store.locks import share_contract
 from yunqi.store.records import coalesce
 from yunqi.store.tables import probe_day, probe_result, verdict_day
 
@@ -90,6 +91,7 @@ class VerdictStream:
 def record_probe_results(connection: Connection, results: Iterable[ProbeResult], *, now: datetime) -> Recorded:
     """Writes results; one of the same stream and instant is written once. One over midnight (Beijing) becomes two."""
     pieces = [piece for result in results for piece in _split_at_midnight(result)]
+    share_contract(connection, {piece.contract_id for piece in pieces})  # no day is closed while we add to it
     written, late = 0, []
     for start in range(0, len(pieces), _CHUNK):
         some = pieces[start : start + _CHUNK]

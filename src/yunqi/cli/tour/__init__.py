@@ -35,11 +35,11 @@ from yunqi.cli.tour.prove import kill_guest, seal_and_verify
 from yunqi.kernel.errors import Problem, Trouble, YunqiError
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.operations.claim import running_pid, stop_server
 from yunqi.operations.contracts import Imported, import_contract, sign_contract
 from yunqi.operations.documents import make_documents, statement_data
 from yunqi.operations.installation import Installation
 from yunqi.operations.months import close_month
-from yunqi.operations.server import running_pid, stop_server
 from yunqi.operations.settings import Settings, project_root
 from yunqi.store.statements import StatementRow
 
