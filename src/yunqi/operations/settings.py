@@ -29,9 +29,9 @@ class Settings:
     database_url: str
     site_id: str
     engine: str = "libvirt"
-    image_dir: Path = Path("build/images")
     engine_dir: Path = Path("engine")
     key_dir: Path = Path("keys")
+    image_dir: Path = Path("build/images")
     libvirt_uri: str = "qemu:///system"
     public_cidr: str = "203.0.113.0/24"
     tenant_cidr: str = "10.64.0.0/12"
