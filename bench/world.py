@@ -41,7 +41,7 @@ def make_home(folder: Path, **settings: str | int) -> Path:
     home = folder / "home"
     home.mkdir(mode=0o755)
     site_id = "z" + "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(3))
-    lines = {"site_id": site_id, **settings}
+    lines = {"site_id": site_id, "listen_port": 0, **settings}
     text = "".join(
         f"{key} = {value if isinstance(value, int) else chr(34) + value + chr(34)}\n" for key, value in lines.items()
     )

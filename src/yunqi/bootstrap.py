@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from yunqi.kernel.errors import Problem
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from yunqi.engines.base import Engine
     from yunqi.operations.installation import Installation
+    from yunqi.operations.parts import Serving
     from yunqi.operations.settings import Settings
 
 
@@ -49,11 +52,33 @@ def open_site(settings: Settings) -> Installation:
     return open_installation(settings, make_engine)
 
 
+def make_app(site: Installation) -> FastAPI:
+    """What the server answers HTTP with: the API, and the console where its libraries were built."""
+    from yunqi.api.app import make_api
+    from yunqi.api.auth import Gate
+
+    gate = Gate(site)
+    return make_api(site, gate.require_caller, gate=gate)
+
+
+def _serve_api(serving: Serving) -> None:
+    from yunqi.api.serve import make_api_part
+
+    make_api_part(make_app)(serving)
+
+
+def _work(serving: Serving) -> None:
+    from yunqi.api.serve import run_worker
+
+    run_worker(serving)
+
+
 def main() -> None:
     """The command `yunqi`."""
-    from yunqi.cli import site
+    from yunqi.cli import server, site
     from yunqi.cli.main import main as command
 
     site.opener = open_site
+    server.more_parts.update(api=_serve_api, runs=_work)
 
     command(prog_name="yunqi")

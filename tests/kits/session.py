@@ -101,7 +101,7 @@ class Session:
 def open_session(home: Path, on: date | None = None) -> Session:
     """An empty home on the fake engine; the clock stands at noon of a day."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "site.toml").write_text('engine = "fake"\n', "utf-8")
+    (home / "site.toml").write_text('engine = "fake"\nlisten_port = 0\n', "utf-8")
     return Session(home, FixedClock(day_start(on or date(2026, 11, 21)) + timedelta(hours=12)))
 
 

@@ -176,7 +176,7 @@ def test_looking_at_anothers_turn_writes_nothing(database: Database) -> None:
 
 def _on_one_database(one: Session, other: Session) -> None:
     url = load_settings(one.home).database_url
-    (other.home / "site.toml").write_text(f'engine = "fake"\ndatabase_url = "{url}"\n', "utf-8")
+    (other.home / "site.toml").write_text(f'engine = "fake"\nlisten_port = 0\ndatabase_url = "{url}"\n', "utf-8")
 
 
 def test_one_key_signs_whoever_signs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,13 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from yunqi import __version__
+from yunqi.api.auth import Gate
 from yunqi.api.files import add_file_routes
+from yunqi.api.log import clip_path, make_request_log
 from yunqi.api.problems import invalid_response, plain_response, problem_response, request_id
 from yunqi.api.routes import PREFIX, Authenticate, make_router
 from yunqi.api.runs import add_run_routes
+from yunqi.api.session import add_session_routes
 from yunqi.kernel.errors import Trouble, YunqiError
 from yunqi.kernel.words import _, use_catalogue
 from yunqi.locale import load_catalogue
@@ -31,8 +35,8 @@ BODY_LIMIT_BYTES = 64 * 1024 * 1024 + 64 * 1024
 JSON_LIMIT_BYTES = 1024 * 1024
 
 
-def make_api(site: Installation, authenticate: Authenticate) -> FastAPI:
-    """The HTTP interface of an installation; `authenticate` tells who asks."""
+def make_api(site: Installation, authenticate: Authenticate, *, gate: Gate | None = None) -> FastAPI:
+    """The HTTP interface of an installation; `authenticate` tells who asks. With a gate one can sign in over it."""
     app = FastAPI(
         title=_("云契接口"),
         version=__version__,
@@ -43,6 +47,8 @@ def make_api(site: Installation, authenticate: Authenticate) -> FastAPI:
     app.include_router(make_router(site, authenticate))
     add_file_routes(app, site, authenticate)
     add_run_routes(app, site, authenticate)
+    if gate is not None:
+        add_session_routes(app, gate)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
 
     @app.exception_handler(YunqiError)
@@ -66,7 +72,7 @@ def make_api(site: Installation, authenticate: Authenticate) -> FastAPI:
         answer.status_code = 500
         return answer
 
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, log=make_request_log(site.settings.request_log_path))
     return app
 
 
@@ -77,8 +83,9 @@ def _alive() -> dict[str, str]:
 class Envelope:
     """What every request gets: an id, the language of its words, a bound on its body."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, log: Any) -> None:
         self.app = app
+        self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on; refuses a body that is too long as soon as that shows."""
@@ -102,8 +109,12 @@ class Envelope:
                     raise HTTPException(413)
             return message
 
+        status = 0
+
         async def labelled(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", identifier.encode()),
@@ -111,7 +122,22 @@ class Envelope:
                 ]
             await send(message)
 
-        await self.app(scope, bounded, labelled)
+        began = time.perf_counter()
+        try:
+            await self.app(scope, bounded, labelled)
+        finally:
+            took_ms = round((time.perf_counter() - began) * 1000, 1)
+            client = scope.get("client") or ("", 0)
+            self.log.info(
+                "request",
+                id=identifier,
+                method=scope["method"],
+                path=clip_path(scope["path"]),
+                status=status,
+                ms=took_ms,
+                address=client[0],
+                person=scope.get("yunqi.person"),
+            )
 
 
 def language_of(accepted: str) -> str:

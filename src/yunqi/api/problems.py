@@ -21,8 +21,15 @@ from yunqi.wire.base import FieldError, ProblemBody
 MEDIA_TYPE = "application/problem+json"
 _EXACT: Mapping[str, int] = {
     "access.signed_out": 401,
-    "access.credentials": 401,
-    "access.locked": 403,
+    "access.token_void": 401,
+    "sign_in.refused": 401,
+    "sign_in.code": 401,
+    "sign_in.expired": 401,
+    "sign_in.locked": 429,
+    "sign_in.closed": 403,
+    "sign_in.undertaking": 403,
+    "password.wrong": 403,
+    "session.needed": 403,
     "object.unknown": 404,
     "precondition.changed": 412,
     "idempotency.reused": 422,

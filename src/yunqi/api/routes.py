@@ -77,6 +77,7 @@ def _add(
 
     def endpoint(http: HttpRequest, **given: Any) -> Response:
         caller = authenticate(http)
+        http.scope["yunqi.person"] = caller.true_person_id
         payload = given.pop("payload", None)
         values: dict[str, Any] = dict(fixed)
         values.update({name: given[name] for name in places})

@@ -22,7 +22,9 @@ more_parts: dict[str, Part] = {}
 @click.option("--sample-interval", "sample_s", type=click.IntRange(1, 3600), help="采样间隔(秒)")
 @click.option("--seal-interval", "seal_s", type=click.IntRange(1, 3600), help="封存间隔(秒)")
 @click.option("--close-days/--no-close-days", default=True, help="是否自动关闭已结束的日子并签署日根")
-@click.option("--only", multiple=True, metavar="部分", help="只运行这一部分(可重复):reconcile sample probe evidence")
+@click.option(
+    "--only", multiple=True, metavar="部分", help="只运行这一部分(可重复):reconcile sample probe evidence api runs"
+)
 @click.option("--name", default="server", show_default=True, help="同一目录下运行多个服务时,各取一名")
 @click.pass_context
 def serve(
@@ -35,7 +37,7 @@ def serve(
     *,
     close_days: bool,
 ) -> None:
-    """启动服务,直到收到停止信号:调和、采样、探测(独立进程)、封存、每日关账。可多个进程共用一个数据库。"""
+    """启动服务,直到收到停止信号:调和、采样、探测(独立进程)、封存、每日关账、接口与控制台、任务。可多个进程共用一个数据库。"""
     from yunqi.operations.parts import Intervals
     from yunqi.operations.server import serve_until_stopped
 

@@ -42,6 +42,12 @@ class Settings:
     lease_s: int = 30
     language: str = "zh_CN"
     auto_upgrade: bool = False
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 8600
+    tls_pem: str = ""
+    trusted_proxies: str = ""
+    requests_per_minute: int = 1200
+    strangers_per_minute: int = 60
     session_idle_s: int = 1800
     session_longest_s: int = 43200
     password_memory_mib: int = 64
@@ -66,6 +72,16 @@ class Settings:
     def document_dir(self) -> Path:
         """Where made documents lie, a folder a statement."""
         return self.home / "documents"
+
+    @property
+    def console_key_path(self) -> Path:
+        """The key that signs form tokens: one for all processes, so that a form of one is taken by another."""
+        return self.key_dir / "console.key"
+
+    @property
+    def request_log_path(self) -> Path:
+        """One line of JSON a request."""
+        return self.home / "log" / "requests.jsonl"
 
     @property
     def log_path(self) -> Path:
@@ -124,7 +140,11 @@ def load_settings(home: Path | None = None) -> Settings:
     for name, value in given.items():
         expected = known.get(name)
         if expected == "int":  # seconds: none of them may be nothing
-            fits = isinstance(value, int) and not isinstance(value, bool) and value > 0
+            fits = (
+                isinstance(value, int)
+                and not isinstance(value, bool)
+                and (value > 0 or (value, name) == (0, "listen_port"))
+            )
         elif expected == "bool":
             fits = isinstance(value, bool)
         else:

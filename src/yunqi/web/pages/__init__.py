@@ -1,1 +1,0 @@
-"""One module a page: `router` with its routes. See docs/howto/new-page.md."""
