@@ -109,6 +109,18 @@ for catalogue in src/yunqi/locale/*/LC_MESSAGES/yunqi.po; do
     fi
 done
 
+# --- web assets ----------------------------------------------------------------------------------------------------
+
+node_does() { # npm and a node of 18 or later
+    command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' 2>/dev/null
+}
+if ! node_does; then
+    mapfile -t wanted < <(names_of node)
+    install_debian "${wanted[@]}"
+    node_does || fail "no Node.js of 18 or later with npm was found" "install nodejs and npm"
+fi
+STARTED_MS=$STARTED_MS scripts/web.sh "$level"
+
 # --- guest image -----------------------------------------------------------------------------------------------------
 
 if [ "$level" != develop ]; then

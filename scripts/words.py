@@ -6,7 +6,9 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 - `Problem(code, "…", way_out="…")`, `Trouble(…)` and classes made from them: the second argument and `way_out`;
 - `action(name, method, path, "…")` in `operations/actions/`: the fourth argument;
 - in `cli/`: `help="…"`, `short_help=`, `metavar=`, `prompt=` and the docstring of a command, which click shows;
-- in `cases/`, `operations/`, `cli/`: the Chinese values of module-level tables in capitals, for `_(TABLE[code])`;
+- in `cases/`, `operations/`, `cli/`, `web/`: the Chinese values of module-level tables in capitals, for
+  `_(TABLE[code])`;
+- in the templates of `web/`: `{{ _("…") }}`, and there no Chinese stands outside it;
 - the questions and choices in `settlement/readings.yaml`.
 """
 
@@ -20,15 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
+import jinja2
 import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "yunqi"
 LOCALE = SOURCE / "locale"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE_WORDS = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 ERRORS = frozenset({"Problem", "Trouble", "YunqiError"})
 # No dates and no people in the header: a catalogue changes only when its words do.
 HEADER = """msgid ""
@@ -38,7 +43,8 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-TABLE_PLANES = ("/cases/", "/operations/", "/cli/")
+TABLE_PLANES = ("/cases/", "/operations/", "/cli/", "/web/")
+TEMPLATES = SOURCE / "web" / "templates"
 TABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # Modules that say words of a data file, and that file.
 DATA = {"/src/yunqi/settlement/readings.py": SOURCE / "settlement" / "readings.yaml"}
@@ -155,6 +161,26 @@ def _read_data(path: str, data: Path) -> Iterator[Message]:
             yield Message(text, path, number)
 
 
+def read_template(path: str, text: str) -> Iterator[Message | Unreadable]:
+    """Every message of one template, and every Chinese word in it that is no message."""
+    tree = jinja2.Environment(autoescape=True).parse(text)
+    said: set[int] = set()
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "_" and call.args:
+            first = call.args[0]
+            places = [first.expr1, first.expr2] if isinstance(first, nodes.CondExpr) else [first]
+            literals = [each for each in places if isinstance(each, nodes.Const) and isinstance(each.value, str)]
+            said |= {id(each) for each in literals}
+            yield from (Message(each.value, path, each.lineno) for each in literals)
+            if not literals:
+                yield Unreadable(path, call.lineno, "_")
+    for word in tree.find_all((nodes.Const, nodes.TemplateData)):
+        raw = word.data if isinstance(word, nodes.TemplateData) else word.value
+        chinese = CHINESE_WORDS.search(raw) if isinstance(raw, str) and id(word) not in said else None
+        if chinese:
+            yield Unreadable(path, word.lineno, chinese[0])
+
+
 def read_source() -> tuple[list[Message], list[Unreadable]]:
     """All messages of the project, and all that are no literals."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
@@ -165,6 +191,8 @@ def read_source() -> tuple[list[Message], list[Unreadable]]:
     found = [
         item for path, tree in trees.items() for item in read_messages("/" + str(path.relative_to(ROOT)), tree, errors)
     ]
+    for template in sorted(TEMPLATES.rglob("*.html")):
+        found += read_template("/" + str(template.relative_to(ROOT)), template.read_text(encoding="utf-8"))
     return [item for item in found if isinstance(item, Message)], [
         item for item in found if isinstance(item, Unreadable)
     ]

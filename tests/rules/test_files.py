@@ -21,7 +21,7 @@ HOSTS = (
     "ghcr.io",
     "docker.io",
 )
-HOMES = ("work", "home/[a-z]+", "Users", "root/\\.", "opt/pypi", "tmp/brief")
+HOMES = ("work(?!-order)", "home/[a-z]+", "Users", "root/\\.", "opt/pypi", "tmp/brief")
 PLACES = re.compile(
     "|".join(
         [

@@ -1,0 +1,124 @@
+"""What a form sent, what was wrong with it, and the tokens that say it came from one of our own pages, once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from yunqi.kernel.errors import Problem, YunqiError
+from yunqi.kernel.words import _, render_sentence, render_way_out
+
+CSRF_FIELD, KEY_FIELD = "_csrf", "_key"
+_OWN = frozenset({CSRF_FIELD, KEY_FIELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal in words, for a form: at which field, what, and the way out."""
+
+    field: str
+    sentence: str
+    way_out: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The values a form shows: what was typed, else what the page gives; and what is wrong with them."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+
+    def value(self, name: str) -> str:
+        """What the field shows."""
+        value = self.values.get(name)
+        return "" if value is None else str(value)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """All values of a field that may have several (checkboxes, multiple choice)."""
+        if name in self.lists:
+            return self.lists[name]
+        value = self.values.get(name)
+        if value is None or value == "":
+            return ()
+        return tuple(str(each) for each in value) if isinstance(value, (list, tuple, set, frozenset)) else (str(value),)
+
+    def refusal(self, name: str) -> Refusal | None:
+        """What is wrong with the field."""
+        return next((each for each in self.refusals if each.field == name), None)
+
+    # --- reading what was sent ---
+
+    def text(self, name: str) -> str:
+        """The field without blanks around it, "" when it was not sent."""
+        return self.value(name).strip()
+
+    def optional(self, name: str) -> str | None:
+        """The field without blanks around it, None when it is empty."""
+        return self.text(name) or None
+
+    def ticked(self, name: str) -> bool:
+        """Whether a checkbox is ticked."""
+        return self.value(name) not in {"", "0", "false"}
+
+    def upload(self, name: str) -> UploadFile:
+        """The file; raises `Problem` form.file when none was chosen."""
+        found = self.files.get(name)
+        if found is None or not found.filename:
+            raise Problem("form.file", "没有选择文件", field=name, way_out="请选择一个文件，再提交")
+        return found
+
+    def number(self, name: str) -> int:
+        """A whole number; raises `Problem` form.number for anything else."""
+        text = self.text(name).replace(",", "").replace("，", "")
+        try:
+            return int(text)
+        except ValueError as error:
+            raise Problem(
+                "form.number", "「{value}」不是整数", field=name, value=text[:40], way_out="请填写整数，例如 4"
+            ) from error
+
+    # --- after a refusal ---
+
+    def refused(self, error: YunqiError | ValidationError) -> Form:
+        """The same form, all that was typed kept, with what was wrong beside its field, and a fresh key."""
+        return Form(self.values, self.lists, {}, refusals_of(error))
+
+
+def refusals_of(error: YunqiError | ValidationError) -> tuple[Refusal, ...]:
+    """An error in words: one a field for what the model of a request refuses."""
+    if isinstance(error, YunqiError):
+        return (Refusal(error.field, render_sentence(error), render_way_out(error), error.code),)
+    found = []
+    for each in error.errors():
+        name = next((str(part) for part in each["loc"] if isinstance(part, str)), "")
+        missing = each["type"] in {"missing", "string_too_short"} or each.get("input") in ("", None)
+        sentence = _("请填写") if missing else _("填写的内容不合要求")
+        found.append(Refusal(name, sentence, "", "request.invalid"))
+    return tuple(found)
+
+
+def form_of(data: FormData) -> Form:
+    """What was sent, as a form."""
+    values: dict[str, object] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    files: dict[str, UploadFile] = {}
+    for name in data:
+        if name in _OWN:
+            continue
+        sent = data.getlist(name)
+        texts = tuple(each for each in sent if isinstance(each, str))
+        if texts:
+            values[name], lists[name] = texts[-1], texts
+        upload = next((each for each in sent if isinstance(each, UploadFile)), None)
+        if upload is not None:
+            files[name] = upload
+    key = data.get(KEY_FIELD)
+    return Form(values, lists, files, key=key if isinstance(key, str) and key else secrets.token_urlsafe(18))
