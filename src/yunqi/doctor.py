@@ -314,7 +314,7 @@ def check_database(url: str) -> Check:
     if present == wanted:
         return Check(_("数据库"), ok=True, found=_("结构版本 {revision}", revision=present))
     found = _("结构版本 {present},程序需要 {wanted}", present=present or _("(空)"), wanted=wanted)
-    return Check(_("数据库"), ok=False, found=found, mend=_("重新启动云契,启动时自动升级数据库"))
+    return Check(_("数据库"), ok=False, found=found, mend=_("请先预演再升级：yunqi upgrade --check，yunqi upgrade"))
 
 
 def check_clock(now: datetime) -> Check:

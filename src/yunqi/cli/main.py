@@ -36,6 +36,7 @@ COMMANDS = {
     "image": ("yunqi.cli.images", "来宾镜像:列出、构建"),
     "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
     "stop": ("yunqi.cli.server", "停止服务"),
+    "upgrade": ("yunqi.cli.upgrade", "升级数据库:预演、升级、退回"),
     "doctor": ("yunqi.cli.server", "检查本机所缺与所错,并给出补救办法"),
     "scaffold": ("yunqi.cli.scaffold", "开发:新建服务、引擎、条款、报表的文件夹"),
     "tour": ("yunqi.cli.tour", "用样例合同演示全过程"),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from yunqi.kernel.clock import Clock, SystemClock
 from yunqi.kernel.errors import Problem
 from yunqi.operations.settings import Settings
-from yunqi.store.database import Database, open_database
+from yunqi.operations.upgrade import open_current
+from yunqi.store.database import Database
 from yunqi.store.parties import Person, list_organisations, list_people, require_person
-from yunqi.store.upgrade import read_revision, upgrade_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +49,13 @@ class Installation:
 
 
 def open_installation(settings: Settings, make_engine: Callable[[Settings], Engine]) -> Installation:
-    """The installation of these settings; its home is made and its database migrated when that is due."""
+    """The installation of these settings; its home is made and its database brought to the present schema.
+
+    Raises `Problem` upgrade.needed where a person must do that: see `operations.upgrade`.
+    """
     for folder in (settings.home, settings.log_path.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_url)
-    present, needed = read_revision(database)
-    if present != needed:
-        upgrade_database(database)
-    return Installation(settings, database, make_engine)
+    return Installation(settings, open_current(settings), make_engine)
 
 
 def require_actor(connection: Connection, reference: str) -> Person:
