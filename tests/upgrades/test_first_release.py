@@ -12,7 +12,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,14 +63,14 @@ def fill_postgresql(cluster: Cluster) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+def first(request: pytest.FixtureRequest, tmp_path: Path) -> Session:
     """An installation of the first release on each database; nothing has opened it since."""
     if request.param == "sqlite":
         home = _home(tmp_path)
         fill_sqlite(home / "yunqi.db")
     else:
         home = _home(tmp_path, fill_postgresql(request.getfixturevalue("postgres")))
-    yield Session(home, FixedClock(datetime.fromisoformat(KNOWN[request.param]["now"])))
+    return Session(home, FixedClock(datetime.fromisoformat(KNOWN[request.param]["now"])))
 
 
 def known_of(session: Session) -> dict[str, Any]:
