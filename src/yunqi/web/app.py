@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from yunqi.kernel.errors import YunqiError
+from yunqi.operations.actions import load_actions
 from yunqi.web import errors, pages
 from yunqi.web.assets import Assets
 from yunqi.web.console import PREFIX, Console
@@ -40,6 +41,7 @@ def list_routers(*, dev: bool) -> Iterator[APIRouter]:
 
 def make_console(console: Console) -> FastAPI:
     """The console's application. Raises `Problem` web.assets when the web libraries were not built."""
+    load_actions()
     assets = Assets()
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(read_form)], redirect_slashes=False

@@ -50,7 +50,7 @@ class Edge:
         request = Request(scope)
         state = request.state
         state.language = find_language(request)
-        state.request_id = getattr(state, "request_id", None) or make_id("rq")
+        state.request_id = scope.get("yunqi.request_id") or make_id("rq")
         seed = request.cookies.get(SEED_COOKIE, "")
         known = len(seed) == _SEED_LENGTH and seed.isalnum()
         state.seed = seed if known else make_seed()
@@ -78,7 +78,8 @@ class Edge:
 def _add_headers(request: Request, headers: MutableHeaders, *, seed_is_new: bool) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    headers["X-Request-Id"] = request.state.request_id
+    if "yunqi.request_id" not in request.scope:  # else what is around us says it
+        headers["X-Request-Id"] = request.state.request_id
     # A shared office machine keeps no page of the one who sat there before.
     headers.setdefault("Cache-Control", "no-store")
     secure = request.url.scheme == "https"

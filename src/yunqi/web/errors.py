@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from yunqi.kernel.errors import Problem, Trouble, YunqiError
+from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.words import _, render_sentence, render_way_out
 from yunqi.web.console import PREFIX
 from yunqi.web.page import Page
+from yunqi.wire.statuses import status_of
 
 _log = logging.getLogger("yunqi.web")
-_ENDINGS = {"unknown": 404, "conflict": 409, "stale": 412, "large": 413, "taken": 409, "running": 409, "exists": 409}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,6 @@ class Failure:
     sentence: str
     way_out: str
     code: str
-
-
-def status_of(error: YunqiError) -> int:
-    """The HTTP status that the kind of an error has."""
-    if isinstance(error, Trouble):
-        return 503
-    if error.code.startswith("access.") or error.code == "form.token":
-        return 403
-    return _ENDINGS.get(error.code.rsplit(".", 1)[-1], 422)
 
 
 def title_of(status: int) -> str:
@@ -89,6 +80,8 @@ def on_error(request: Request, error: Exception) -> Response:
     """Handler for `Problem` and `Trouble`. Sync, so that it runs in a worker thread like the pages."""
     if not isinstance(error, YunqiError):
         raise error
+    if error.code == "access.signed_out":
+        return on_signed_out(request, error)
     return render_failure(request, failure_of(error))
 
 

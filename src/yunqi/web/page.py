@@ -11,18 +11,24 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from pydantic import ValidationError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller, Target, decide
 from yunqi.kernel.rights_table import RIGHTS
+from yunqi.kernel.words import _
+from yunqi.operations.actions import Content, Outcome, load_actions, perform
 from yunqi.web import workbook
 from yunqi.web.console import PREFIX, Console
 from yunqi.web.forms import CSRF_FIELD, Form, form_of
 from yunqi.web.navigation import Group, list_visible
-from yunqi.web.tables import Listing, Reader, Table, query_of, read_all
+from yunqi.web.tables import Listing, Query, Reader, Rows, Table, query_of, read_all
+from yunqi.wire.base import ListRequest, Nothing, Proposal, Run
+from yunqi.wire.base import Request as Asked
 
 SEED_COOKIE, FLASH_COOKIE = "yunqi_form", "yunqi_said"
+ACCEPTED = 202
 _FLASH_S = 60
 _MAX_SAID = 1500
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -129,6 +135,54 @@ class Page:
     def refuse(self, template: str, error: Any, /, **values: Any) -> HTMLResponse:
         """The form again with what was wrong at its field and all that was typed: status 422."""
         return self.render(template, 422, form=self.form.refused(error), **values)
+
+    # --- actions ---
+
+    def read(self, name: str, request: Asked | None = None) -> Any:
+        """What a reading action answers: a model of `yunqi.wire`, or a file (`Content`)."""
+        return perform(self.site, self.caller, name, request or Nothing()).value
+
+    def reader(self, name: str, asked: type[ListRequest], **fixed: Any) -> Reader:
+        """A reader of a listing action for `show_list`: filters of the table are fields of the request."""
+
+        def read(query: Query) -> Rows:
+            given = {**query.filters, **fixed, "limit": query.limit}
+            request = asked(**given, cursor=query.cursor or None, sort=query.sort or None)
+            found = self.read(name, request)
+            return Rows(found.items, found.next_cursor or "")
+
+        return read
+
+    def do(self, name: str, request: Asked, *, if_match: str | None = None) -> Outcome:
+        """Performs a deed once, however often its form is sent. Raises `Problem`; then nothing is changed."""
+        outcome = perform(self.site, self.caller, name, request, key=self.form.key, if_match=if_match)
+        if not outcome.replayed:
+            return outcome
+        answer = load_actions()[name].answer
+        kinds = (Proposal, Run, answer) if outcome.status == ACCEPTED else (answer,)
+        for kind in kinds:
+            try:
+                return Outcome(outcome.status, kind.model_validate_json(outcome.body), replayed=True)
+            except ValidationError:
+                continue
+        return outcome
+
+    def done(self, outcome: Outcome, path: str, said: str = "") -> Response:
+        """Where to go after a deed: to `path` with what was said; to the proposal that waits for a second person; to
+        the run that goes on.
+        """
+        if isinstance(outcome.value, Proposal):
+            words = _("已提交，待第二人确认后生效")
+            return self.redirect(f"/proposals/{outcome.value.id}", words, "info")
+        if isinstance(outcome.value, Run):
+            return self.redirect(f"/runs/{outcome.value.id}")
+        return self.redirect(path, said)
+
+    def hand_out(self, content: Content) -> Response:
+        """A file to keep; never shown within the page."""
+        plain = "".join(char if char.isascii() and (char.isalnum() or char in ".-_") else "_" for char in content.name)
+        disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(content.name)}"
+        return Response(content.content, media_type=content.media_type, headers={"Content-Disposition": disposition})
 
     def redirect(self, path: str, said: str = "", kind: str = "success") -> Response:
         """After a deed: the page to see next, and one sentence that it shows once (kind: success, info, warning)."""
