@@ -39,7 +39,11 @@ COLLEAGUE, COUNTERPARTY = "colleague", "counterparty"
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A role assumed (代入角色): who acts in truth, under which grant, until when."""
+    """A role assumed (代入角色): who acts in truth, under which grant, until when.
+
+    `organisation_id` and `organisation_role` are the person's own. A provider's person reaches in a using unit's name
+    only what that provider serves: a competitor's prices and resources stay out of sight.
+    """
 
     id: str
     person_id: str
@@ -47,6 +51,7 @@ class Assumption:
     organisation_id: str
     reason: str
     until_at: datetime
+    organisation_role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,12 @@ class Caller:
     token_id: str | None = None
     address: str = ""
     at_machine: bool = False
+
+    @property
+    def only_provider_id(self) -> str | None:
+        """The one provider whose part of the using unit the caller may see; None: no such limit."""
+        assumed = self.assumption
+        return assumed.organisation_id if assumed and assumed.organisation_role == PROVIDER else None
 
     @property
     def true_person_id(self) -> str | None:
@@ -114,6 +125,8 @@ class Right:
 
 def relations_of(caller: Caller, target: Target) -> frozenset[str]:
     """How the caller stands to the target. For a target that is nobody's it is what the caller's organisation is."""
+    if caller.only_provider_id is not None and target.provider_id not in {None, caller.only_provider_id}:
+        return frozenset()
     found = {INSTALLATION} if caller.roles & INSTALLATION_ROLES else set()
     role = caller.organisation_role
     nobody = (target.using_unit_id, target.provider_id, target.organisation_id, target.system_id) == (None,) * 4
@@ -131,11 +144,16 @@ def relations_of(caller: Caller, target: Target) -> frozenset[str]:
 def decide(caller: Caller, right: Right, target: Target) -> Problem | None:
     """None when the caller may; else the refusal.
 
-    Codes: `object.unknown` for what the caller may not even know of, `access.role`, `access.consent`, `access.token`.
+    Codes: `object.unknown` for what the caller may not even know of, `access.role`, `access.consent`, `access.token`,
+    `access.password`.
     """
     if caller.at_machine and caller.person_id is None:
         return None
     if caller.actions is not None and right.action not in caller.actions:
+        if caller.session_id is not None:  # signed in with a password that somebody else has set
+            return Problem(
+                "access.password", "初始密码尚未修改，不能执行其他操作", field="action", way_out="请先修改密码"
+            )
         return Problem(
             "access.token",
             "该访问令牌不含操作「{action}」",

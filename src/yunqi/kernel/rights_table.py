@@ -132,6 +132,8 @@ audit.export                -          -        -              -          -     
 account.read                -          -        -              -          -          Y             own
 account.list                m          m        m              m          m          SYU
 account.create              -          -        -              -          -          S
+account.disable             -          -        -              -          -          S
+account.link                -          -        -              -          -          Y
 account.lock                -          -        -              -          -          Y
 account.unlock              -          -        -              -          -          Y
 account.reset               -          -        -              -          -          Y
@@ -147,7 +149,10 @@ token.revoke                -          -        -              -          -     
 consent.list                r          r        r              r          -          -
 consent.ask                 -          o        -              -          o          -
 consent.give                a          -        -              -          -          -
+consent.refuse              a          -        -              -          -          -
 consent.withdraw            oa         -        -              -          -          -
+integrator.list             r          r        r              r          r          -
+integrator.set              a          -        -              -          -          -
 assumption.begin            -          o        -              -          o          -
 assumption.end              -          -        -              -          -          Y             own
 assumption.list             r          r        r              r          r          YU

@@ -20,6 +20,7 @@ from yunqi.probes.targets import save_targets
 from yunqi.reconcile.gather import read_world
 from yunqi.services.catalogue import owner_of
 from yunqi.store import chain
+from yunqi.store.audit_seal import seal_audit
 from yunqi.store.cases import Case, list_cases
 from yunqi.store.contracts import list_contracts
 from yunqi.store.facts import MEASURED, NewFact, record_fact
@@ -195,7 +196,8 @@ def _settle_outage(installation: Installation, contract_id: str, outage: _Seen, 
 
 
 def seal_all(installation: Installation) -> int:
-    """Chains every fact that waits; returns how many."""
+    """Chains every fact and every row of the audit trail that waits; returns how many facts."""
+    seal_audit(installation.database, installation.clock.now())
     return chain.seal_all(installation.database, now=installation.clock.now())
 
 

@@ -82,6 +82,13 @@ def end_assumption(connection: Connection, assumption_id: str, *, by: str | None
     return connection.execute(update(assumption).where(*live).values(ended_at=now, ended_by=by)).rowcount == 1
 
 
+def end_assumptions_under(connection: Connection, consent_id: str, *, by: str | None, now: datetime) -> int:
+    """Ends all live assumptions under a consent; returns how many."""
+    columns = assumption.c
+    live = (columns.consent_id == consent_id, columns.ended_at.is_(None))
+    return connection.execute(update(assumption).where(*live).values(ended_at=now, ended_by=by)).rowcount
+
+
 def list_assumptions(
     connection: Connection,
     *,

@@ -151,7 +151,13 @@ def _assume(connection: Connection, own: Caller, assumption_id: str, now: str) -
         INTEGRATOR if system_ids else row.organisation_role,
         frozenset(json.loads(row.roles)),
         assumption=Assumption(
-            row.id, own.person_id, own.person_name, own.organisation_id, row.reason, parse_instant(row.until_at)
+            row.id,
+            own.person_id,
+            own.person_name,
+            own.organisation_id,
+            row.reason,
+            parse_instant(row.until_at),
+            own.organisation_role,
         ),
         actions=own.actions,
         system_ids=system_ids,

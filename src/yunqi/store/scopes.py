@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, ORGANISATION_ROLES, PROVIDER, SUPERVISOR, USING_UNIT, Caller
@@ -18,22 +18,31 @@ def contract_scope(caller: Caller) -> ColumnElement[bool]:
         return false()
     if caller.organisation_role in (ADMINISTRATION, SUPERVISOR):
         return true()
+    if caller.only_provider_id is not None:  # a role assumed by a provider's person: nothing of a competitor's
+        mine = contract.c.provider_id == caller.only_provider_id
+        own = contract.c.using_unit_id == caller.organisation_id
+        return and_(mine, own if caller.organisation_role == USING_UNIT else _serves(caller))
     if caller.organisation_role == USING_UNIT:
         return contract.c.using_unit_id == caller.organisation_id
     if caller.organisation_role == PROVIDER:
         return contract.c.provider_id == caller.organisation_id
     if caller.organisation_role == INTEGRATOR:
-        serves = (
-            select(tenant.c.id)
-            .join(system_deployment, system_deployment.c.tenant_id == tenant.c.id)
-            .where(
-                tenant.c.organisation_id == contract.c.using_unit_id,
-                tenant.c.provider_id == contract.c.provider_id,
-                system_deployment.c.system_id.in_(sorted(caller.system_ids)),
-            )
-        )
-        return serves.exists()
+        return _serves(caller)
     return false()
+
+
+def _serves(caller: Caller) -> ColumnElement[bool]:
+    """The condition on `contract` that a system which the caller serves is deployed under it."""
+    serves = (
+        select(tenant.c.id)
+        .join(system_deployment, system_deployment.c.tenant_id == tenant.c.id)
+        .where(
+            tenant.c.organisation_id == contract.c.using_unit_id,
+            tenant.c.provider_id == contract.c.provider_id,
+            system_deployment.c.system_id.in_(sorted(caller.system_ids)),
+        )
+    )
+    return serves.exists()
 
 
 def resource_scope(caller: Caller) -> ColumnElement[bool]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.kernel.rights import Target
+from yunqi.kernel.rights import PROVIDER, Target
 from yunqi.operations.actions.base import Desk
 from yunqi.store.cases import require_case
+from yunqi.store.consents import has_consent
 from yunqi.store.contracts import Contract, find_contract
 from yunqi.store.parties import require_organisation
 from yunqi.store.resources import require_resource
@@ -14,9 +15,11 @@ from yunqi.store.scopes import find_visible_contract
 
 
 def target_of_contract(desk: Desk, found: Contract, system_id: str | None = None) -> Target:
-    """The target that a contract is."""
-    del desk
-    return Target(found.using_unit_id, found.provider_id, system_id)
+    """The target that a contract is. Whether the tenant has consented is looked up for providers only."""
+    caller, consented = desk.caller, False
+    if caller.organisation_role == PROVIDER and caller.organisation_id == found.provider_id:
+        consented = has_consent(desk.connection, found.using_unit_id, found.provider_id, caller.person_id, desk.now)
+    return Target(found.using_unit_id, found.provider_id, system_id, consented=consented)
 
 
 def require_contract_of(desk: Desk, reference: str) -> Contract:

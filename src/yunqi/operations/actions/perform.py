@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.errors import Problem, YunqiError
-from yunqi.kernel.rights import Caller, Target, decide, unknown_object
+from yunqi.kernel.rights import Assumption, Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.views import run_view
 from yunqi.operations.actions.waiting import propose
@@ -243,7 +244,8 @@ def _record_refusal(site: Installation, caller: Caller, found: Action, request: 
 
 
 def pack_caller(caller: Caller) -> dict[str, Any]:
-    """A caller as a run keeps it: whoever carries it out acts in the same name."""
+    """A caller as a run keeps it: whoever carries it out acts in the same name, within the same limits."""
+    assumed = caller.assumption
     return {
         "person_id": caller.person_id,
         "person_name": caller.person_name,
@@ -254,11 +256,22 @@ def pack_caller(caller: Caller) -> dict[str, Any]:
         "system_ids": sorted(caller.system_ids),
         "at_machine": caller.at_machine,
         "true_person_id": caller.true_person_id,
+        "assumption": assumed
+        and {
+            "id": assumed.id,
+            "person_id": assumed.person_id,
+            "person_name": assumed.person_name,
+            "organisation_id": assumed.organisation_id,
+            "reason": assumed.reason,
+            "until_at": render_instant(assumed.until_at),
+            "organisation_role": assumed.organisation_role,
+        },
     }
 
 
 def unpack_caller(kept: dict[str, Any]) -> Caller:
     """The caller of a run."""
+    assumed = kept.get("assumption")
     return Caller(
         kept.get("person_id"),
         kept.get("person_name", ""),
@@ -266,6 +279,7 @@ def unpack_caller(kept: dict[str, Any]) -> Caller:
         kept.get("organisation_name", ""),
         kept.get("organisation_role", ""),
         frozenset(kept.get("roles", ())),
+        assumption=Assumption(**{**assumed, "until_at": parse_instant(assumed["until_at"])}) if assumed else None,
         system_ids=frozenset(kept.get("system_ids", ())),
         at_machine=bool(kept.get("at_machine")),
     )

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import APPROVER, COUNTERPARTY, Caller, Target
+from yunqi.kernel.rights import APPROVER, COUNTERPARTY, INTEGRATOR, Caller, Target
 from yunqi.operations.actions.base import Action, Desk
 from yunqi.operations.actions.views import may_decide, proposal_view
 from yunqi.store.contracts import find_contract
+from yunqi.store.integrators import list_system_ids
 from yunqi.store.parties import list_people, list_roles, require_organisation, require_person
 from yunqi.store.proposals import (
     AGREED,
@@ -169,4 +170,7 @@ def caller_of(desk: Desk, person_id: str) -> Caller:
         organisation.name,
         organisation.role,
         list_roles(desk.connection, person.id, at=desk.now),
+        system_ids=list_system_ids(desk.connection, organisation.id, desk.now)
+        if organisation.role == INTEGRATOR
+        else frozenset(),
     )
