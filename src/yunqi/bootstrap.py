@@ -53,12 +53,26 @@ def open_site(settings: Settings) -> Installation:
 
 
 def make_app(site: Installation) -> FastAPI:
-    """What the server answers HTTP with: the API, and the console where its libraries were built."""
+    """What the server answers HTTP with: the API and the console."""
     from yunqi.api.app import make_api
-    from yunqi.api.auth import Gate
+    from yunqi.api.auth import Gate, cookie_name
+    from yunqi.operations.keys import load_console_key
+    from yunqi.web.app import mount_console
+    from yunqi.web.console import Console
 
     gate = Gate(site)
-    return make_api(site, gate.require_caller, gate=gate)
+    app = make_api(site, gate.require_caller, gate=gate)
+    mount_console(
+        app,
+        Console(
+            site=site,
+            find_caller=gate.find_caller,
+            secret=load_console_key(site.settings.console_key_path),
+            session_cookie=cookie_name(site.settings),
+            clock=site.clock,
+        ),
+    )
+    return app
 
 
 def _serve_api(serving: Serving) -> None:

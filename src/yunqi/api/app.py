@@ -95,10 +95,17 @@ class Envelope:
         headers = {name: value for name, value in scope["headers"]}  # noqa: C416
         identifier = os.urandom(8).hex()
         scope["yunqi.request_id"] = identifier
+        scope.setdefault("state", {})["request_id"] = identifier
         use_catalogue(load_catalogue(language_of(headers.get(b"accept-language", b"").decode("latin-1"))))
         content_type = headers.get(b"content-type", b"")
         limit = BODY_LIMIT_BYTES if content_type.startswith(b"multipart/") else JSON_LIMIT_BYTES
         received = 0
+        added = (
+            (b"x-request-id", identifier.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+            (b"referrer-policy", b"no-referrer"),
+        )
 
         async def bounded() -> Message:
             nonlocal received
@@ -115,10 +122,10 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                present = {name.lower() for name, _value in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    (b"x-request-id", identifier.encode()),
-                    (b"x-content-type-options", b"nosniff"),
+                    *((name, value) for name, value in added if name not in present),
                 ]
             await send(message)
 

@@ -16,6 +16,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
 from yunqi.operations.identity.callers import caller_of_session, caller_of_token
 from yunqi.operations.installation import Installation
+from yunqi.operations.settings import Settings
 
 SESSION_COOKIE = "yunqi_session"
 SECURE_COOKIE = "__Host-yunqi_session"
@@ -70,7 +71,7 @@ class Gate:
 
     def find_caller(self, http: HTTPConnection) -> Caller | None:
         """The caller of a browser's session, None when there is none; raises `Problem` rate.limited."""
-        token = http.cookies.get(cookie_name(http), "")
+        token = http.cookies.get(cookie_name(self.site.settings), "")
         caller = caller_of_session(self.site, token, address=address_of(http)) if token else None
         if caller is not None:
             self._count(f"session:{caller.session_id}", self.site.settings.requests_per_minute)
@@ -97,9 +98,9 @@ def address_of(http: HTTPConnection) -> str:
     return http.client.host if http.client else ""
 
 
-def cookie_name(http: HTTPConnection) -> str:
-    """The name of the session's cookie for this request."""
-    return SECURE_COOKIE if http.url.scheme == "https" else SESSION_COOKIE
+def cookie_name(settings: Settings) -> str:
+    """The name of the session's cookie."""
+    return SECURE_COOKIE if settings.tls_pem else SESSION_COOKIE
 
 
 def is_own_page(http: HTTPConnection) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import FastAPI
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -51,7 +49,7 @@ def add_session_routes(app: FastAPI, gate: Gate) -> None:
     def end(http: HttpRequest) -> Response:
         sign_out(gate.site, gate.require_caller(http))
         answer = Response(status_code=204)
-        answer.delete_cookie(cookie_name(http), path="/")
+        answer.delete_cookie(cookie_name(gate.site.settings), path="/")
         return answer
 
     for method, path, endpoint, answer, status in (
@@ -72,15 +70,16 @@ def add_session_routes(app: FastAPI, gate: Gate) -> None:
         )
 
 
-def set_session_cookie(http: HttpRequest, answer: Response, begun: SignedIn, now: datetime) -> None:
+def set_session_cookie(http: HttpRequest, gate: Gate, answer: Response, begun: SignedIn) -> None:
     """Gives the browser the session: out of reach of scripts and of other sites, over TLS only where there is TLS."""
+    left = begun.ends_at - gate.site.clock.now()
     answer.set_cookie(
-        cookie_name(http),
+        cookie_name(gate.site.settings),
         begun.token.reveal(),
-        max_age=max(1, int((begun.ends_at - now).total_seconds())),
+        max_age=max(1, int(left.total_seconds())),
         path="/",
         httponly=True,
-        samesite="strict",
+        samesite="lax",
         secure=http.url.scheme == "https",
     )
 
@@ -107,7 +106,7 @@ def _begun(http: HttpRequest, gate: Gate, begun: SignedIn) -> Response:
     if caller is None:
         raise RuntimeError("a session that was just begun opens nothing")
     answer = _json(caller_info(caller), 201)
-    set_session_cookie(http, answer, begun, gate.site.clock.now())
+    set_session_cookie(http, gate, answer, begun)
     return answer
 
 

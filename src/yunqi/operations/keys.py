@@ -1,14 +1,22 @@
-"""The one key that signs the daily roots, whichever of several processes signs."""
+"""Keys that all processes of an installation share: the one that signs daily roots, the one that signs form tokens."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
 from yunqi.store.chain import list_key_ids
 from yunqi.store.leases import agree_on, read_lease
+from yunqi.store.secret_box import load_key
 from yunqi.store.signing import SigningKey, load_signing_key
 
 _AGREEMENT = "signing-key"
+
+
+def load_console_key(path: Path) -> bytes:
+    """The key that signs form tokens; made at first need, readable by its owner only."""
+    return load_key(path)
 
 
 def open_key(installation: Installation) -> SigningKey:

@@ -48,7 +48,12 @@ class SecretBox:
 
 
 def load_secret_box(path: Path) -> SecretBox:
-    """The box of the key in a file; a missing one is made, readable by its owner only.
+    """The box of the key in a file; raises `Problem` as `load_key` does."""
+    return SecretBox(load_key(path))
+
+
+def load_key(path: Path) -> bytes:
+    """The 32 bytes of a key file; a missing one is made, readable by its owner only.
 
     Raises `Problem` key.exposed when others may read it and key.unreadable when it is no such key.
     """
@@ -67,7 +72,7 @@ def load_secret_box(path: Path) -> SecretBox:
         raise Problem(
             "key.unreadable", "密钥文件 {path} 无法识别", field="key_path", path=path, way_out="请从备份恢复该文件"
         )
-    return SecretBox(key)
+    return key
 
 
 def _make_key(path: Path) -> None:

@@ -34,6 +34,8 @@ class Console:
     session_cookie: str = "yunqi_session"
     clock: Clock = SystemClock()  # noqa: RUF009
     dev: bool = False
+    sign_in_ways: tuple[tuple[str, str], ...] = ()
+    """Other ways to sign in: words and address."""
     record_export: Callable[[Caller, str, int, Mapping[str, str]], None] | None = None
 
     def sign(self, purpose: str, text: str) -> str:

@@ -19,6 +19,7 @@ from yunqi.kernel.rights import Caller, Target, decide
 from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.words import _
 from yunqi.operations.actions import Content, Outcome, load_actions, perform
+from yunqi.operations.identity.sessions import SignedIn
 from yunqi.web import workbook
 from yunqi.web.console import PREFIX, Console
 from yunqi.web.forms import CSRF_FIELD, Form, form_of
@@ -123,6 +124,24 @@ class Page:
                 "此表单已失效：登录状态已改变，或表单不是本系统发出的",
                 way_out="请返回上一页，刷新后重新提交；您填写的内容可以先复制下来",
             )
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from."""
+        return self.request.client.host if self.request.client else ""
+
+    def give_session(self, answer: Response, begun: SignedIn) -> None:
+        """Gives the browser a session's token, out of reach of scripts and of other sites' forms."""
+        left = begun.ends_at - self.console.clock.now()
+        answer.set_cookie(
+            self.console.session_cookie,
+            begun.token.reveal(),
+            max_age=max(1, int(left.total_seconds())),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=self.request.url.scheme == "https",
+        )
 
     # --- answers ---
 
