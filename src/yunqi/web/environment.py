@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.words import _
 from yunqi.web import badges, figures, tables
 from yunqi.web.assets import Assets
@@ -65,6 +66,7 @@ def make_environment(assets: Assets, *, dev: bool) -> Environment:
         badge=badges.badge,
         count_words=tables.count_words,
         render_value=tables.render_value,
+        second_of=lambda action: RIGHTS[action].second,
         LANGUAGES=LANGUAGES,
         LANGUAGE_NAMES=NAMES,
         plot_json=plot_json,
