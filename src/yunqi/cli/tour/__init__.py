@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import click
 from yunqi.cli.months import show_statement, show_trace
 from yunqi.cli.show import Steps
 from yunqi.cli.site import open_settings
+from yunqi.cli.tour.accounts import open_accounts, show_accounts
 from yunqi.cli.tour.cast import SUPERVISOR, Cast, plan_side, register_people, register_tenants
 from yunqi.cli.tour.deliver import (
     check_guests,
@@ -54,8 +56,11 @@ SERVER_START_S = 60
 def tour(ctx: click.Context, leave: bool) -> None:
     """用样例合同演示全过程:合同、订购、交付、证据、结算、文档、擦除。"""
     settings = plan_settings(ctx.find_root().obj)
+    if leave:
+        settings = dataclasses.replace(settings, listen_port=0)
     steps = Steps(STEPS)
     clear_before(settings, steps)
+    require_free_port(settings)
     try:
         with open_settings(settings) as site:
             play(site, steps, leave=leave)
@@ -95,6 +100,25 @@ def clear_before(settings: Settings, steps: Steps) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def require_free_port(settings: Settings) -> None:
+    """Raises `Problem` server.port at once, not after all the work, when the console's port is taken."""
+    if settings.listen_port:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((settings.listen_host, settings.listen_port))
+            except OSError as error:
+                raise Problem(
+                    "server.port",
+                    "无法在 {host}:{port} 提供服务：{reason}",
+                    field="listen_port",
+                    host=settings.listen_host,
+                    port=settings.listen_port,
+                    reason=error.strerror,
+                    way_out="请在 site.toml 中改用另一个 listen_port 或 listen_host，或停止占用它的程序",
+                ) from error
+
+
 def play(site: Installation, steps: Steps, *, leave: bool) -> None:
     """The whole job."""
     settings = site.settings
@@ -111,6 +135,7 @@ def play(site: Installation, steps: Steps, *, leave: bool) -> None:
             steps.say(_("合同 {number} 双方已签署，生效", number=side.contract))
         register_tenants(site, cast)
         steps.say(_("登记 {count} 人；监管服务商 {name} 可核验全部证据", count=people, name=SUPERVISOR))
+        password, accounts = open_accounts(site, cast, steps)
     with steps.step(_("订购：凭已备案的统一工单，在额度之内")):
         file_work_orders(site, cast, steps.say)
         place_orders(site, cast, steps.say)
@@ -141,6 +166,8 @@ def play(site: Installation, steps: Steps, *, leave: bool) -> None:
         tear_down(settings)
         steps.say(_("全部退订，服务已停止，引擎中没有留下任何东西"))
     show_where(site, statement, steps, leave=leave)
+    if not leave:
+        show_accounts(f"http://{settings.listen_host}:{settings.listen_port}", password, accounts)
 
 
 def settle(site: Installation, cast: Cast, steps: Steps) -> StatementRow:
@@ -182,7 +209,9 @@ def running_server(settings: Settings, *, keep: bool) -> Iterator[None]:
     """The server of the tour in a process of its own; left running at the end with `keep`, stopped on any error."""
     settings.log_path.parent.mkdir(parents=True, exist_ok=True)
     (settings.home / "site.toml").write_text(
-        f'site_id = "{settings.site_id}"\nreconcile_interval_s = 1\nimage_dir = "{settings.image_dir}"\n', "utf-8"
+        f'site_id = "{settings.site_id}"\nreconcile_interval_s = 1\nimage_dir = "{settings.image_dir}"\n'
+        f'listen_host = "{settings.listen_host}"\nlisten_port = {settings.listen_port}\n',
+        "utf-8",
     )
     command = [sys.executable, "-m", "yunqi", "--home", str(settings.home), "serve"]
     intervals = ["--probe-interval", "1", "--sample-interval", "5", "--seal-interval", "2", "--no-close-days"]

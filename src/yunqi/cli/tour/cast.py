@@ -96,8 +96,8 @@ def register_people(installation: Installation, cast: Cast) -> int:
             side.approver = add(side.using_unit, names[1], "approver")
             side.operator = add(side.provider, names[2], "operator")
             side.lead = add(side.provider, names[3], "approver")
-        cast.officer = add(cast.administration, "顾长明", "approver")
-        cast.auditor = add(SUPERVISOR, "温书言", "reader")
+        cast.officer = add(cast.administration, "顾长明", "approver", "operator")
+        cast.auditor = add(SUPERVISOR, "温书言", "reader", "operator")
     return count
 
 
