@@ -89,7 +89,7 @@ def test_who_signs_is_a_person_of_a_party(empty: Session) -> None:
     number = str(read_json(empty, "contract", "import", SMALL, "--json")["number"])
     empty.run("organisation", "add", "旁观单位", "--role", "supervisor")
     empty.run("organisation", "add-person", "旁观单位", "王五")
-    empty.refused("contract.not_a_party", "contract", "sign", number, "--as", "旁观单位/王五")
+    empty.refused("access.role", "contract", "sign", number, "--as", "旁观单位/王五")
     said = empty.refused("person.unknown", "contract", "sign", number, "--as", "无此人")
     assert "「无此人」" in said
     assert "yunqi organisation add-person" in said

@@ -12,6 +12,7 @@ from tests.kits.session import Session
 from yunqi.operations.delivery import make_reconciler
 
 ROUNDS = 20
+ALONE = "独自一人"
 
 SERVER = ("--set", "vcpus=1", "--set", "memory_gb=1", "--set", "system_disk_gb=2", "--set", "network=main")
 
@@ -93,8 +94,8 @@ def test_a_burst_opens_what_the_contract_does_not_have(signed: Session) -> None:
     signed.refused("burst.item", "burst", "agree", side.contract, "no.such", "10", *agreed, *both)
     for bad in ("-1", "0", "x", "1/0", "1e999999999", "9" * 30):
         assert signed.call("burst", "agree", side.contract, "storage.high", *agreed, *both, "--", bad).exit_code == 2
-    swapped = ("--using-unit-person", side.lead, "--provider-person", side.approver)
-    assert signed.call("burst", "agree", side.contract, "storage.high", "10", *agreed, *swapped).exit_code == 2
+    alone = ("--using-unit-person", side.approver, "--provider-person", side.clerk)  # both of one party
+    signed.refused("access.second", "burst", "agree", side.contract, "storage.high", "10", *agreed, *alone)
     signed.run("burst", "agree", side.contract, "storage.high", "10", *agreed, *both)
     assert "storage.high" in signed.run("burst", "list", side.contract)
     assert "已订购 fast" in signed.run(*fast)
@@ -106,11 +107,17 @@ def test_who_asked_for_the_end_does_not_approve_it(signed: Session) -> None:
     side = signed.side
     signed.run(*order(signed, "network", "main"))
     signed.run(*order(signed, "server", "web", *SERVER))
-    signed.refused("order.not_leaving", "resource", "approve-erase", "web", "--as", side.lead)
+    signed.refused("access.role", "resource", "approve-erase", "web", "--as", side.lead)  # the data is not theirs
+    signed.refused("order.not_leaving", "resource", "approve-erase", "web", "--as", side.approver)
     assert signed.call("resource", "delete", "main", "--as", side.clerk).exit_code == 2  # the server stands on it
     said = signed.run("resource", "delete", "web", "--as", side.clerk)
     assert "请由另一人批准" in said
-    said = signed.refused("order.same_person", "resource", "approve-erase", "web", "--as", side.clerk)
+    signed.refused("access.role", "resource", "approve-erase", "web", "--as", side.clerk)
+    both = f"{side.using_unit}/{ALONE}"
+    signed.run("organisation", "add-person", side.using_unit, ALONE, "--role", "operator", "--role", "approver")
+    signed.run(*order(signed, "server", "own", *SERVER), "--as", both)
+    signed.run("resource", "delete", "own", "--as", both)
+    said = signed.refused("order.same_person", "resource", "approve-erase", "own", "--as", both)
     assert "另一人" in said
     assert "已批准擦除" in signed.run("resource", "approve-erase", "web", "--as", side.approver)
     change = ("resource", "change", "web", "--work-order", side.work_order, "--set", "vcpus=2", "--as", side.clerk)

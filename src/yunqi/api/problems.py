@@ -5,17 +5,15 @@ Source: RFC 9457 (problem details).
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem, YunqiError
-from yunqi.kernel.words import _, render_sentence, render_way_out
-from yunqi.services.fields import render_value
-from yunqi.wire.base import FieldError, ProblemBody
+from yunqi.kernel.words import render_sentence, render_way_out
+from yunqi.wire.base import ProblemBody
+from yunqi.wire.invalid import invalid_request, read_field_errors
 from yunqi.wire.statuses import status_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,16 +40,16 @@ def problem_response(request: Request, error: YunqiError) -> Response:
 
 def invalid_response(request: Request, error: RequestValidationError) -> Response:
     """The response to a request whose fields can't be taken: each with its value and what it may hold."""
-    errors = tuple(_field_error(each) for each in error.errors()[:20])
-    first = errors[0]
+    errors = read_field_errors(error.errors())
+    first = invalid_request(errors)
     body = ProblemBody(
         type="urn:yunqi:problem:request.invalid",
-        title=_("请求中的「{field}」不可用：{sentence}", field=first.field, sentence=first.sentence),
+        title=render_sentence(first),
         status=422,
-        detail=first.way_out,
-        code="request.invalid",
+        detail=render_way_out(first),
+        code=first.code,
         field=first.field,
-        way_out=first.way_out,
+        way_out=render_way_out(first),
         request_id=request_id(request),
         errors=errors,
     )
@@ -82,20 +80,3 @@ def plain_response(request: Request, error: HTTPException) -> Response:
 def request_id(request: Request) -> str:
     """The id that the log knows the request by."""
     return str(request.scope.get("yunqi.request_id", ""))
-
-
-def _field_error(each: Any) -> FieldError:
-    where = [str(part) for part in each["loc"] if part not in ("body", "query", "path", "header")]
-    kind, context = each["type"], each.get("ctx") or {}
-    if kind == "missing":
-        sentence, way_out = _("缺少"), _("请填写此项")
-    elif kind == "extra_forbidden":
-        sentence, way_out = _("没有这一项"), _("请去掉此项，或查看接口文档")
-    elif kind in {"json_invalid", "json_type"}:
-        sentence, way_out = _("请求体不是可用的 JSON"), _("请按 JSON 书写请求体")
-    else:
-        sentence = _("值不在允许范围内")
-        bounds = "、".join(f"{name}={render_value(value)}" for name, value in context.items() if name != "error")
-        way_out = _("允许的取值：{bounds}", bounds=bounds) if bounds else _("请查看接口文档中此项的取值")
-    value = "" if kind in {"missing", "json_invalid"} else render_value(each.get("input", ""))
-    return FieldError(field=".".join(where) or "body", value=value, sentence=sentence, way_out=way_out)

@@ -42,6 +42,8 @@ def make_router(site: Installation, authenticate: Authenticate) -> APIRouter:
             for name, value in variant.values.items():
                 path = path.replace("{" + name + "}", value)
             _add(router, site, authenticate, found, path, variant.values, variant.body)
+        general = found.path.rpartition("/")[0]  # its kind stands in the body, which no schema bounds
+        _add(router, site, authenticate, found, general, {}, found.request)
     return router
 
 

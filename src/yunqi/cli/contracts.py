@@ -8,9 +8,12 @@ from typing import Any
 
 import click
 
+from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_json, show_table
-from yunqi.cli.site import acting, open_site
-from yunqi.kernel.money import decimal_text, render_percent, render_yuan
+from yunqi.cli.site import asking, open_client
+from yunqi.cli.waiting import show_progress
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_percent, render_yuan
 from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.words import _
 
@@ -26,25 +29,51 @@ def contract() -> None:
 @click.option("--read-only", is_flag=True, help="只读取并打印,不入库")
 @click.option("--using-unit", metavar="单位", help="合同正文没有写明甲方时指明")
 @click.option("--provider", metavar="单位", help="合同正文没有写明乙方时指明")
+@asking
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, using_unit: str | None, provider: str | None, *, as_json: bool, read_only: bool
+    ctx: click.Context,
+    file: Path,
+    using_unit: str | None,
+    provider: str | None,
+    actor: str | None,
+    *,
+    as_json: bool,
+    read_only: bool,
 ) -> None:
     """读取合同文件(docx、txt、md、pdf)并入库:全部成功,或什么都不改变。"""
-    from yunqi.operations.contracts import keep_contract, read_file
-
-    read, content = read_file(file)
-    data = read.model_dump(mode="json")
-    # What was read is shown even where it can't be kept: a blank form has no parties yet.
-    show_json(data) if as_json else show_contract(data)
     if read_only:
+        _show_read(file, as_json=as_json)
         return
-    with open_site(ctx) as site:
-        imported = keep_contract(site, data, content, file.name, using_unit=using_unit, provider=provider)
+    with open_client(ctx, actor) as client:
+        try:
+            kept = client.files.upload(name=file.name, content=read_upload(file))
+            begun = client.contracts.import_(file=kept.id, using_unit=using_unit, provider=provider)
+            imported = begun.wait(show_progress)
+        except Problem as refused:
+            # What was read is shown even where it can't be kept: a blank form has no parties yet.
+            _show_refused(file, refused, as_json=as_json)
+            raise
+        data = client.contracts.read(imported.contract_id).data
+    show_json(data) if as_json else show_contract(data)
     if as_json:
         return
-    number = imported.contract.number or imported.contract.id
+    number = imported.number or imported.contract_id
     click.echo(_("已入库：{number}", number=number) if imported.new else _("此文件已导入过：{number}", number=number))
+
+
+def _show_read(file: Path, *, as_json: bool) -> None:
+    from yunqi.operations.contracts import read_file
+
+    data = read_file(file)[0].model_dump(mode="json")
+    show_json(data) if as_json else show_contract(data)
+
+
+def _show_refused(file: Path, refused: Problem, *, as_json: bool) -> None:
+    try:
+        _show_read(file, as_json=as_json)
+    except Problem as unread:
+        raise unread from refused
 
 
 def show_contract(data: dict[str, Any], *, lines: bool = True) -> None:
@@ -135,13 +164,12 @@ def _threshold(level: dict[str, Any]) -> str:
 
 
 @contract.command("list")
+@asking
 @click.pass_context
-def list_(ctx: click.Context) -> None:
+def list_(ctx: click.Context, actor: str | None) -> None:
     """列出合同。"""
-    from yunqi.store.contracts import list_contracts
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = list_contracts(connection)
+    with open_client(ctx, actor) as client:
+        rows = list(client.contracts.iterate(sort="id"))
     states = {"imported": _("已导入"), "signed": _("已签署"), "ended": _("已终止")}
     show_table(
         [_("编号"), _("名称"), _("服务期"), _("总价(元)"), _("状态"), _("标识")],
@@ -163,65 +191,59 @@ def list_(ctx: click.Context) -> None:
 @contract.command()
 @click.argument("number")
 @click.option("--json", "as_json", is_flag=True)
+@asking
 @click.pass_context
-def show(ctx: click.Context, number: str, as_json: bool) -> None:
+def show(ctx: click.Context, number: str, actor: str | None, as_json: bool) -> None:
     """查看一份合同的数据及出处。"""
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        found = require_contract(connection, number)
+    with open_client(ctx, actor) as client:
+        data = client.contracts.read(number).data
     if as_json:
-        show_json(dict(found.data))
+        show_json(data)
     else:
-        show_contract(dict(found.data))
+        show_contract(data)
 
 
 @contract.command()
 @click.argument("number")
-@acting
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@asking
 @click.pass_context
-def sign(ctx: click.Context, number: str, actor: str) -> None:
-    """一方签署;双方都签署后合同生效。"""
-    from yunqi.operations.contracts import sign_contract
-    from yunqi.operations.installation import require_actor
+def document(ctx: click.Context, number: str, file: Path | None, actor: str | None) -> None:
+    """取回合同原文,一字节不差;不指明文件时存为其原名。"""
+    with open_client(ctx, actor) as client:
+        click.echo(save_download(client.contracts.document(number), file))
 
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            person = require_actor(connection, actor)
-        signed = sign_contract(site, number, person.id)
+
+@contract.command()
+@click.argument("number")
+@asking
+@click.pass_context
+def sign(ctx: click.Context, number: str, actor: str | None) -> None:
+    """一方签署;双方都签署后合同生效。"""
+    with open_client(ctx, actor) as client:
+        signed = client.contracts.sign(number)
     click.echo(_("已签署；双方均已签署，合同生效") if signed.state == "signed" else _("已签署；等待另一方签署"))
 
 
 @contract.command()
 @click.argument("number")
+@asking
 @click.pass_context
-def entitlement(ctx: click.Context, number: str) -> None:
+def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
     """各价目行的额度:合同数量、临时扩容、已占用、剩余。"""
-    from yunqi.store.checks import from_micro
-    from yunqi.store.contracts import require_contract
-    from yunqi.store.entitlements import list_entitlements
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        found = require_contract(connection, number)
-        at = site.clock.now()
-        rows = list_entitlements(connection, found.id, at=at)
-        if not rows and found.start_on is not None:
-            at = day_start(found.start_on if date_of(at) < found.start_on else found.end_on or found.start_on)
-            click.echo(_("合同当前不在服务期内，以下为 {day} 的额度", day=date_of(at)))
-            rows = list_entitlements(connection, found.id, at=at)
+    with open_client(ctx, actor) as client:
+        found = client.entitlements.list(number)
+        if not found.items:
+            kept = client.contracts.read(number)
+            if kept.start_on is not None:
+                at = day_start(kept.start_on if date_of(found.at) < kept.start_on else kept.end_on or kept.start_on)
+                click.echo(_("合同当前不在服务期内，以下为 {day} 的额度", day=date_of(at)))
+                found = client.entitlements.list(number, at=at)
     show_table(
         [_("序号"), _("目录代码"), _("名称"), _("合同数量"), _("临时扩容"), _("已占用"), _("剩余")],
         [
-            (
-                row.line.no,
-                row.line.item,
-                row.line.name,
-                *(
-                    "—" if micro is None else decimal_text(from_micro(micro))
-                    for micro in (row.contracted_micro, row.burst_micro, row.drawn_micro, row.left_micro)
-                ),
-            )
-            for row in rows
+            (row.no, row.item, row.name, row.contracted or "—", row.burst, row.drawn, row.left or "—")
+            for row in found.items
         ],
         right=frozenset({0, 3, 4, 5, 6}),
     )

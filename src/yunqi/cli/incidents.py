@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from yunqi.cli.orders import _add_event
 from yunqi.cli.show import show_table
 from yunqi.cli.site import acting, open_site, parse_at
+from yunqi.cli.work_orders import _add_event
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 

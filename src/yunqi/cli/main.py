@@ -10,7 +10,9 @@ import click
 from click.core import ParameterSource
 
 from yunqi import __version__
+from yunqi.cli.remote import Remote, refuse_remote, set_remote
 from yunqi.cli.show import printable
+from yunqi.cli.site import LANGUAGE
 from yunqi.cli.translate import translate_command
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.words import _, render_error, use_catalogue
@@ -24,15 +26,17 @@ COMMANDS = {
     "system": ("yunqi.cli.parties", "信息系统及其标记"),
     "reading": ("yunqi.cli.readings", "约定解释:双方对合同未明之处的约定"),
     "burst": ("yunqi.cli.readings", "临时扩容"),
-    "work-order": ("yunqi.cli.orders", "统一工单"),
-    "order": ("yunqi.cli.orders", "订购资源"),
-    "resource": ("yunqi.cli.orders", "资源:列出、查看、变更、删除"),
+    "work-order": ("yunqi.cli.work_orders", "统一工单"),
+    "order": ("yunqi.cli.resources", "订购资源"),
+    "resource": ("yunqi.cli.resources", "资源:列出、查看、变更、删除"),
     "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
     "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),
     "month": ("yunqi.cli.months", "月度结算"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.months", "文档"),
+    "run": ("yunqi.cli.runs", "任务:列出、查看、等待、取消"),
+    "proposal": ("yunqi.cli.proposals", "须由另一人复核的事项"),
     "image": ("yunqi.cli.images", "来宾镜像:列出、构建"),
     "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
     "stop": ("yunqi.cli.server", "停止服务"),
@@ -41,6 +45,10 @@ COMMANDS = {
     "scaffold": ("yunqi.cli.scaffold", "开发:新建服务、引擎、条款、报表的文件夹"),
     "tour": ("yunqi.cli.tour", "用样例合同演示全过程"),
 }
+
+
+MACHINE = frozenset({"image", "serve", "stop", "doctor", "scaffold", "tour"})
+"""Commands of the machine that an installation runs on."""
 
 
 class _Nouns(click.Group):
@@ -81,11 +89,17 @@ def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -
     if language is not None:
         use_catalogue(load_catalogue(language))
         translate_command(ctx.command)
+        ctx.meta[LANGUAGE] = language
     return language
 
 
 @click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="安装目录(默认 YUNQI_HOME 或 ./var)")
+@click.option("--server", metavar="https://主机:端口", envvar="YUNQI_SERVER", help="在另一处的云契上办理(默认本机)")
+@click.option(
+    "--token-file", type=click.Path(path_type=Path), help="访问令牌文件(默认 YUNQI_TOKEN 或 yunqi login 所存)"
+)
+@click.option("--ca", type=click.Path(path_type=Path), envvar="YUNQI_CA", help="所信任的证书文件(PEM,用于自签证书)")
 @click.option(
     "--language",
     type=click.Choice(["zh_CN", "en"]),
@@ -96,9 +110,13 @@ def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -
 )
 @click.version_option(__version__, prog_name="yunqi")
 @click.pass_context
-def main(ctx: click.Context, home: Path | None) -> None:
+def main(ctx: click.Context, home: Path | None, server: str | None, token_file: Path | None, ca: Path | None) -> None:
     """云契:按合同运行的政务云。"""
     settings = load_settings(home)
     if ctx.get_parameter_source("language") != ParameterSource.COMMANDLINE:
         use_catalogue(load_catalogue(settings.language))
+        ctx.meta[LANGUAGE] = settings.language
     ctx.obj = settings
+    set_remote(ctx, Remote(server, token_file, ca) if server else None)
+    if ctx.invoked_subcommand in MACHINE:
+        refuse_remote(ctx, ctx.invoked_subcommand or "")

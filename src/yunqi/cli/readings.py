@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import open_site, parse_at
+from yunqi.cli.site import asking, asking_two, open_client, parse_at
+from yunqi.cli.waiting import show_proposal_made
 from yunqi.kernel.clock import render_local
-from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import parse_decimal
 from yunqi.kernel.words import _
+from yunqi.wire.base import Proposal
 
 
-def _both(function: click.decorators.FC) -> click.decorators.FC:
-    function = click.option("--using-unit-person", required=True, metavar="单位/姓名", help="甲方确认人")(function)
-    return click.option("--provider-person", required=True, metavar="单位/姓名", help="乙方确认人")(function)
+def _both(function: Any) -> Any:
+    function = click.option("--using-unit-person", metavar="单位/姓名", help="甲方确认人(仅用于本机)")(function)
+    function = click.option("--provider-person", metavar="单位/姓名", help="乙方确认人(仅用于本机)")(function)
+    return asking_two(function)
 
 
 @click.group()
@@ -37,41 +40,35 @@ def agree(
     value: str,
     agreement: str,
     valid_from: str | None,
-    using_unit_person: str,
-    provider_person: str,
+    using_unit_person: str | None,
+    provider_person: str | None,
+    actor: str | None,
+    second: str | None,
 ) -> None:
-    """记录一条约定解释,例如 availability.window month。"""
-    from yunqi.operations.readings import agree_reading
-
-    with open_site(ctx) as site:
-        agree_reading(
-            site,
-            contract,
-            code,
-            value,
-            agreement=agreement,
-            using_unit_person=using_unit_person,
-            provider_person=provider_person,
-            valid_from=parse_at(valid_from, "from"),
+    """记录一条约定解释,例如 availability.window month。写明双方确认人即办;否则由一方提出,待另一方同意。"""
+    with open_client(ctx, actor or using_unit_person, second or provider_person) as client:
+        made = client.readings.record(
+            contract, code=code, value=value, agreement=agreement, valid_from=parse_at(valid_from, "from")
         )
-    click.echo(_("已记录约定：{code} = {value}", code=code, value=value))
+    if isinstance(made, Proposal):
+        show_proposal_made(made)
+    else:
+        click.echo(_("已记录约定：{code} = {value}", code=code, value=value))
 
 
 @reading.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_readings(ctx: click.Context, contract: str) -> None:
+def list_readings(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出已约定的解释,和尚可约定的事项。"""
     from yunqi.settlement.readings import load_points, render_question
-    from yunqi.store.contracts import require_contract
-    from yunqi.store.readings import list_readings as read
 
-    with open_site(ctx) as site, site.database.read() as connection:
-        found = require_contract(connection, contract)
-        agreed = read(connection, found.id, at=site.clock.now())
+    with open_client(ctx, actor) as client:
+        agreed = client.readings.list(contract)
     show_table(
         [_("代码"), _("约定"), _("依据")],
-        [(code, one.value, one.agreement) for code, one in agreed.items()],
+        [(one.code, one.choice, one.agreement) for one in agreed.items],
     )
     click.echo()
     show_table(
@@ -107,63 +104,35 @@ def agree_burst(
     start: str,
     end: str,
     reason: str,
-    using_unit_person: str,
-    provider_person: str,
+    using_unit_person: str | None,
+    provider_person: str | None,
+    actor: str | None,
+    second: str | None,
 ) -> None:
-    """记录一次临时扩容,例如 storage.high 200。"""
-    from yunqi.operations.readings import agree_burst as record
-
-    try:
-        amount = parse_decimal(quantity)
-    except ValueError as error:
-        raise Problem(
-            "burst.quantity",
-            "临时扩容的数量「{value}」不大于零",
-            field="quantity",
-            value=quantity,
-            way_out="请填写大于零的数量",
-        ) from error
+    """记录一次临时扩容,例如 storage.high 200。写明双方确认人即办;否则由一方提出,待另一方同意。"""
     start_at, end_at = parse_at(start, "from"), parse_at(end, "until")
     assert start_at is not None and end_at is not None  # noqa: S101, PT018  # both options are required
-    with open_site(ctx) as site:
-        record(
-            site,
-            contract,
-            item,
-            amount,
-            start_at=start_at,
-            end_at=end_at,
-            reason=reason,
-            using_unit_person=using_unit_person,
-            provider_person=provider_person,
+    with open_client(ctx, actor or using_unit_person, second or provider_person) as client:
+        made = client.bursts.record(
+            contract, item=item, quantity=quantity, start_at=start_at, end_at=end_at, reason=reason
         )
-    click.echo(_("已记录临时扩容：{item} {quantity}", item=item, quantity=quantity))
+    if isinstance(made, Proposal):
+        show_proposal_made(made)
+    else:
+        click.echo(_("已记录临时扩容：{item} {quantity}", item=item, quantity=quantity))
 
 
 @burst.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_bursts(ctx: click.Context, contract: str) -> None:
+def list_bursts(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出临时扩容。"""
-    from yunqi.kernel.money import decimal_text
-    from yunqi.store.bursts import list_bursts as read
-    from yunqi.store.checks import from_micro
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = read(connection, require_contract(connection, contract).id)
+    with open_client(ctx, actor) as client:
+        rows = client.bursts.list(contract).items
     show_table(
         [_("目录代码"), _("数量"), _("起"), _("止"), _("事由")],
-        [
-            (
-                one.item,
-                decimal_text(from_micro(one.quantity_micro)),
-                render_local(one.start_at),
-                render_local(one.end_at),
-                one.reason,
-            )
-            for one in rows
-        ],
+        [(one.item, one.quantity, render_local(one.start_at), render_local(one.end_at), one.reason) for one in rows],
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yunqi.cli.remote import find_remote, read_token, refuse_remote
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
@@ -16,15 +17,19 @@ from yunqi.kernel.period import day_start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from yunqi.client import Client
     from yunqi.operations.installation import Installation
 
+LANGUAGE = "yunqi.language"
+"""Where a call keeps the language that it speaks."""
 opener: Callable[[Any], Installation] | None = None
 """Set by bootstrap: makes an installation from settings. The command line itself knows no engine."""
 
 
 @contextmanager
 def open_site(ctx: click.Context) -> Iterator[Installation]:
-    """The installation of this call's settings, closed at its end."""
+    """The installation of this call's settings, closed at its end; raises `Problem` command.local for one elsewhere."""
+    refuse_remote(ctx)
     with open_settings(ctx.find_root().obj) as installation:
         yield installation
 
@@ -39,6 +44,48 @@ def open_settings(settings: Any) -> Iterator[Installation]:
         yield installation
     finally:
         installation.close()
+
+
+@contextmanager
+def open_client(ctx: click.Context, actor: str | None = None, second: str | None = None) -> Iterator[Client]:
+    """The client of what this call works on. `actor` and `second`: persons as `--as` and `--second` name them.
+
+    Raises `Problem` as.remote: elsewhere the token says who acts, and nobody else can be named.
+    """
+    from yunqi.client import Client
+
+    remote = find_remote(ctx)
+    if remote is None:
+        from yunqi.cli.local import LocalTransport
+
+        with open_site(ctx) as site, Client(LocalTransport(site, actor, second)) as client:
+            yield client
+        return
+    if actor or second:
+        raise Problem(
+            "as.remote",
+            "--as 与 --second 只用于本机：{server} 由令牌确定经办人",
+            field="as",
+            server=remote.server,
+            way_out="请去掉该选项；须由另一人复核的事项，由其以自己的令牌执行 yunqi proposal agree",
+        )
+    from yunqi.client.http import HttpTransport
+
+    token, ca = read_token(remote)
+    language = ctx.find_root().meta.get(LANGUAGE, "zh_CN")
+    with Client(HttpTransport(remote.server, token, ca=ca, language=language)) as client:
+        yield client
+
+
+def asking(function: Any) -> Any:
+    """The option that names the person who asks, at the machine itself."""
+    return click.option("--as", "actor", metavar="单位/姓名", help="经办人(仅用于本机;远程由令牌确定)")(function)
+
+
+def asking_two(function: Any) -> Any:
+    """The options that name the person who asks and the one who agrees, at the machine itself."""
+    option = click.option("--second", metavar="单位/姓名", help="复核人(仅用于本机);不填则提出复核事项,待另一人同意")
+    return asking(option(function))
 
 
 def acting(function: Any) -> Any:
@@ -77,3 +124,24 @@ def parse_on(text: str, field: str = "on") -> date:
             "date.unreadable", "日期「{value}」无法识别", field=field, value=text, way_out="请按 2026-10-08 的形式填写"
         ) from error
     return on
+
+
+def parse_fields(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of an order from `name=value` words; raises `Problem` spec.field.
+
+    >>> parse_fields(("vcpus=2", "network=main"))
+    {'vcpus': '2', 'network': 'main'}
+    """
+    fields: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise Problem(
+                "spec.field",
+                "规格「{value}」的写法不对",
+                field="set",
+                value=pair,
+                way_out="请写成 名称=值，例如 vcpus=2",
+            )
+        fields[name] = value
+    return fields

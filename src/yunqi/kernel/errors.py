@@ -8,7 +8,12 @@ from __future__ import annotations
 
 
 class YunqiError(Exception):
-    """What every error of ours carries: a code, a sentence with places, its values, a way out."""
+    """What every error of ours carries: a code, a sentence with places, its values, a way out.
+
+    `stop` ends the sentence where the words came ready made, from another installation, in a language of their own.
+    """
+
+    stop = ""
 
     def __init__(self, code: str, sentence: str, *, field: str = "", way_out: str = "", **values: object) -> None:
         """`code` is stable and dotted; `sentence` and `way_out`: Chinese message ids, {places} filled from `values`."""

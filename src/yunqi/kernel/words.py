@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gettext
+import re
 from contextvars import ContextVar
 
 from yunqi.kernel.errors import YunqiError
 
+_SHOWN_LENGTH = 80
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue", default=gettext.NullTranslations())  # noqa: B039
 
 
@@ -28,7 +31,7 @@ def _(message: str, **values: object) -> str:
 def render_error(error: YunqiError) -> str:
     """One line for a person: the sentence, then the way out, with the full stop of the language of the words."""
     sentence, way_out = render_sentence(error), render_way_out(error)
-    stop = "。" if _(error.sentence) == error.sentence else ". "
+    stop = error.stop or ("。" if _(error.sentence) == error.sentence else ". ")
     return f"{sentence}{stop}{way_out}" if way_out else sentence
 
 
@@ -40,6 +43,29 @@ def render_sentence(error: YunqiError) -> str:
 def render_way_out(error: YunqiError) -> str:
     """What the user can do about it, "" when there is nothing."""
     return _fill(_(error.way_out), error) if error.way_out else ""
+
+
+def given_error(kind: type[YunqiError], code: str, sentence: str, *, way_out: str = "", field: str = "") -> YunqiError:
+    """An error whose words came ready made from another installation: they are rendered as they are.
+
+    >>> from yunqi.kernel.errors import Problem
+    >>> render_error(given_error(Problem, "a.b", "No {such} thing", way_out="Look again"))
+    'No {such} thing. Look again'
+    """
+    error = kind(code, _verbatim(sentence), field=field, way_out=_verbatim(way_out))
+    error.stop = "。" if _CHINESE.search(way_out or sentence) else ". "
+    return error
+
+
+def _verbatim(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def render_value(value: object) -> str:
+    """A value as an error shows it: short, and without characters that could act on a terminal."""
+    text = str(value)
+    cut = text[:_SHOWN_LENGTH] + ("…" if len(text) > _SHOWN_LENGTH else "")
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in cut)
 
 
 def _fill(text: str, error: YunqiError) -> str:

@@ -135,27 +135,6 @@ def require_tenant_id(connection: Connection, contract: Contract) -> str:
     return tenant.id
 
 
-def parse_fields(pairs: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of an order from `name=value` words; raises `Problem` spec.field.
-
-    >>> parse_fields(("vcpus=2", "network=main"))
-    {'vcpus': '2', 'network': 'main'}
-    """
-    fields: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise Problem(
-                "spec.field",
-                "规格「{value}」的写法不对",
-                field="set",
-                value=pair,
-                way_out="请写成 名称=值，例如 vcpus=2",
-            )
-        fields[name] = value
-    return fields
-
-
 def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:
     items = load_items()
     return tuple(

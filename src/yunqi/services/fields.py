@@ -13,11 +13,10 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.words import _
+from yunqi.kernel.words import _, render_value
 from yunqi.services.base import Spec
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
-_SHOWN_LENGTH = 80
 _LARGEST_PREFIX, _SMALLEST_PREFIX = 16, 28
 _PRIVATE = tuple(ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
@@ -44,13 +43,6 @@ def check_name(name: str, field: str = "name") -> str:
             way_out="请使用 1 到 63 个小写字母、数字或连字符，且首尾不是连字符，例如 web-1",
         )
     return name
-
-
-def render_value(value: object) -> str:
-    """A value as an error shows it: short, and without characters that could act on a terminal."""
-    text = str(value)
-    cut = text[:_SHOWN_LENGTH] + ("…" if len(text) > _SHOWN_LENGTH else "")
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in cut)
 
 
 def _check_reference(value: str) -> str:

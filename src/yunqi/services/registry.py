@@ -14,9 +14,10 @@ from typing import Any
 
 import yunqi.services
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import render_value
 from yunqi.services.base import DrawNeed, ResourceView, Service, Spec
 from yunqi.services.catalogue import CatalogueEntry, load_catalogue_entry
-from yunqi.services.fields import check_name, parse_spec, render_value
+from yunqi.services.fields import check_name, parse_spec
 
 
 @dataclass(frozen=True, slots=True)

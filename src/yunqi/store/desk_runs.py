@@ -83,9 +83,11 @@ def require_run(connection: Connection, run_id: str) -> DeskRun:
 
 
 def claim_next(
-    connection: Connection, kinds: frozenset[str], *, holder: str, now: datetime, lease_s: int
+    connection: Connection, kinds: frozenset[str], *, holder: str, now: datetime, lease_s: int, only: str | None = None
 ) -> DeskRun | None:
     """Takes the oldest open run of these kinds that nobody holds, or whose holder is gone; None when there is none.
+
+    `only` names the one run to take.
 
     The claim is one compare-and-set: of two workers at once one has it.
     """
@@ -97,6 +99,8 @@ def claim_next(
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+    if only is not None:
+        waiting = waiting.where(table.c.id == only)
     found = connection.execute(waiting).scalar_one_or_none()
     if found is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from yunqi.wire.base import Answer, ListRequest, Request
 
@@ -82,6 +82,12 @@ class ImportedContract(Answer):
     findings: int
     uncertain: int
     unread: int
+
+
+class ListEntitlements(OfContract):
+    """A contract's price lines at an instant, now unless one is named."""
+
+    at: AwareDatetime | None = None
 
 
 class EntitlementRow(Answer):

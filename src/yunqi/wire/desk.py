@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from yunqi.wire.base import Answer, ListRequest, Request
 
@@ -35,6 +35,8 @@ class DecideProposal(Request):
 
 class UploadFile(Request):
     """A file handed in; it is dropped after a day unless something takes it."""
+
+    model_config = ConfigDict(ser_json_bytes="base64")  # its digest is that of any bytes
 
     name: Annotated[str, Field(min_length=1, max_length=255)]
     content: Annotated[bytes, Field(max_length=64 * 1024 * 1024)]

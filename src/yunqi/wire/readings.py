@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from yunqi.wire.base import Answer, Request
 from yunqi.wire.contracts import Named
@@ -18,14 +18,15 @@ class RecordReading(Request):
     code: Annotated[str, Field(max_length=60)]
     value: Annotated[str, Field(max_length=200)]
     agreement: Annotated[str, Field(min_length=1, max_length=200)]
-    valid_from: datetime | None = None
+    valid_from: AwareDatetime | None = None
 
 
 class ReadingRow(Answer):
-    """A reading in force, in words."""
+    """A reading in force, in words; `choice` is what the rules read."""
 
     code: str
     question: str
+    choice: str
     value: str
     agreement: str
     using_unit_person: str
@@ -39,3 +40,31 @@ class ReadingList(Answer):
 
     contract_id: str
     items: tuple[ReadingRow, ...]
+
+
+class RecordBurst(Request):
+    """Agreed use of an item beyond the entitlement over [start_at, end_at); `quantity`: decimal text in its unit."""
+
+    contract: Named
+    item: Annotated[str, Field(max_length=60)]
+    quantity: Annotated[str, Field(max_length=40)]
+    start_at: AwareDatetime
+    end_at: AwareDatetime
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class BurstRow(Answer):
+    """An agreed burst."""
+
+    item: str
+    quantity: str
+    start_at: datetime
+    end_at: datetime
+    reason: str
+
+
+class BurstList(Answer):
+    """All bursts of a contract."""
+
+    contract_id: str
+    items: tuple[BurstRow, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,9 @@ from types import MappingProxyType
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.perform import Outcome, at_machine, perform
 
+_HOMES = {"entitlement": "contracts", "file": "desk", "run": "desk"}
+"""Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
+_NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
 _PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims"})
 
 
@@ -24,4 +28,13 @@ def load_actions() -> Mapping[str, Action]:
     return MappingProxyType(ACTIONS)
 
 
-__all__ = ["Action", "Content", "Desk", "Outcome", "at_machine", "load_actions", "perform"]
+def load_action(name: str) -> Action:
+    """One action, without loading what it does not need: a command then begins sooner. Raises KeyError."""
+    noun = name.partition(".")[0]
+    home = f"{__name__}.{_HOMES.get(noun, noun + 's')}"
+    if name not in ACTIONS and name not in _NEEDS_ALL and importlib.util.find_spec(home) is not None:
+        importlib.import_module(home)
+    return ACTIONS[name] if name in ACTIONS else load_actions()[name]
+
+
+__all__ = ["Action", "Content", "Desk", "Outcome", "at_machine", "load_action", "load_actions", "perform"]

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from yunqi.kernel.clock import require_utc
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text
 from yunqi.kernel.rights import PROVIDER, USING_UNIT, Target
@@ -30,7 +31,7 @@ from yunqi.wire.contracts import (
     ImportContract,
     ImportedContract,
     ListContracts,
-    OfContract,
+    ListEntitlements,
 )
 
 _MEDIA = {
@@ -131,6 +132,7 @@ def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
         path.write_bytes(content)
         read, _bytes = read_file(path)
     data = read.model_dump(mode="json")
+    data["file"]["name"] = kept.name
     if say:
         say(_("正在登记合同"), 1, 3)
     _require_party(desk, data, request)
@@ -192,13 +194,14 @@ def sign(desk: Desk, request: ById) -> ContractDetail:
     "GET",
     "/contracts/{contract}/entitlements",
     "查看额度",
-    request=OfContract,
+    request=ListEntitlements,
     answer=EntitlementList,
     aim=aims.contract,
 )
-def entitlements(desk: Desk, request: OfContract) -> EntitlementList:
-    """What each price line still allows now."""
+def entitlements(desk: Desk, request: ListEntitlements) -> EntitlementList:
+    """What each price line allows at an instant, now unless one is named."""
     found = aims.require_contract_of(desk, request.contract)
+    at = desk.now if request.at is None else require_utc(request.at)
 
     def text(micro: int | None) -> str | None:
         return None if micro is None else decimal_text(from_micro(micro))
@@ -215,6 +218,6 @@ def entitlements(desk: Desk, request: OfContract) -> EntitlementList:
             drawn=text(one.drawn_micro) or "0",
             left=text(one.left_micro),
         )
-        for one in list_entitlements(desk.connection, found.id, at=desk.now)
+        for one in list_entitlements(desk.connection, found.id, at=at)
     )
-    return EntitlementList(contract_id=found.id, at=desk.now, items=items)
+    return EntitlementList(contract_id=found.id, at=at, items=items)

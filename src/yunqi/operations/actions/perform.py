@@ -15,7 +15,7 @@ from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.rights import Assumption, Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.views import run_view
-from yunqi.operations.actions.waiting import propose
+from yunqi.operations.actions.waiting import propose, require_second
 from yunqi.operations.identity.proofs import count_failed_proof
 from yunqi.store.audit_trail import record_audit
 from yunqi.store.checks import sm3_hex
@@ -127,6 +127,8 @@ def _write(
 def _carry_out(desk: Desk, found: Action, request: Request, target: Target) -> Outcome:
     if found.right.second and desk.second is None and not (desk.caller.at_machine and desk.caller.person_id is None):
         return Outcome(202, propose(desk, found, request, target))
+    if found.right.second:
+        require_second(desk, found, target)
     if found.kind == "run":
         run = begin_run(
             desk.connection,

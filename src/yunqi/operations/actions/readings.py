@@ -50,6 +50,7 @@ def readings(desk: Desk, request: OfContract) -> ReadingList:
         return ReadingRow(
             code=code,
             question=render_question(code),
+            choice=str(one.value),
             value=choice_label(code, str(one.value)),
             agreement=one.agreement,
             using_unit_person=require_person(desk.connection, one.using_unit_person_id).name,

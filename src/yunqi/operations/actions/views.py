@@ -55,15 +55,22 @@ def proposal_view(row: ProposalRow, caller: Caller, names: Mapping[str, str]) ->
 
 
 def may_decide(row: ProposalRow, caller: Caller) -> bool:
-    """Whether a caller is the second person that a proposal waits for.
+    """Whether a caller is the second person that a proposal waits for."""
+    parties = frozenset({row.using_unit_id, row.provider_id}) - {None}
+    return may_agree(caller, row.needs, row.proposed_by, row.organisation_id, parties)
+
+
+def may_agree(
+    caller: Caller, needs: str, person_id: str | None, organisation_id: str | None, parties: frozenset[str | None]
+) -> bool:
+    """Whether a caller may agree to what a person of an organisation asked for; `parties`: of the contract.
 
     Never the proposer, nor whoever acts for them under an assumed role: two persons are two persons.
     """
-    if APPROVER not in caller.roles or caller.true_person_id in (None, row.proposed_by):
+    if APPROVER not in caller.roles or caller.true_person_id in (None, person_id):
         return False
-    if caller.assumption is not None or caller.person_id == row.proposed_by:
+    if caller.assumption is not None or caller.person_id == person_id:
         return False
-    if row.needs == COUNTERPARTY:
-        parties = {row.using_unit_id, row.provider_id}
-        return caller.organisation_id in parties - {None, row.organisation_id}
-    return caller.organisation_id == row.organisation_id
+    if needs == COUNTERPARTY:
+        return caller.organisation_id in parties - {None, organisation_id}
+    return caller.organisation_id == organisation_id

@@ -8,7 +8,7 @@ from typing import Any
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import APPROVER, COUNTERPARTY, INTEGRATOR, Caller, Target
 from yunqi.operations.actions.base import Action, Desk
-from yunqi.operations.actions.views import may_decide, proposal_view
+from yunqi.operations.actions.views import may_agree, may_decide, proposal_view
 from yunqi.store.contracts import find_contract
 from yunqi.store.integrators import list_system_ids
 from yunqi.store.parties import list_people, list_roles, require_organisation, require_person
@@ -53,6 +53,22 @@ def propose(desk: Desk, found: Action, request: Request, target: Target) -> Prop
         expires_at=desk.now + DECIDED_WITHIN,
     )
     return view(desk, row)
+
+
+def require_second(desk: Desk, found: Action, target: Target) -> None:
+    """Raises `Problem` access.second unless the person beside may agree to the deed."""
+    caller, second = desk.caller, desk.second
+    parties = frozenset({target.using_unit_id, target.provider_id}) - {None}
+    if second is None or may_agree(second, found.right.second, caller.person_id, caller.organisation_id, parties):
+        return
+    raise Problem(
+        "access.second",
+        "「{name}」不能作为「{action}」的复核人",
+        field="second",
+        name=second.person_name,
+        action=found.name,
+        way_out="请由另一位有审批角色的人员复核：资金与擦除由本单位同事复核，约定与排除由对方单位复核",
+    )
 
 
 def _rehearse(desk: Desk, found: Action, request: Request, target: Target) -> None:

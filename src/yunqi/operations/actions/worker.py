@@ -23,22 +23,25 @@ from yunqi.store.desk_runs import (
     keep_claim,
     note_progress,
     read_steps,
+    require_run,
 )
 from yunqi.store.runs import record_step
 
 if TYPE_CHECKING:
     from yunqi.operations.installation import Installation
 
+Tell = Callable[[DeskRun], None]
 LEASE_S = 30
 _IDLE_S = 0.5
 
 
 class RunProgress:
-    """A run's word on how far it is. Each word also asks whether the run shall end."""
+    """A run's word on how far it is. Each word also asks whether the run shall end; `tell` hears of it too."""
 
-    def __init__(self, site: Installation, run_id: str) -> None:
+    def __init__(self, site: Installation, run_id: str, tell: Tell | None = None) -> None:
         self.site = site
         self.run_id = run_id
+        self.tell = tell
         with site.database.read() as connection:
             self._steps = read_steps(connection, run_id)
 
@@ -48,6 +51,9 @@ class RunProgress:
             cancelled = note_progress(connection, self.run_id, note=note, done=done, total=total)
         if cancelled:
             raise Problem("run.cancelled", "任务已按要求取消", field="id", way_out="如需要请重新发起")
+        if self.tell is not None:
+            with self.site.database.read() as connection:
+                self.tell(require_run(connection, self.run_id))
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         """The output (JSON) of a named step, done now or before a crash."""
@@ -73,18 +79,20 @@ def work_runs(site: Installation, stop: threading.Event, wake: threading.Event |
                 wake.clear()
 
 
-def work_one(site: Installation, holder: str, *, lease_s: int = LEASE_S) -> bool:
-    """Carries out the oldest run that waits; False when none does."""
+def work_one(
+    site: Installation, holder: str, *, lease_s: int = LEASE_S, only: str | None = None, tell: Tell | None = None
+) -> bool:
+    """Carries out the oldest run that waits, or `only` that one; False when none does. `tell` hears how far it is."""
     kinds = frozenset(name for name, found in ACTIONS.items() if found.kind == "run")
     with site.database.write() as connection:
-        run = claim_next(connection, kinds, holder=holder, now=site.clock.now(), lease_s=lease_s)
+        run = claim_next(connection, kinds, holder=holder, now=site.clock.now(), lease_s=lease_s, only=only)
     if run is None:
         return False
     over = threading.Event()
     keeper = threading.Thread(target=_keep, args=(site, run.id, holder, lease_s, over), daemon=True)
     keeper.start()
     try:
-        carry_out(site, run, holder)
+        carry_out(site, run, holder, tell)
     finally:
         over.set()
         keeper.join()
@@ -101,7 +109,7 @@ def _keep(site: Installation, run_id: str, holder: str, lease_s: int, over: thre
             continue  # tried again while the lease lasts
 
 
-def carry_out(site: Installation, run: DeskRun, holder: str) -> None:
+def carry_out(site: Installation, run: DeskRun, holder: str, tell: Tell | None = None) -> None:
     """Does the work of a claimed run and keeps what came of it.
 
     A `Problem` ends the run as failed, with its words; a `Trouble` or a bug too: the person may ask again.
@@ -113,7 +121,7 @@ def carry_out(site: Installation, run: DeskRun, holder: str) -> None:
     try:
         request = found.request.model_validate(dict(run.arguments))
         caller = unpack_caller(dict(run.caller))
-        progress = RunProgress(site, run.id)
+        progress = RunProgress(site, run.id, tell)
         desk = Desk(site, caller, site.clock.now(), None, progress=progress, run_id=run.id)  # type: ignore[arg-type]
         answer = found.work(desk, request)
         result = answer.model_dump(mode="json")
