@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from yunqi.kernel.clock import Clock, SystemClock
 from yunqi.kernel.errors import Problem
 from yunqi.operations.settings import Settings
-from yunqi.operations.upgrade import open_current
-from yunqi.store.database import Database
+from yunqi.store.database import Database, open_database
 from yunqi.store.parties import Person, list_organisations, list_people, require_person
+from yunqi.store.upgrade import read_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,23 @@ def open_installation(settings: Settings, make_engine: Callable[[Settings], Engi
     """
     for folder in (settings.home, settings.log_path.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    return Installation(settings, open_current(settings), make_engine)
+    return Installation(settings, _open_database(settings), make_engine)
+
+
+def _open_database(settings: Settings) -> Database:
+    """The database at the present schema; what brings it there is loaded only when it isn't, so commands begin soon."""
+    database = open_database(settings.database_url)
+    try:
+        present, needed = read_revision(database)
+    except BaseException:
+        database.close()
+        raise
+    if present == needed:
+        return database
+    database.close()
+    from yunqi.operations.upgrade import open_current
+
+    return open_current(settings)
 
 
 def require_actor(connection: Connection, reference: str) -> Person:

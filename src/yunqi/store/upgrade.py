@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from yunqi.kernel.errors import Problem
 from yunqi.store.database import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 _UPGRADE_LOCK = 0x79756E7169  # "yunqi": two processes never migrate at once
 
 
@@ -21,6 +24,10 @@ def upgrade_database(database: Database) -> str:
 
     Raises `Problem` database.newer when the database was made by a later version of the program.
     """
+    from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = _config()
     with database.write() as connection:
         if not database.is_sqlite:
@@ -40,13 +47,29 @@ def upgrade_database(database: Database) -> str:
 
 
 def read_revision(database: Database) -> tuple[str | None, str]:
-    """The revision the database stands at (None for an empty one) and the one the program needs."""
+    """The revision the database stands at (None for an empty one) and the one the program needs.
+
+    Every command asks this first, so it is answered without the library that migrates.
+    """
     with database.read() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present, str(ScriptDirectory.from_config(_config()).get_current_head())
+        present = None
+        if inspect(connection).has_table("alembic_version"):
+            present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return present, _head()
+
+
+def _head() -> str:
+    """The revision of the last migration: their files are numbered in their order."""
+    last = max((_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    found = _REVISION.search(last.read_text("utf-8"))
+    if found is None:
+        raise ValueError(f"{last} names no revision")
+    return found[1]
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
