@@ -123,7 +123,9 @@ class Runner:
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through the buffer of sys.stdin: its lock, held by a thread that waits, aborts the interpreter at its end.
+    while os.read(sys.stdin.fileno(), 4096):
+        continue
     stop.set()
 
 
