@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from tests.kits.session import Session
 
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
 from yunqi.operations.actions import Desk, Outcome, load_actions, perform
 from yunqi.operations.actions.waiting import caller_of
@@ -42,3 +45,16 @@ def ask(site: Installation, caller: Caller, action: str, /, **fields: Any) -> Ou
     """Performs an action with a request made of plain fields; words with a leading underscore go to `perform`."""
     options = {key[1:]: fields.pop(key) for key in list(fields) if key.startswith("_")}
     return perform(site, caller, action, load_actions()[action].request.model_validate(fields), **options)
+
+
+def refusal(code: str, site: Installation, caller: Caller, action: str, /, **fields: Any) -> Problem:
+    """The `Problem` of this code that an action is refused with."""
+    with pytest.raises(Problem) as caught:
+        ask(site, caller, action, **fields)
+    assert caught.value.code == code, caught.value
+    return caught.value
+
+
+def act_as(caller: Caller, *roles: str, role: str = "", **changes: Any) -> Caller:
+    """The same caller with other roles, perhaps within an organisation of another role."""
+    return replace(caller, roles=frozenset(roles), organisation_role=role or caller.organisation_role, **changes)

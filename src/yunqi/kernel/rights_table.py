@@ -66,17 +66,20 @@ organisation.list           r          r        r              r          r     
 organisation.add            -          -        -              -          -          S
 person.list                 r          r        r              r          r          SYU
 person.add                  m          m        m              m          m          S
+person.read                 r          r        r              r          r          SYU           own
 person.roles                -          -        -              -          -          Y
 tenant.list                 r          r        r              r          r          S
 tenant.add                  -          o        o              -          -          -
 system.list                 r          r        r              r          r          -
+system.read                 r          r        r              r          r          -
 system.add                  o          -        -              -          -          -
 system.flag                 oa         -        -              -          -          -
 system.deploy               o          o        -              -          -          -
 
 work_order.list             r          r        r              r          r          -
-work_order.open             o          o        -              -          -          -
-work_order.advance          oa         oa       oa             -          -          -
+work_order.read             r          r        r              r          r          -
+work_order.open             o          o        -              -          o          -
+work_order.advance          oa         oa       oa             -          o          -
 resource.kinds              -          -        -              -          -          -             anyone
 resource.list               r          r        r              r          r          -
 resource.read               r          r        r              r          r          -

@@ -119,13 +119,16 @@ def add_event_within(
     data: Mapping[str, Any] | None = None,
     sample: bool = False,
     origin: str | None = None,
+    role: str | None = None,
 ) -> store.Case:
-    """As `add_event`, within the caller's transaction."""
+    """As `add_event`, within the caller's transaction; `role` is that of the organisation in whose name the person
+    acts, where it is not their own (an assumed role).
+    """
     now = installation.clock.now()
     found = store.require_case(connection, case_id)
     state = load_state(connection, found)
-    role = role_of(connection, person_id)
-    after = _APPLY[found.kind](state, Event(event, at or now, role, person_id, dict(data or {})))
+    said_by = role or role_of(connection, person_id)
+    after = _APPLY[found.kind](state, Event(event, at or now, said_by, person_id, dict(data or {})))
     return store.add_case_event(
         connection,
         found.id,

@@ -250,6 +250,14 @@ def add_system(connection: Connection, *, organisation_id: str, name: str, now: 
     return identifier
 
 
+def require_system(connection: Connection, system_id: str) -> System:
+    """The information system of this id, without its flags; raises `Problem` party.unknown."""
+    row = connection.execute(select(information_system).where(information_system.c.id == system_id)).first()
+    if row is None:
+        raise _unknown("system", system_id)
+    return System(row.id, row.organisation_id, row.name, {})
+
+
 def deploy_system(connection: Connection, *, system_id: str, tenant_id: str, now: datetime) -> None:
     """Records that a system runs in a tenant; nothing happens when it is known already."""
     table = system_deployment
