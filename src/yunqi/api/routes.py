@@ -24,6 +24,9 @@ from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 PREFIX = "/api/v1"
 Authenticate = Callable[[HttpRequest], Caller]
 """The caller of a request; raises `Problem` access.signed_out."""
+_PROBLEM = {"model": ProblemBody, "content": {"application/problem+json": {}}}
+PROBLEM_ANSWERS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, 503: _PROBLEM}
+"""What every route may answer besides."""
 _BY_HAND = frozenset({"file.upload"})
 """Actions whose route is written by hand: their bodies are not JSON."""
 
@@ -127,14 +130,13 @@ def _add(
 
 
 def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
-    problem = {"model": ProblemBody, "content": {"application/problem+json": {}}}
     if found.answer is Content:
         good: dict[str, Any] = {"description": "OK", "content": {"application/octet-stream": {}}}
     elif found.kind == "run":
         good = {"description": "Accepted", "model": Run}
     else:
         good = {"description": "OK", "model": found.answer}
-    answers: dict[int | str, dict[str, Any]] = {found.status: good, "4XX": problem, 503: problem}
+    answers: dict[int | str, dict[str, Any]] = {found.status: good, **PROBLEM_ANSWERS}
     if found.right.second:
         answers[202] = {"description": "Waits for a second person", "model": Proposal}
     return answers
