@@ -14,11 +14,13 @@ from pydantic import BaseModel, create_model
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
 from yunqi.kernel.words import _
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
 from yunqi.operations.actions.base import ACTIONS
 from yunqi.operations.installation import Installation
+from yunqi.web.tables import render_value
 from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 
 PREFIX = "/api/v1"
@@ -94,7 +96,7 @@ def _add(
         outcome = perform(
             site, caller, found.name, request, key=given.get("idempotency_key"), if_match=given.get("if_match")
         )
-        return render_outcome(http, outcome, wanted_fields(request))
+        return render_outcome(http, outcome, wanted_fields(found, request))
 
     parameters = [inspect.Parameter("http", inspect.Parameter.KEYWORD_ONLY, annotation=HttpRequest)]
 
@@ -142,11 +144,23 @@ def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
     return answers
 
 
-def wanted_fields(request: Request) -> frozenset[str] | None:
-    """The fields that a list was asked for, None for all."""
-    if isinstance(request, ListRequest) and request.fields:
-        return frozenset(name.strip() for name in request.fields.split(",") if name.strip())
-    return None
+def wanted_fields(found: Action, request: Request) -> frozenset[str] | None:
+    """The fields that a list was asked for, None for all; raises `Problem` list.fields for one that its rows lack."""
+    if not isinstance(request, ListRequest) or not request.fields:
+        return None
+    asked = frozenset(name.strip() for name in request.fields.split(",") if name.strip())
+    known = found.answer.model_fields["items"].annotation.__args__[0].model_fields
+    strange = sorted(asked - set(known))
+    if strange:
+        raise Problem(
+            "list.fields",
+            "没有「{value}」这个字段",
+            field="fields",
+            value=render_value(strange[0]),
+            known="、".join(known),
+            way_out="可选的字段：{known}",
+        )
+    return asked
 
 
 def render_outcome(http: HttpRequest, outcome: Outcome, fields: frozenset[str] | None = None) -> Response:
