@@ -16,11 +16,10 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
-from yunqi.kernel.words import _
+from yunqi.kernel.words import _, render_value
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
 from yunqi.operations.actions.base import ACTIONS
 from yunqi.operations.installation import Installation
-from yunqi.web.tables import render_value
 from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 
 PREFIX = "/api/v1"
