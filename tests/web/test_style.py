@@ -5,6 +5,9 @@ from tests.kits.browser import Visits
 
 PAGES = {
     "": 200,
+    "/more": 200,
+    "/source": 200,
+    "/delete": 200,
     "/form": 200,
     "/empty": 200,
     "/refused": 404,
@@ -14,12 +17,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", PAGES)
+# Each language on each width for the two pages with everything; else one of each.
+WINDOWS = [(path, phone, language) for path in PAGES for phone, language in ((False, "zh-CN"), (True, "en"))]
+WINDOWS += [(path, phone, language) for path in ("", "/more") for phone, language in ((True, "zh-CN"), (False, "en"))]
+
+
+@pytest.mark.parametrize(("path", "phone", "language"), WINDOWS)
 def test_components(style: Visits, path: str, phone: bool, language: str) -> None:
     visitor = style.visit(phone=phone, language=language)
     visitor.open(f"/console/_style{path}", PAGES[path])
-    visitor.page.wait_for_timeout(200)
+    if path == "/more":
+        visitor.page.locator("canvas").last.wait_for()
     visitor.shoot(f"style{path.replace('/', '-')}")
     visitor.check()

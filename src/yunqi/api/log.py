@@ -22,7 +22,7 @@ def make_request_log(path: Path) -> Any:
         plain,
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
     )

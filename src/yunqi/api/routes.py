@@ -14,9 +14,8 @@ from pydantic import BaseModel, create_model
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
-from yunqi.kernel.words import _, render_value
+from yunqi.kernel.words import _
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
 from yunqi.operations.actions.base import ACTIONS
 from yunqi.operations.installation import Installation
@@ -25,9 +24,6 @@ from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 PREFIX = "/api/v1"
 Authenticate = Callable[[HttpRequest], Caller]
 """The caller of a request; raises `Problem` access.signed_out."""
-_PROBLEM = {"model": ProblemBody, "content": {"application/problem+json": {}}}
-PROBLEM_ANSWERS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, 503: _PROBLEM}
-"""What every route may answer besides."""
 _BY_HAND = frozenset({"file.upload"})
 """Actions whose route is written by hand: their bodies are not JSON."""
 
@@ -95,7 +91,7 @@ def _add(
         outcome = perform(
             site, caller, found.name, request, key=given.get("idempotency_key"), if_match=given.get("if_match")
         )
-        return render_outcome(http, outcome, wanted_fields(found, request))
+        return render_outcome(http, outcome, wanted_fields(request))
 
     parameters = [inspect.Parameter("http", inspect.Parameter.KEYWORD_ONLY, annotation=HttpRequest)]
 
@@ -131,35 +127,24 @@ def _add(
 
 
 def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
+    problem = {"model": ProblemBody, "content": {"application/problem+json": {}}}
     if found.answer is Content:
         good: dict[str, Any] = {"description": "OK", "content": {"application/octet-stream": {}}}
     elif found.kind == "run":
         good = {"description": "Accepted", "model": Run}
     else:
         good = {"description": "OK", "model": found.answer}
-    answers: dict[int | str, dict[str, Any]] = {found.status: good, **PROBLEM_ANSWERS}
+    answers: dict[int | str, dict[str, Any]] = {found.status: good, "4XX": problem, 503: problem}
     if found.right.second:
         answers[202] = {"description": "Waits for a second person", "model": Proposal}
     return answers
 
 
-def wanted_fields(found: Action, request: Request) -> frozenset[str] | None:
-    """The fields that a list was asked for, None for all; raises `Problem` list.fields for one that its rows lack."""
-    if not isinstance(request, ListRequest) or not request.fields:
-        return None
-    asked = frozenset(name.strip() for name in request.fields.split(",") if name.strip())
-    known = found.answer.model_fields["items"].annotation.__args__[0].model_fields
-    strange = sorted(asked - set(known))
-    if strange:
-        raise Problem(
-            "list.fields",
-            "没有「{value}」这个字段",
-            field="fields",
-            value=render_value(strange[0]),
-            known="、".join(known),
-            way_out="可选的字段：{known}",
-        )
-    return asked
+def wanted_fields(request: Request) -> frozenset[str] | None:
+    """The fields that a list was asked for, None for all."""
+    if isinstance(request, ListRequest) and request.fields:
+        return frozenset(name.strip() for name in request.fields.split(",") if name.strip())
+    return None
 
 
 def render_outcome(http: HttpRequest, outcome: Outcome, fields: frozenset[str] | None = None) -> Response:

@@ -95,7 +95,7 @@ def _cookie(name: str, value: str, *, secure: bool, ends: bool = False) -> str:
     cookie: SimpleCookie = SimpleCookie({name: value})
     cookie[name]["path"] = PREFIX
     cookie[name]["httponly"] = True
-    cookie[name]["samesite"] = "strict"
+    cookie[name]["samesite"] = "lax"  # a link from elsewhere must not end the forms of other windows
     if secure:
         cookie[name]["secure"] = True
     if ends:

@@ -16,6 +16,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import unknown_object
 from yunqi.web import badges, figures
 from yunqi.web.page import Page, PageOf
+from yunqi.web.style import make_examples, make_source
 from yunqi.web.tables import Column, Empty, Filter, Query, Rows, Table
 
 router = APIRouter(prefix="/_style")
@@ -140,6 +141,35 @@ def show_components(page: PageOf) -> Response:
     )
 
 
+@router.get("/more")
+def show_more(page: PageOf) -> Response:
+    """Plots, events, deadlines, sources, changes, deeds."""
+    say = _say(page)
+    return page.render("style/more.html", say=say, **make_examples(say, page.console.clock.now()))
+
+
+@router.get("/source")
+def show_source(page: PageOf) -> Response:
+    """The words behind a figure; opens in the drawer."""
+    return page.render("style/source.html", say=_say(page), source=make_source(_say(page)))
+
+
+@router.get("/delete")
+def show_delete(page: PageOf) -> Response:
+    """The page that asks once more; opens as a dialog."""
+    return page.render("style/delete.html", say=_say(page))
+
+
+@router.post("/delete")
+def delete(page: PageOf) -> Response:
+    """Refuses when the name was not typed."""
+    try:
+        _register(page, "typed")
+    except Problem as problem:
+        return page.refuse("style/delete.html", problem, say=_say(page))
+    return page.redirect("/_style", said=_say(page)["saved"])
+
+
 @router.get("/empty")
 def show_empty(page: PageOf) -> Response:
     """A list without a row."""
@@ -161,9 +191,9 @@ def show_form(page: PageOf) -> Response:
     return page.render("style/form.html", **_choices(page))
 
 
-def _register(page: Page) -> None:
-    if not page.form.text("name"):
-        raise Problem("example.name", "请填写", field="name", way_out="请核对后重新提交")
+def _register(page: Page, field: str = "name") -> None:
+    if not page.form.text(field):
+        raise Problem("example.name", "请填写", field=field, way_out="请核对后重新提交")
 
 
 @router.post("/form")

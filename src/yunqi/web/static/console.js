@@ -52,7 +52,11 @@
     if (button) button.setAttribute("aria-expanded", String(opened));
     if (opened) side.querySelector("a").focus();
   };
-  document.addEventListener("htmx:after:swap", (event) => {
+  document.addEventListener("close", (event) => {
+    const body = document.getElementById(`${event.target.id}-body`);
+    if (body) body.textContent = ""; // what is asked for next starts anew
+  }, true);
+  document.addEventListener("htmx:after:settle", (event) => {
     for (const id of ["drawer", "dialog"]) {
       if (event.target && event.target.id === `${id}-body` && event.target.textContent.trim()) open(id);
     }

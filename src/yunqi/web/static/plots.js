@@ -23,6 +23,8 @@ window.yunqiPlots = (() => {
     tooltip: { renderMode: "richText", confine: true, backgroundColor: "#fff", borderColor: "#dfe4ea", textStyle: { color: "#1c2733", fontSize: 12, fontFamily: font } },
   });
 
+  const rowLabel = { width: window.innerWidth < 640 ? 76 : 160, overflow: "truncate" };
+
   const xAxis = (data) =>
     data.x === "category"
       ? { type: "category", data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: "#c9d1da" } } }
@@ -63,7 +65,7 @@ window.yunqiPlots = (() => {
     option.grid.bottom = 44;
     option.tooltip.formatter = (each) => `${data.rows[each.value[1]]} ${data.categories[each.value[0]]}\n${say(each.value[2], data.unit)}`;
     option.xAxis = { type: "category", data: data.categories, splitArea: { show: false } };
-    option.yAxis = { type: "category", data: data.rows, inverse: true };
+    option.yAxis = { type: "category", data: data.rows, inverse: true, axisLabel: rowLabel };
     const values = data.cells.map((cell) => cell[2]).filter((value) => value !== null);
     option.visualMap = { min: Math.min(0, ...values), max: Math.max(1, ...values), calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 90, inRange: { color: data.bad ? ["#f3f6f9", "#e8a49f", "#b3261e"] : ["#f3f6f9", "#8fb4e3", "#1d56a8"] } };
     option.series = [{ type: "heatmap", data: data.cells, itemStyle: { borderColor: "#fff", borderWidth: 1 } }];
@@ -75,7 +77,7 @@ window.yunqiPlots = (() => {
     option.grid.top = 8;
     option.tooltip.formatter = (each) => `${data.rows[each.value[0]]}\n${hours(each.value[1])} – ${hours(each.value[2])}\n${each.name}`;
     option.xAxis = { ...xAxis(data), min: data.from, max: data.to };
-    option.yAxis = { type: "category", data: data.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false } };
+    option.yAxis = { type: "category", data: data.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: rowLabel };
     option.series = [{
       type: "custom",
       encode: { x: [1, 2], y: 0 },
@@ -99,6 +101,8 @@ window.yunqiPlots = (() => {
       canvas.setAttribute("aria-label", data.title);
       place.prepend(canvas);
       place.dataset.drawn = "1";
+      // A script may set what the policy forbids in markup.
+      if (data.rows) canvas.style.height = `${data.rows.length * (data.kind === "heatmap" ? 34 : 40) + (data.kind === "heatmap" ? 80 : 50)}px`;
       const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
       chart.setOption(({ heatmap, timeline }[data.kind] || lines)(data));
       new ResizeObserver(() => chart.resize()).observe(canvas);
