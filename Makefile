@@ -37,6 +37,6 @@ lock: ## resolve requirements/*.in anew into requirements/*.txt with hashes
 	@scripts/lock.sh
 
 clean: ## remove what setup and the tests made (var/, the state of the installation, stays)
-	@rm -rf build .venv node_modules src/yunqi/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
+	@rm -rf build .venv node_modules tests/oidc/node_modules src/yunqi/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
 	@find src tests -name __pycache__ -prune -exec rm -rf {} +
 	@find src -name '*.mo' -delete

@@ -121,6 +121,19 @@ if ! node_does; then
 fi
 STARTED_MS=$STARTED_MS scripts/web.sh "$level"
 
+# --- the OpenID Connect provider of the tests ----------------------------------------------------------------------------
+
+if [ "$level" = test ]; then
+    stamp=$(cat tests/oidc/package-lock.json tests/oidc/.npmrc | sha256sum | cut -c1-32)
+    if ! grep -qsxF "$stamp" build/stamps/oidc || [ ! -d tests/oidc/node_modules ]; then
+        say "fetching the OpenID Connect provider of the tests"
+        quietly oidc npm --prefix tests/oidc ci --ignore-scripts --no-audit --no-fund ||
+            fail "npm could not fetch the OpenID Connect provider" "read build/log/oidc.log; check the network and the registry that npm is set to"
+        echo "$stamp" >build/stamps/oidc
+    fi
+    say "OpenID Connect provider: in tests/oidc/node_modules"
+fi
+
 # --- guest image -----------------------------------------------------------------------------------------------------
 
 if [ "$level" != develop ]; then
