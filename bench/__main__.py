@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-SUITES = ("chain", "sweep", "month", "contract", "delivery", "memory")
+SUITES = ("chain", "sweep", "month", "contract", "delivery", "memory", "api")
 
 
 def main(words: list[str]) -> int:

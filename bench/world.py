@@ -67,6 +67,7 @@ class Agency:
     installation: Installation
     contract: str
     contract_id: str
+    using_unit_id: str
     tenant_id: str
     clerk: str
     lead: str
@@ -106,4 +107,4 @@ def settle_in(installation: Installation) -> Agency:
     )
     add_event(installation, opened.id, "file", person_id=officer, data={"filing_number": "BA-1"})
     add_event(installation, opened.id, "approve", person_id=lead)
-    return Agency(installation, kept.number or kept.id, kept.id, tenant, clerk, lead, opened.number)
+    return Agency(installation, kept.number or kept.id, kept.id, kept.using_unit_id, tenant, clerk, lead, opened.number)

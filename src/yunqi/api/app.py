@@ -18,6 +18,7 @@ from yunqi.api.auth import Gate
 from yunqi.api.files import add_file_routes
 from yunqi.api.log import clip_path, make_request_log
 from yunqi.api.problems import invalid_response, plain_response, problem_response, request_id
+from yunqi.api.readings import Readings
 from yunqi.api.routes import PREFIX, Authenticate, make_router
 from yunqi.api.runs import add_run_routes
 from yunqi.api.session import add_session_routes
@@ -44,6 +45,7 @@ def make_api(site: Installation, authenticate: Authenticate, *, gate: Gate | Non
         docs_url=None,
         redoc_url=None,
     )
+    app.router.routes.insert(0, Readings(site, authenticate))
     app.include_router(make_router(site, authenticate))
     add_file_routes(app, site, authenticate)
     add_run_routes(app, site, authenticate)

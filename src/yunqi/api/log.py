@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from pathlib import Path
 from typing import Any
 
+import orjson
 import structlog
 
 _PATH_LIMIT = 200
@@ -14,18 +16,18 @@ _PATH_LIMIT = 200
 def make_request_log(path: Path) -> Any:
     """The logger of an installation's requests. JSON quotes every value: no request can write a line of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = logging.FileHandler(path, encoding="utf-8", delay=True)
-    plain = logging.getLogger(f"yunqi.requests.{path}")
-    plain.handlers, plain.propagate = [file], False
-    plain.setLevel(logging.INFO)
-    return structlog.wrap_logger(
-        plain,
+    file = path.open("ab")
+    logger = structlog.wrap_logger(
+        structlog.BytesLogger(file),
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
     )
+    weakref.finalize(logger, file.close)
+    return logger
 
 
 def clip_path(path: str) -> str:

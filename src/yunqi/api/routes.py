@@ -79,7 +79,6 @@ def _add(
 
     def endpoint(http: HttpRequest, **given: Any) -> Response:
         caller = authenticate(http)
-        http.scope["yunqi.person"] = caller.true_person_id
         payload = given.pop("payload", None)
         values: dict[str, Any] = dict(fixed)
         values.update({name: given[name] for name in places})
@@ -88,10 +87,8 @@ def _add(
         request = found.request.model_validate(
             {name: each.model_dump() if isinstance(each, BaseModel) else each for name, each in values.items()}
         )
-        outcome = perform(
-            site, caller, found.name, request, key=given.get("idempotency_key"), if_match=given.get("if_match")
-        )
-        return render_outcome(http, outcome, wanted_fields(request))
+        key, if_match = given.get("idempotency_key"), given.get("if_match")
+        return answer_action(http, site, caller, found, request, key=key, if_match=if_match)
 
     parameters = [inspect.Parameter("http", inspect.Parameter.KEYWORD_ONLY, annotation=HttpRequest)]
 
@@ -140,6 +137,22 @@ def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
     return answers
 
 
+def answer_action(
+    http: HttpRequest,
+    site: Installation,
+    caller: Caller,
+    found: Action,
+    request: Request,
+    *,
+    key: str | None = None,
+    if_match: str | None = None,
+) -> Response:
+    """The response to an action that somebody asked for."""
+    http.scope["yunqi.person"] = caller.true_person_id
+    outcome = perform(site, caller, found.name, request, key=key, if_match=if_match)
+    return render_outcome(http, outcome, wanted_fields(request))
+
+
 def wanted_fields(request: Request) -> frozenset[str] | None:
     """The fields that a list was asked for, None for all."""
     if isinstance(request, ListRequest) and request.fields:
@@ -149,7 +162,7 @@ def wanted_fields(request: Request) -> frozenset[str] | None:
 
 def render_outcome(http: HttpRequest, outcome: Outcome, fields: frozenset[str] | None = None) -> Response:
     """The response that an outcome is: bytes with a validator, 304 when the client has them already."""
-    value = outcome.value
+    value = outcome.made
     headers = {"Cache-Control": "no-store" if http.method != "GET" else "private, no-cache"}
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"

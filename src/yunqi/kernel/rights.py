@@ -89,6 +89,23 @@ class Caller:
         return self.assumption.person_id if self.assumption else self.person_id
 
 
+def scope_of(caller: Caller) -> Caller:
+    """The caller as far as lists care: organisation, roles and systems, without the person and the session.
+
+    Everybody of one organisation with the same roles has the same scope.
+    """
+    return Caller(
+        person_id=None if caller.person_id is None else "",
+        person_name="",
+        organisation_id=caller.organisation_id,
+        organisation_name="",
+        organisation_role=caller.organisation_role,
+        roles=caller.roles,
+        system_ids=caller.system_ids,
+        at_machine=caller.at_machine,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What an action is done to, as far as rights care. All None: a list, which shows each caller only what is theirs,

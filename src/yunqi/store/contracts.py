@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, Select, Text, or_, select, type_coerce
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import day_start
-from yunqi.store.checks import check_text, sm3_hex, sm3_of_json
+from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
 from yunqi.store.parties import add_organisation, find_organisation, require_organisation, require_person
@@ -25,9 +27,12 @@ IMPORT = "import of a contract"
 _ROLE_WORDS = {"using_unit": "甲方", "provider": "乙方"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contract:
-    """A contract as kept. `data` is the JSON form; `data_sm3` is what the parties sign."""
+    """A contract as kept. `data` is the JSON form; `data_sm3` is what the parties sign.
+
+    Both are made when they are asked for: most who look a contract up want to know its parties.
+    """
 
     id: str
     number: str | None
@@ -35,13 +40,23 @@ class Contract:
     using_unit_id: str
     provider_id: str
     document_id: str
-    data: Mapping[str, Any]
-    data_sm3: str
+    data_text: str
     state: str
     start_on: date | None
     end_on: date | None
     total_fen: int | None
     recorded_at: datetime
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The JSON form."""
+        found: Mapping[str, Any] = json.loads(self.data_text)
+        return found
+
+    @cached_property
+    def data_sm3(self) -> str:
+        """The digest of the JSON form, which is kept as canonical text."""
+        return sm3_hex(self.data_text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +152,15 @@ def import_contract(
     return made
 
 
+def contract_query() -> Select[Any]:
+    """Selects contracts, their data as the text it is kept as."""
+    text = type_coerce(contract.c.data, Text).label("data")
+    return select(*(text if column is contract.c.data else column for column in contract.c))
+
+
 def find_contract(connection: Connection, reference: str) -> Contract | None:
     """The contract of this id or number, or None; raises `Problem` contract.ambiguous when providers share it."""
-    query = select(contract).where(or_(contract.c.id == reference, contract.c.number == reference))
+    query = contract_query().where(or_(contract.c.id == reference, contract.c.number == reference))
     rows = connection.execute(query).all()
     if len(rows) > 1:
         raise Problem(
@@ -170,14 +191,14 @@ def require_contract(connection: Connection, reference: str) -> Contract:
 
 def find_by_content(connection: Connection, content: bytes) -> Contract | None:
     """The contract that was imported from exactly these bytes, or None."""
-    query = select(contract).join(document, document.c.id == contract.c.document_id)
+    query = contract_query().join(document, document.c.id == contract.c.document_id)
     row = connection.execute(query.where(document.c.sm3 == sm3_hex(content))).first()
     return None if row is None else to_contract(row)
 
 
 def list_contracts(connection: Connection) -> tuple[Contract, ...]:
     """All contracts, the oldest import first."""
-    return tuple(to_contract(row) for row in connection.execute(select(contract).order_by(contract.c.id)))
+    return tuple(to_contract(row) for row in connection.execute(contract_query().order_by(contract.c.id)))
 
 
 def load_document(connection: Connection, document_id: str) -> tuple[str, bytes]:
@@ -292,7 +313,7 @@ def _register_party(
 
 
 def _refuse_known_document(connection: Connection, document_sm3: str) -> None:
-    query = select(contract).join(document, document.c.id == contract.c.document_id)
+    query = contract_query().join(document, document.c.id == contract.c.document_id)
     row = connection.execute(query.where(document.c.sm3 == document_sm3)).first()
     if row is not None:
         raise _already_imported(row)
@@ -340,7 +361,7 @@ def _term_of(term: Mapping[str, Any], signed_on: str | None, now: datetime) -> t
 
 
 def to_contract(row: Row[Any]) -> Contract:
-    """A contract from its row."""
+    """A contract from a row of `contract_query`."""
     return Contract(
         id=row.id,
         number=row.number,
@@ -348,8 +369,7 @@ def to_contract(row: Row[Any]) -> Contract:
         using_unit_id=row.using_unit_id,
         provider_id=row.provider_id,
         document_id=row.document_id,
-        data=row.data,
-        data_sm3=sm3_of_json(row.data),
+        data_text=row.data,
         state=row.state,
         start_on=None if row.start_on is None else date.fromisoformat(row.start_on),
         end_on=None if row.end_on is None else date.fromisoformat(row.end_on),

@@ -35,6 +35,9 @@ class Database:
         self._writers = threading.Lock() if self.is_sqlite else None
         self._writer: int | None = None
         self._joined = threading.local()
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        # The same pool; the options are worked out once here and not at each reading.
+        self._reading = engine.execution_options(**({"yunqi_begin": "BEGIN"} if self.is_sqlite else options))
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,11 +56,7 @@ class Database:
         if joined is not None:
             yield joined
             return
-        if self.is_sqlite:
-            options: dict[str, object] = {"yunqi_begin": "BEGIN"}
-        else:
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _as_trouble(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with _as_trouble(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -154,8 +153,14 @@ def _open_sqlite(url: URL, given: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get("yunqi_begin", "BEGIN IMMEDIATE")
-        connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if statement == "BEGIN" else "OFF"))
-        connection.exec_driver_sql(statement)
+        reads = statement == "BEGIN"
+        if connection.info.get("yunqi_query_only") is not reads:
+            connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if reads else "OFF"))
+            connection.info["yunqi_query_only"] = reads
+        if reads:  # takes no lock, so nothing has to be turned into a `Trouble`; by the driver it costs next to nothing
+            connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
+        else:
+            connection.exec_driver_sql(statement)
 
     return engine
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, Literal, ParamSpec
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindparam, or_, type_coerce
 
 from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.rights import Caller, scope_of
+from yunqi.store.types import CanonicalJson, UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,47 @@ class Listing:
     sorts: Mapping[str, ColumnElement[Any]]
     default: str
     filters: Sequence[ColumnElement[bool]] = field(default_factory=tuple)
+    prepared: dict[Hashable, Prepared] = field(default_factory=dict, compare=False, repr=False)
+    """Queries of its pages that were made already, for listings that are kept (`keep_listings`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The query of a page, and what its first columns hold."""
+
+    query: Select[Any]
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """One page as the database keeps it: instants and JSON are text still. `forms` says of each column which it is."""
+
+    rows: Sequence[Row[Any]]
+    forms: tuple[Form, ...]
+    following: str | None
+
+
+Form = Literal["plain", "instant", "json"]
+Arguments = ParamSpec("Arguments")
+
+
+def keep_listings(make: Callable[Concatenate[Caller, Arguments], Listing]) -> Callable[..., Listing]:
+    """The listings that a function makes, kept by the caller's scope and the filters: making a query takes longer than
+    many a query itself.
+
+    The function sees the caller without the person: what depends on more than organisation and roles is not for it.
+    """
+    kept = lru_cache(maxsize=_LISTINGS_KEPT)(make)
+
+    @wraps(make)
+    def listing(caller: Caller, *args: Arguments.args, **filters: Arguments.kwargs) -> Listing:
+        return kept(scope_of(caller), *args, **filters)  # type: ignore[arg-type]  # raises for what is no key
+
+    return listing
+
+
+_LISTINGS_KEPT = 128
 
 
 def read_page(
@@ -43,10 +87,34 @@ def read_page(
 
     Raises `Problem` list.sort and list.cursor.
     """
+    wanted = _check_sort(listing, sort)
+    prepared, values = _asked(listing, None, wanted, limit, cursor)
+    rows = connection.execute(prepared.query, values).all()
+    return tuple(make(row) for row in rows[:limit]), _following(wanted, rows, limit)
+
+
+def read_raw_page(
+    connection: Connection,
+    listing: Listing,
+    *,
+    fields: tuple[str, ...],
+    limit: int,
+    cursor: str | None = None,
+    sort: str | None = None,
+) -> RawPage:
+    """As `read_page`, without making anything of the rows; their columns are `fields`, in this order.
+
+    Raises KeyError for a field that the listing's query does not select.
+    """
+    wanted = _check_sort(listing, sort)
+    prepared, values = _asked(listing, fields, wanted, limit, cursor)
+    rows = connection.execute(prepared.query, values).all()
+    return RawPage(rows[:limit], prepared.forms, _following(wanted, rows, limit))
+
+
+def _check_sort(listing: Listing, sort: str | None) -> str:
     wanted = sort or listing.default
-    name = wanted.removeprefix("-")
-    descending = wanted.startswith("-")
-    if name not in listing.sorts:
+    if wanted.removeprefix("-") not in listing.sorts:
         raise Problem(
             "list.sort",
             "不能按「{value}」排序",
@@ -55,13 +123,38 @@ def read_page(
             known="、".join(sorted(listing.sorts)),
             way_out="可排序的字段：{known}；前面加减号为倒序",
         )
-    column = listing.sorts[name]
+    return wanted
+
+
+def _asked(
+    listing: Listing, fields: tuple[str, ...] | None, wanted: str, limit: int, cursor: str | None
+) -> tuple[Prepared, dict[str, Any]]:
+    """The query of one page and its parameters."""
+    shape = (fields, wanted, cursor is None)
+    prepared = listing.prepared.get(shape)
+    if prepared is None:
+        query = _page_query(listing, fields, wanted, continued=cursor is not None)
+        columns = listing.query.selected_columns
+        prepared = listing.prepared[shape] = Prepared(query, tuple(_form(columns[name]) for name in fields or ()))
+    values: dict[str, Any] = {"page_limit": limit + 1}
+    if cursor is not None:
+        values["after_value"], values["after_key"] = _read_cursor(cursor, wanted)
+    return prepared, values
+
+
+def _page_query(listing: Listing, fields: tuple[str, ...] | None, wanted: str, *, continued: bool) -> Select[Any]:
+    descending = wanted.startswith("-")
+    column = listing.sorts[wanted.removeprefix("-")]
     query = listing.query
+    if fields is not None:
+        columns = query.selected_columns
+        query = query.with_only_columns(*(_raw(columns[name], name) for name in fields), maintain_column_froms=True)
     for condition in listing.filters:
         query = query.where(condition)
-    if cursor is not None:
-        last_value, last_key = _read_cursor(cursor, wanted)
+    if continued:
         after = operator.lt if descending else operator.gt
+        last_value = bindparam("after_value", type_=column.type)
+        last_key = bindparam("after_key", type_=listing.key.type)
         if column is listing.key:
             query = query.where(after(listing.key, last_key))
         else:
@@ -70,12 +163,21 @@ def read_page(
             )
     order = [column, listing.key] if column is not listing.key else [listing.key]
     query = query.order_by(*(each.desc() if descending else each.asc() for each in order))
-    query = query.add_columns(column.label("sort_value"), listing.key.label("sort_key")).limit(limit + 1)
-    rows = connection.execute(query).all()
-    more = len(rows) > limit
-    some = rows[:limit]
-    following = _render_cursor(wanted, some[-1].sort_value, some[-1].sort_key) if more else None
-    return tuple(make(row) for row in some), following
+    return query.add_columns(column.label("sort_value"), listing.key.label("sort_key")).limit(bindparam("page_limit"))
+
+
+def _raw(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return column if _form(column) == "plain" else type_coerce(column, Text).label(name)
+
+
+def _form(column: ColumnElement[Any]) -> Form:
+    if isinstance(column.type, UtcInstant):
+        return "instant"
+    return "json" if isinstance(column.type, CanonicalJson) else "plain"
+
+
+def _following(wanted: str, rows: Sequence[Row[Any]], limit: int) -> str | None:
+    return _render_cursor(wanted, rows[limit - 1].sort_value, rows[limit - 1].sort_key) if len(rows) > limit else None
 
 
 def _render_cursor(sort: str, value: Any, key: Any) -> str:

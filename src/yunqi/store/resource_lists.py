@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import case, func, select
 
 from yunqi.kernel.rights import Caller
-from yunqi.store.listing import Listing
+from yunqi.store.listing import Listing, keep_listings
 from yunqi.store.scopes import contract_scope, resource_scope
 from yunqi.store.tables import contract, resource, resource_status
 
@@ -26,6 +26,7 @@ _NAMES = (
 )
 
 
+@keep_listings
 def resource_listing(
     caller: Caller,
     *,

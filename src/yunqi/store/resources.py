@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from yunqi.kernel.errors import Problem
 from yunqi.store.tables import draw, resource, resource_status
@@ -69,13 +69,16 @@ def find_resource(
 
     Raises `Problem` resource.ambiguous when several have the name.
     """
-    named = (resource.c.name == reference) & resource.c.gone_at.is_(None)
-    query = _with_status().where(or_(resource.c.id == reference, named))
+    query = _with_status()
     if tenant_id is not None:
         query = query.where(resource.c.tenant_id == tenant_id)
     if kind is not None:
         query = query.where(resource.c.kind == kind)
-    rows = connection.execute(query.order_by(resource.c.id)).all()
+    # An id means what it names, whatever somebody called a resource of theirs; and it is found without looking at all.
+    rows = connection.execute(query.where(resource.c.id == reference)).all()
+    if not rows:
+        named = query.where(resource.c.name == reference, resource.c.gone_at.is_(None))
+        rows = connection.execute(named.order_by(resource.c.id)).all()
     if len(rows) > 1:
         raise Problem(
             "resource.ambiguous",

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, ORGANISATION_ROLES, PROVIDER, SUPERVISOR, USING_UNIT, Caller
-from yunqi.store.contracts import Contract, to_contract
+from yunqi.store.contracts import Contract, contract_query, to_contract
 from yunqi.store.tables import contract, resource, system_deployment, tenant
 
 
@@ -58,7 +58,7 @@ def find_visible_contract(connection: Connection, reference: str, caller: Caller
     Two providers may use one number; a caller never meets the other's. Raises `Problem` contract.unknown and
     contract.ambiguous.
     """
-    query = select(contract).where(
+    query = contract_query().where(
         or_(contract.c.id == reference, contract.c.number == reference), contract_scope(caller)
     )
     rows = connection.execute(query).all()

@@ -16,7 +16,7 @@ from yunqi.operations.actions.perform import Outcome, at_machine, perform
 _HOMES = {"entitlement": "contracts", "file": "desk", "run": "desk"}
 """Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
-_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims"})
+_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows"})
 
 
 @cache

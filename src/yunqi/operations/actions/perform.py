@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.rights import Assumption, Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
+from yunqi.operations.actions.rows import RowPage
 from yunqi.operations.actions.views import run_view
 from yunqi.operations.actions.waiting import propose, require_second
 from yunqi.operations.identity.proofs import count_failed_proof
@@ -36,26 +37,33 @@ MACHINE = "machine"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an action: an HTTP status, the answer (a model or a file), and whether it was given before."""
+    """What came of an action: an HTTP status, the answer as the work made it, and whether it was given before."""
 
     status: int
-    value: Any
+    made: Any
     replayed: bool = False
+
+    @property
+    def value(self) -> Any:
+        """The answer: a model or a file; bytes when it was given before."""
+        return self.made.page if isinstance(self.made, RowPage) else self.made
 
     @cached_property
     def body(self) -> bytes:
         """The answer as JSON."""
-        if isinstance(self.value, BaseModel):
-            return self.value.__pydantic_serializer__.to_json(self.value)
-        if isinstance(self.value, bytes):
-            return self.value
-        raise TypeError(f"an answer that is no model: {type(self.value).__name__}")
+        if isinstance(self.made, BaseModel):
+            return self.made.__pydantic_serializer__.to_json(self.made)
+        if isinstance(self.made, RowPage):
+            return self.made.body
+        if isinstance(self.made, bytes):
+            return self.made
+        raise TypeError(f"an answer that is no model: {type(self.made).__name__}")
 
     @cached_property
     def etag(self) -> str:
         """The strong validator of these very bytes, with its quotes."""
-        content = self.value.content if isinstance(self.value, Content) else self.body
-        return f'"{blake2b(content, digest_size=12).hexdigest()}"'
+        content = self.made.content if isinstance(self.made, Content) else self.body
+        return f'"{sha256(content, usedforsecurity=False).hexdigest()[:24]}"'
 
 
 def perform(
@@ -117,8 +125,8 @@ def _write(
         if if_match is not None:
             _require_unchanged(desk, found, request, if_match)
         outcome = _carry_out(desk, found, request, target)
-        word = "proposed" if isinstance(outcome.value, Proposal) and found.right.second else "done"
-        _record(connection, desk, found, request, outcome.value, word)
+        word = "proposed" if isinstance(outcome.made, Proposal) and found.right.second else "done"
+        _record(connection, desk, found, request, outcome.made, word)
         if key is not None:
             keep_answer(connection, asker=asker, key=key, status=outcome.status, body=outcome.body.decode())
     return outcome

@@ -10,10 +10,10 @@ from pydantic import ConfigDict, create_model
 from yunqi.kernel.money import decimal_text
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, Variant, action
+from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.orders import approve_erase, ask_delete, change_resource, place_order
 from yunqi.operations.resources import describe_resource
 from yunqi.services.registry import load_catalogue, load_services
-from yunqi.store.listing import read_page
 from yunqi.store.resource_lists import resource_listing
 from yunqi.store.resources import Resource, require_resource
 from yunqi.wire.base import ById, Nothing, Page, Request
@@ -27,11 +27,6 @@ from yunqi.wire.resources import (
     ResourceDraw,
     ResourceRow,
 )
-
-
-def row_view(row: Any) -> ResourceRow:
-    """A resource in a list."""
-    return ResourceRow.model_construct(**row._mapping)  # noqa: SLF001 - typed by the database already
 
 
 def view(found: Resource) -> ResourceRow:
@@ -86,7 +81,7 @@ def list_kinds(desk: Desk, request: Nothing) -> KindList:
     answer=Page[ResourceRow],
     aim=aims.contract_if_named,
 )
-def list_resources(desk: Desk, request: ListResources) -> Page[ResourceRow]:
+def list_resources(desk: Desk, request: ListResources) -> RowPage[ResourceRow]:
     """Resources that the caller may see."""
     contract_id = aims.require_contract_of(desk, request.contract).id if request.contract else None
     listing = resource_listing(
@@ -99,10 +94,7 @@ def list_resources(desk: Desk, request: ListResources) -> Page[ResourceRow]:
         name=request.name,
         gone=request.gone,
     )
-    items, following = read_page(
-        desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=row_view
-    )
-    return Page[ResourceRow].model_construct(items=items, next_cursor=following)
+    return read_rows(desk, listing, request, ResourceRow)
 
 
 @action("resource.read", "GET", "/resources/{id}", "查看资源", request=ById, answer=ResourceDetail, aim=aims.resource)

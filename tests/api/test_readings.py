@@ -1,0 +1,132 @@
+"""Readings go the short way; their bytes, refusals and pages are those of the long one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.kits.desk import People, ask
+
+from yunqi.api.readings import Readings
+from yunqi.operations.actions import load_actions
+from yunqi.operations.actions.rows import RowPage
+from yunqi.operations.installation import Installation
+from yunqi.wire.base import Page
+from yunqi.wire.resources import ResourceDetail, ResourceRow
+
+CLERK = {"X-Person": "clerk"}
+
+
+@pytest.fixture
+def ordered(people: People, site: Installation) -> list[str]:
+    """Networks with and without a field, one of them with a name that JSON and a URL must quote."""
+    side = people.cast.first
+    made = []
+    for number, spec in enumerate(({"cidr": "10.64.1.0/24"}, {}, {"cidr": "10.64.3.0/24"})):
+        outcome = ask(
+            site,
+            people.clerk,
+            "resource.order",
+            kind="network",
+            name=f"lan-{number}",
+            contract=side.contract,
+            work_order=side.work_order,
+            spec=spec,
+        )
+        made.append(outcome.value.id)
+    return made
+
+
+def test_rows_without_models_give_the_bytes_of_models(site: Installation, people: People, ordered: list[str]) -> None:
+    outcome = ask(site, people.clerk, "resource.list", limit=2)
+    assert isinstance(outcome.made, RowPage)
+    page = outcome.value
+    assert isinstance(page, Page)
+    assert [one.id for one in page.items] == ordered[:2]
+    assert outcome.body == page.model_dump_json().encode()
+    models = [ask(site, people.clerk, "resource.read", id=one).value for one in ordered[:2]]
+    assert all(isinstance(one, ResourceDetail) for one in models)
+    plain = [ResourceRow.model_validate(one.model_dump()) for one in models]
+    assert (
+        outcome.body == Page[ResourceRow](items=tuple(plain), next_cursor=page.next_cursor).model_dump_json().encode()
+    )
+
+
+def test_an_empty_page_has_the_bytes_of_its_model(site: Installation, people: People) -> None:
+    outcome = ask(site, people.clerk, "resource.list", kind="server")
+    assert outcome.body == Page[ResourceRow](items=()).model_dump_json().encode()
+
+
+@pytest.mark.parametrize("sort", ["id", "-id", "name", "-name", "created_at", "-created_at", "phase", "-kind"])
+def test_pages_of_one_row_walk_through_all(site: Installation, people: People, ordered: list[str], sort: str) -> None:
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = ask(site, people.clerk, "resource.list", limit=1, sort=sort, cursor=cursor).value
+        seen += [one.id for one in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted(ordered)
+    assert seen == [one.id for one in ask(site, people.clerk, "resource.list", sort=sort).value.items]
+
+
+def test_kept_listings_are_of_one_scope(site: Installation, people: People, ordered: list[str]) -> None:
+    for caller, expected in ((people.clerk, 3), (people.approver, 3), (people.other_clerk, 0), (people.clerk, 3)):
+        assert len(ask(site, caller, "resource.list").value.items) == expected, caller.person_name
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/resources",
+        "/api/v1/resources?limit=2&sort=-name",
+        "/api/v1/resources?fields=name,phase",
+        "/api/v1/resources?gone=true&kind=network",
+        "/api/v1/resources/{id}",
+        "/api/v1/resources/none",
+        "/api/v1/contracts/{contract}",
+        "/api/v1/contracts/{contract}/entitlements",
+        "/api/v1/resources?limit=0",
+        "/api/v1/resources?limit=2&limit=3",
+        "/api/v1/resources?colour=red",
+        "/api/v1/resources?sort=colour",
+        "/api/v1/resources?cursor=x",
+        "/api/v1/kinds?x=1",
+    ],
+)
+@pytest.mark.parametrize("person", ["clerk", "other_clerk", ""])
+def test_the_long_way_says_the_same(
+    client: TestClient,
+    people: People,
+    ordered: list[str],
+    address: str,
+    person: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = address.format(id=ordered[0], contract=people.cast.first.contract)
+    headers = {"X-Person": person} if person else {}
+    short = client.get(address, headers=headers)
+    monkeypatch.setattr(Readings, "find", lambda *_: None)
+    long = client.get(address, headers=headers)
+    assert without_moment(short) == without_moment(long)
+
+
+def without_moment(answer: Any) -> tuple[Any, ...]:
+    """Everything of an answer that two askings share."""
+    own = {"x-request-id"} | ({"etag"} if b'"at":' in answer.content else set())
+    headers = {name: value for name, value in answer.headers.items() if name not in own}
+    identifier = answer.headers["x-request-id"]
+    body = answer.text.replace(identifier, "")
+    return answer.status_code, headers, body if "etag" not in own else ""
+
+
+def test_the_short_way_takes_every_reading_of_one_place_or_none(site: Installation, people: People) -> None:
+    found = Readings(site, lambda _http: people.clerk)
+    taken = {one.name for one in found.literal.values()} | {one.name for _place, one in found.placed.values()}
+    many = {one.name for one in load_actions().values() if one.method == "GET" and one.path.count("{") > 1}
+    readings = {one.name for one in load_actions().values() if one.method == "GET" and one.kind == "read"}
+    assert readings - taken <= many
+    assert found.find("/api/v1/resources//", b"") is None
+    assert found.find("/api/v1/resources/" + "x" * 201, b"") is None
