@@ -1,10 +1,12 @@
 """Templates keep to the content security policy, protect their forms, and say in words what they show in pictures."""
 
+import ast
 import re
 
 import jinja2
 from jinja2 import nodes
-from tests.rules.house import SOURCE, list_files, name_of
+from tests.rules.house import SOURCE, list_files, name_of, read_tree
+from tests.rules.test_messages import words
 
 WEB = SOURCE / "web"
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE)
@@ -16,6 +18,8 @@ IMAGE = re.compile(r"<img\b(?![^>]*\balt=)", re.IGNORECASE)
 BARE_BUTTON = re.compile(r"<(button|a)\b([^>]*)>\s*\{\{\s*icon\(\"[a-z0-9-]+\"\)\s*\}\}\s*</\1>", re.DOTALL)
 ICON = re.compile(r"\bicon(?:_name)?=?\(?\"([a-z][a-z0-9-]+)\"")
 UNSAFE = re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE)
+OWN_NAMES = {"中文", "云契", "宋体"}
+"""What is called so in every language."""
 RULES = {
     "a script of its own": SCRIPT,
     "a style of its own": STYLE,
@@ -70,6 +74,32 @@ def test_every_icon_is_in_the_sprite() -> None:
         if WEB in path.parents:
             used |= set(named.findall(path.read_text(encoding="utf-8")))
     assert used - listed == set(), "name it in src/yunqi/web/icons.txt and run scripts/web.sh"
+
+
+def test_pages_say_no_word_that_is_not_in_the_catalogue() -> None:
+    known = {message.msgid for message in words.read_source()[0]}
+    found = []
+    for path in list_files(".py"):
+        if WEB not in path.parents:
+            continue
+        tree = read_tree(path)
+        documents = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        found += [
+            f"{name_of(path)}:{node.lineno}: {node.value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in documents
+            and words.CHINESE.search(node.value)
+            and node.value not in known | OWN_NAMES
+        ]
+    assert not found
 
 
 def test_the_lock_names_no_address() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -89,20 +90,40 @@ class Form:
 
     def refused(self, error: YunqiError | ValidationError) -> Form:
         """The same form, all that was typed kept, with what was wrong beside its field, and a fresh key."""
-        return Form(self.values, self.lists, {}, refusals_of(error))
+        return Form(self.values, self.lists, {}, refusals_of(error, self.values))
 
 
-def refusals_of(error: YunqiError | ValidationError) -> tuple[Refusal, ...]:
-    """An error in words: one a field for what the model of a request refuses."""
+def refusals_of(error: YunqiError | ValidationError, fields: Collection[str] = ()) -> tuple[Refusal, ...]:
+    """An error in words: one a field for what the model of a request refuses; `fields` are those of the form."""
     if isinstance(error, YunqiError):
         return (Refusal(error.field, render_sentence(error), render_way_out(error), error.code),)
     found = []
     for each in error.errors():
-        name = next((str(part) for part in each["loc"] if isinstance(part, str)), "")
-        missing = each["type"] in {"missing", "string_too_short"} or each.get("input") in ("", None)
-        sentence = _("请填写") if missing else _("填写的内容不合要求")
-        found.append(Refusal(name, sentence, "", "request.invalid"))
+        places = [part for part in each["loc"] if isinstance(part, str)]
+        name = next((part for part in reversed(places) if part in fields), places[0] if places else "")
+        found.append(Refusal(name, _say_invalid(each), "", "request.invalid"))
     return tuple(found)
+
+
+def _say_invalid(each: Mapping[str, Any]) -> str:
+    """What the model of a request refuses in a value, in words."""
+    kind, bounds = str(each["type"]), each.get("ctx") or {}
+    value = each.get("input")
+    if kind in {"missing", "string_too_short"} or value is None or value == "":
+        return _("请填写")
+    if "ge" in bounds or "gt" in bounds:
+        least = bounds.get("ge", bounds.get("gt"))
+        return _("应不小于 {least}", least=least) if "ge" in bounds else _("应大于 {least}", least=least)
+    if "le" in bounds or "lt" in bounds:
+        most = bounds.get("le", bounds.get("lt"))
+        return _("应不大于 {most}", most=most) if "le" in bounds else _("应小于 {most}", most=most)
+    if "max_length" in bounds:
+        return _("最多 {count} 个字", count=bounds["max_length"])
+    if kind.startswith("int"):
+        return _("应为整数")
+    if kind.startswith("date"):
+        return _("应为日期")
+    return _("填写的内容不合要求")
 
 
 def form_of(data: FormData) -> Form:

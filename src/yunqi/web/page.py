@@ -27,6 +27,7 @@ from yunqi.web.navigation import Group, list_visible
 from yunqi.web.tables import Listing, Query, Reader, Rows, Table, query_of, read_all
 from yunqi.wire.base import ListRequest, Nothing, Proposal, Run
 from yunqi.wire.base import Request as Asked
+from yunqi.wire.desk import FileInfo, UploadFile
 
 SEED_COOKIE, FLASH_COOKIE = "yunqi_form", "yunqi_said"
 ACCEPTED = 202
@@ -185,6 +186,14 @@ class Page:
             except ValidationError:
                 continue
         return outcome
+
+    def keep_upload(self, field: str) -> str:
+        """Keeps the file that a form sent, for the action that takes it by its id. Raises `Problem` form.file."""
+        sent = self.form.upload(field)
+        asked = UploadFile(name=sent.filename or "", content=sent.file.read())
+        outcome = perform(self.site, self.caller, "file.upload", asked, key=f"{self.form.key}-{field}")
+        kept = outcome.value if isinstance(outcome.value, FileInfo) else FileInfo.model_validate_json(outcome.body)
+        return kept.id
 
     def done(self, outcome: Outcome, path: str, said: str = "") -> Response:
         """Where to go after a deed: to `path` with what was said; to the proposal that waits for a second person; to

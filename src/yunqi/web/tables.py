@@ -21,7 +21,7 @@ html: `Markup` of the page's own (a workbook writes the text of `export`)."""
 Plain = str | int | Fraction | datetime | date | None
 RIGHT = frozenset({"money", "int", "percent"})
 _MAX_EXPORT_ROWS = 50_000
-_PAGE_ROWS = (20, 50, 100)
+SIZES = (20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Query:
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     cursor: str = ""
-    limit: int = _PAGE_ROWS[0]
+    limit: int = SIZES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,15 @@ class Listing:
         return self._link(format="xlsx", cursor="", back="")
 
     @property
+    def size_links(self) -> list[tuple[int, str]]:
+        """How many rows a page may have, each with its address; "" for the present number."""
+        sizes = [
+            (size, "" if size == self.query.limit else self._link(limit=str(size), cursor="", back=""))
+            for size in SIZES
+        ]
+        return sizes if self.next_link or self.previous_link or self.query.limit != SIZES[0] else []
+
+    @property
     def clear_link(self) -> str:
         """The same list without filters."""
         return self._link(cursor="", back="", **dict.fromkeys(self.query.filters, ""))
@@ -255,13 +264,13 @@ def query_of(table: Table, params: Mapping[str, str]) -> Query:
         filters={name: params[name].strip()[:200] for name in names if params.get(name, "").strip()},
         sort=wanted if wanted.lstrip("-") in sorts else table.default_sort,
         cursor=params.get("cursor", "")[:2000],
-        limit=int(limit) if limit.isdecimal() and int(limit) in _PAGE_ROWS else _PAGE_ROWS[0],
+        limit=int(limit) if limit.isdecimal() and int(limit) in SIZES else SIZES[0],
     )
 
 
 def read_all(reader: Reader, query: Query) -> Iterator[Any]:
     """Every row, page by page, up to the most that a workbook takes."""
-    asked, count = replace(query, cursor="", limit=_PAGE_ROWS[-1]), 0
+    asked, count = replace(query, cursor="", limit=SIZES[-1]), 0
     while True:
         found = reader(asked)
         for row in found.rows:

@@ -66,7 +66,7 @@ def _rows(page: Page) -> list[Row]:
         )
         for number in range(55)
     ]
-    rows[4] = Row("r004", "=1+1", "@SUM(A1)", "running", 1, -5, Fraction(1), _NOW, date(2026, 3, 1))
+    rows[4] = Row("r004", "=1+1", "@SUM(A1)", "ready", 1, -5, Fraction(1), _NOW, date(2026, 3, 1))
     return rows
 
 
@@ -124,7 +124,7 @@ def show_components(page: PageOf) -> Response:
         states=badges.STATES,
         facts=[
             (say["name"], say["owner_long"]),
-            (say["phase"], badges.state("resource", "running")),
+            (say["phase"], badges.state("resource", "ready")),
             (say["fee"], figures.money(121132088)),
             (say["at"], figures.instant(_NOW, seconds=True)),
             (say["share"], figures.percent(Fraction(44639, 44640))),
