@@ -22,6 +22,7 @@ from yunqi.operations.settings import load_settings
 COMMANDS = {
     "contract": ("yunqi.cli.contracts", "合同:导入、查看、签署、额度"),
     "organisation": ("yunqi.cli.parties", "单位与人员"),
+    "account": ("yunqi.cli.accounts", "账号:开通、重置、解锁、列出"),
     "tenant": ("yunqi.cli.parties", "租户"),
     "system": ("yunqi.cli.parties", "信息系统及其标记"),
     "reading": ("yunqi.cli.readings", "约定解释:双方对合同未明之处的约定"),
@@ -47,7 +48,7 @@ COMMANDS = {
 }
 
 
-MACHINE = frozenset({"image", "serve", "stop", "doctor", "scaffold", "tour"})
+MACHINE = frozenset({"account", "image", "serve", "stop", "doctor", "scaffold", "tour"})
 """Commands of the machine that an installation runs on."""
 
 

@@ -10,7 +10,15 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 
 ROLES = ("using_unit", "provider", "administration", "supervisor", "integrator")
-PERSON_ROLES = ("reader", "operator", "approver", "administrator")
+PERSON_ROLES = (
+    "reader",
+    "operator",
+    "approver",
+    "administrator",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 FLAGS = ("grade", "important", "internet_facing", "fee_share")
 
 
