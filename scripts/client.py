@@ -155,7 +155,8 @@ def add_method(
     method = verb + "_" if keyword.iskeyword(verb) else verb
     deed = f"_{verb.upper()}"
     request = module.use(action.request.__module__, action.request.__name__)
-    module.deeds.append(f'{deed} = Deed("{action.name}", "{action.method}", "{path}", "{action.kind}", {request})')
+    said = f", fixed={tuple(fixed)!r}" if fixed else ""
+    module.deeds.append(f'{deed} = Deed("{action.name}", "{action.method}", "{path}", "{action.kind}", {request}{said})')
     paged = issubclass(action.request, ListRequest)
     parameters = read_parameters(module, model, NOT_ASKED)
     if fixed:

@@ -6,15 +6,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from yunqi.api.serve import address_of, make_server, open_listener
 from yunqi.bootstrap import make_app
+from yunqi.kernel.rights_table import RIGHTS
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.actions.perform import at_machine
 from yunqi.operations.actions.worker import work_runs
 from yunqi.operations.identity.accounts import open_account, redeem_reset, reset_account
 from yunqi.operations.installation import Installation
+from yunqi.store.accounts import find_account_of
+from yunqi.store.digests import digest_of, make_token
+from yunqi.store.sessions import add_token
 from yunqi.store.undertakings import add_undertaking
 
 PASSWORD = "rain on nine bridges"  # noqa: S105 - of accounts that live as long as a test
@@ -59,3 +63,24 @@ def give_account(site: Installation, person_id: str, login: str, password: str =
         code = reset_account(desk, account.id).code.reveal()
     redeem_reset(site, login=login, code=code, password=password)
     return login
+
+
+def give_token(site: Installation, person_id: str) -> str:
+    """A token for everything that its person may, who gets an account if they have none."""
+    now = site.clock.now()
+    with site.database.read() as connection:
+        known = find_account_of(connection, person_id)
+    if known is None:
+        give_account(site, person_id, person_id)
+    text = make_token()
+    with site.database.write() as connection:
+        add_token(
+            connection,
+            digest=digest_of(text),
+            person_id=person_id,
+            name="tests",
+            actions=sorted(RIGHTS),
+            expires_at=now + timedelta(days=366),
+            now=now,
+        )
+    return text

@@ -23,13 +23,17 @@ Item = TypeVar("Item", bound=Answer)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a method does: the action, its address on the wire, the model of its request."""
+    """What a method does: the action, its address on the wire, the model of its request.
+
+    `fixed`: fields that the address says already.
+    """
 
     action: str
     method: str
     path: str
     kind: Kind
     request: type[Request]
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

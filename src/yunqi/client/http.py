@@ -61,6 +61,11 @@ class HttpTransport:
         )
         self._sleep = sleep
 
+    @property
+    def http(self) -> httpx.Client:
+        """The connections themselves, for what is no action: signing in and out."""
+        return self._http
+
     def send(self, call: Call) -> Reply:
         """What the call gave; raises the server's `Problem` or `Trouble`, or one of server.*."""
         method, options = call.deed.method, self._options(call)
@@ -71,7 +76,7 @@ class HttpTransport:
                 answer = self._http.request(method, **options)
             except httpx.TransportError as error:
                 if attempt >= ATTEMPTS or not (safe or isinstance(error, httpx.ConnectError)) or _is_hopeless(error):
-                    raise self._unreachable(error, sent=method != "GET") from error
+                    raise self.unreachable(error, sent=method != "GET") from error
                 pause = pause_before(attempt)
             else:
                 if answer.status_code not in _BUSY or attempt >= ATTEMPTS or not safe:
@@ -108,7 +113,7 @@ class HttpTransport:
         self._http.close()
 
     def _options(self, call: Call) -> dict[str, Any]:
-        given = call.request.model_dump(mode="json", exclude_unset=True)
+        given = call.request.model_dump(mode="json", exclude_unset=True, exclude=set(call.deed.fixed))
         path = call.deed.path
         for name in list(given):
             if "{" + name + "}" in path:
@@ -142,7 +147,8 @@ class HttpTransport:
                 if line.startswith("data:"):
                     yield Run.model_validate_json(line[5:].strip())
 
-    def _unreachable(self, error: httpx.TransportError, *, sent: bool) -> YunqiError:
+    def unreachable(self, error: httpx.TransportError, *, sent: bool) -> YunqiError:
+        """What is said of a connection that failed; `sent`: the deed may have been done."""
         reason = str(error) or type(error).__name__
         if _is_hopeless(error):
             return Problem(

@@ -88,11 +88,14 @@ def require_own_session(desk: Desk) -> Session:
 
 
 def sign_out(site: Installation, caller: Caller) -> None:
-    """Ends the caller's session, and the role assumed in it."""
-    if caller.session_id is None:
-        return
+    """Ends the caller's session, and the role assumed in it; of a caller by token, that token."""
     now = site.clock.now()
     with site.database.write() as connection:
+        if caller.token_id is not None:
+            store.revoke_token(connection, caller.token_id, by=caller.true_person_id, now=now)
+            record_by(connection, caller, action="sign_out", object=caller.token_id, now=now)
+        if caller.session_id is None:
+            return
         if store.end_session(connection, caller.session_id, why="sign_out", now=now):
             if caller.assumption is not None:
                 end_assumption(connection, caller.assumption.id, by=caller.true_person_id, now=now)

@@ -1,0 +1,62 @@
+"""The same sessions at the command line, over a real server: who is named by --as is told by a token instead."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from click.testing import Result
+from tests.kits.server import give_token, serving
+from tests.kits.session import Session
+
+from yunqi.operations.installation import Installation, require_actor
+
+LOCAL = frozenset({"image", "doctor", "scaffold", "tour", "work-order", "organisation", "tenant", "system"})
+"""Nouns that are told to the machine itself here: what is no action yet, and what nobody's token may."""
+LOCAL_DEEDS = frozenset({("resource", "plan")})
+
+
+@dataclasses.dataclass
+class RemoteSession(Session):
+    """A session whose commands go to a server. Without --as they ask as the administration's officer, who sees all."""
+
+    address: str = ""
+    site: Installation | None = None
+    tokens: dict[str, Path] = dataclasses.field(default_factory=dict)
+
+    def call(self, *words: object) -> Result:
+        given = [str(word) for word in words]
+        if given[0] in LOCAL or tuple(given[:2]) in LOCAL_DEEDS or "--using-unit-person" in given:
+            return super().call(*words)
+        assert self.cast is not None
+        actor = self.cast.officer
+        end = given.index("--") if "--" in given else len(given)
+        if "--as" in given[:end]:
+            place = given.index("--as")
+            actor = given[place + 1]
+            del given[place : place + 2]
+        return super().call("--server", self.address, "--token-file", self.token_of(actor), *given)
+
+    def token_of(self, reference: str) -> Path:
+        """The file with the token of a person."""
+        assert self.site is not None
+        with self.site.database.read() as connection:
+            person = require_actor(connection, reference)
+        if person.id not in self.tokens:
+            path = self.home.parent / f"{person.id}.token"
+            path.write_text(give_token(self.site, person.id) + "\n", "ascii")
+            self.tokens[person.id] = path
+        return self.tokens[person.id]
+
+
+@contextmanager
+def over_a_server(session: Session) -> Iterator[RemoteSession]:
+    """The session's home behind a server."""
+    with session.installation() as site:
+        site.settings = dataclasses.replace(site.settings, password_memory_mib=8, password_passes=1)
+        with serving(site) as address:
+            yield RemoteSession(
+                session.home, session.clock, session.cast, list(session.statements), address=address, site=site
+            )
