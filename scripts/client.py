@@ -11,6 +11,7 @@ import keyword
 import re
 import subprocess
 import sys
+import textwrap
 import types
 import typing
 from collections import defaultdict
@@ -156,7 +157,8 @@ def add_method(
     deed = f"_{verb.upper()}"
     request = module.use(action.request.__module__, action.request.__name__)
     said = f", fixed={tuple(fixed)!r}" if fixed else ""
-    module.deeds.append(f'{deed} = Deed("{action.name}", "{action.method}", "{path}", "{action.kind}", {request}{said})')
+    address = f'"{action.name}", "{action.method}", "{path}"'
+    module.deeds.append(f'{deed} = Deed({address}, "{action.kind}", {request}{said})')
     paged = issubclass(action.request, ListRequest)
     parameters = read_parameters(module, model, NOT_ASKED)
     if fixed:
@@ -180,11 +182,16 @@ def add_method(
     signature = ", ".join(["self", *map(str, first), *(["*", named] if named else [])])
     module.methods.append(
         f"    def {method}({signature}) -> {answer}:\n"
-        f'        """{about}"""\n'
+        f'        """{wrap(about)}"""\n'
         f"        return self.{call.format(deed=deed, given='{' + given + '}', passed=passed)}\n"
     )
     if paged:
         add_iterator(module, action, verb, deed, about, [one for one in parameters if one.name not in PAGED])
+
+
+def wrap(about: str) -> str:
+    """A docstring's words in lines that fit."""
+    return "\n        ".join(textwrap.wrap(about, 105))
 
 
 def add_iterator(module: Module, action: Action, verb: str, deed: str, about: str, parameters: list[Parameter]) -> None:
@@ -198,7 +205,7 @@ def add_iterator(module: Module, action: Action, verb: str, deed: str, about: st
     signature = ", ".join(["self", *(["*", *map(str, parameters)] if parameters else [])])
     module.methods.append(
         f"    def {name}({signature}) -> Iterator[{item}]:\n"
-        f'        """{about.rstrip(".")}: of all pages, one after another."""\n'
+        f'        """{wrap(about.rstrip(".") + "; of all pages, one after another.")}"""\n'
         f'        return self._iterate({deed}, {{{given}, "limit": PAGE_LIMIT}}, {page})\n'
     )
 

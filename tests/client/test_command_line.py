@@ -11,7 +11,7 @@ from click.testing import Result
 from tests.kits.remote import RemoteSession, over_a_server
 from tests.kits.session import SAMPLE, Session
 
-from yunqi.store.parties import require_organisation
+BURST = ("--from", "2026-12-01", "--until", "2027-01-01", "--reason", "高峰")
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def plain(session: Session, result: Result) -> tuple[int, str, str]:
 
 def test_commands_say_the_same_near_and_far(near: Session, far: RemoteSession) -> None:
     side = near.side
-    who = ("--as", side.clerk)
+    clerk, approver = f"{side.using_unit}/周予安", f"{side.using_unit}/林知远"
+    lead = f"{side.provider}/沈川"
+    who = ("--as", clerk)
     order = ("--contract", side.contract, "--work-order", side.work_order, *who)
     commands: tuple[tuple[object, ...], ...] = (
         ("contract", "list"),
@@ -41,7 +43,7 @@ def test_commands_say_the_same_near_and_far(near: Session, far: RemoteSession) -
         ("contract", "show", side.contract, "--json"),
         ("contract", "entitlement", side.contract, *who),
         ("contract", "import", SAMPLE, *who),
-        ("contract", "sign", side.contract, "--as", side.approver),
+        ("contract", "sign", side.contract, "--as", approver),
         ("contract", "sign", side.contract, *who),
         ("order", "network", "main", *order),
         ("order", "network", "main", *order),
@@ -56,13 +58,12 @@ def test_commands_say_the_same_near_and_far(near: Session, far: RemoteSession) -
         ("resource", "delete", "main", *who),
         ("resource", "change", "main", "--work-order", side.work_order, "--set", "cidr=10.64.9.0/24", *who),
         ("reading", "list", side.contract),
-        ("reading", "agree", side.contract, "no.such", "x", "--agreement", "1", "--as", side.approver),
-        ("reading", "agree", side.contract, "availability.window", "month", "--agreement", "1", "--as", side.approver),
+        ("reading", "agree", side.contract, "no.such", "x", "--agreement", "1", "--as", approver),
+        ("reading", "agree", side.contract, "availability.window", "month", "--agreement", "1", "--as", approver),
         ("burst", "list", side.contract),
-        ("burst", "agree", side.contract, "compute.x", "1", "--from", "2026-12-01", "--until", "2027-01-01")
-        + ("--reason", "高峰", "--as", side.approver),
-        ("proposal", "list", "--as", side.lead),
-        ("proposal", "list", "--mine", "--as", side.approver),
+        ("burst", "agree", side.contract, "compute.x", "1", *BURST, "--as", approver),
+        ("proposal", "list", "--as", lead),
+        ("proposal", "list", "--mine", "--as", approver),
         ("run", "list", "--limit", "1", *who),
         ("run", "show", "run-0", *who),
         ("contract", "show", "/"),
@@ -140,9 +141,3 @@ def test_a_run_begun_far_is_seen_near(far: RemoteSession) -> None:
     assert "已完成" in far.run("run", "wait", run, "--as", far.side.clerk)
     assert "contract_id = con-" in Session.call(far, "run", "show", run).output
     far.refused("run.over", "run", "cancel", run, "--as", far.side.clerk)
-
-
-def test_names_of_organisations_are_known(far: RemoteSession) -> None:
-    assert far.site is not None
-    with far.site.database.read() as connection:
-        assert require_organisation(connection, far.side.using_unit).name == far.side.using_unit

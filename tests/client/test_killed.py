@@ -53,7 +53,8 @@ def server(session: Session, port: int, *parts: str) -> Iterator[subprocess.Pope
 def test_a_run_is_found_again_after_its_server_was_killed(signed: Session, site: Installation, people: People) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    (signed.home / "site.toml").write_text(f'engine = "fake"\nlisten_port = {port}\n', "utf-8")
+    path = signed.home / "site.toml"
+    path.write_text(path.read_text("utf-8").replace("listen_port = 0\n", f"listen_port = {port}\n"), "utf-8")
     site.clock = SystemClock()  # the server lives in the time of day, and so does the token
     token = give_token(site, people.clerk.person_id or "")
     told: list[Run] = []

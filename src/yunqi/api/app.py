@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -19,7 +21,7 @@ from yunqi.api.files import add_file_routes
 from yunqi.api.log import clip_path, make_request_log
 from yunqi.api.problems import invalid_response, plain_response, problem_response, request_id
 from yunqi.api.readings import Readings
-from yunqi.api.routes import PREFIX, Authenticate, make_router
+from yunqi.api.routes import PREFIX, SLASH, Authenticate, make_router
 from yunqi.api.runs import add_run_routes
 from yunqi.api.session import add_session_routes
 from yunqi.kernel.errors import Trouble, YunqiError
@@ -44,6 +46,7 @@ def make_api(site: Installation, authenticate: Authenticate, *, gate: Gate | Non
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.router.routes.insert(0, Readings(site, authenticate))
     app.include_router(make_router(site, authenticate))
@@ -94,6 +97,7 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        keep_slashes(scope)
         headers = {name: value for name, value in scope["headers"]}  # noqa: C416
         identifier = os.urandom(8).hex()
         scope["yunqi.request_id"] = identifier
@@ -147,6 +151,14 @@ class Envelope:
                 address=client[0],
                 person=scope.get("yunqi.person"),
             )
+
+
+def keep_slashes(scope: Scope) -> None:
+    """Keeps a slash within a name of the path (%2F) apart from those between names: a number may have one."""
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%2f" in raw.lower():
+        parts = re.split("%2f", raw.decode("latin-1"), flags=re.IGNORECASE)
+        scope["path"] = SLASH.join(unquote(part) for part in parts)
 
 
 def language_of(accepted: str) -> str:

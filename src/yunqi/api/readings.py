@@ -16,7 +16,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from yunqi.api.routes import PREFIX, Authenticate, answer_action
+from yunqi.api.routes import PREFIX, SLASH, Authenticate, answer_action
 from yunqi.operations.actions import Action, load_actions
 from yunqi.wire.base import Request
 
@@ -98,6 +98,8 @@ class Readings(Route):
         if found is None:
             head, _slash, value = head.rpartition("/")
             found = self.placed.get((head + "/", "/" + last))
+        if SLASH in path:  # a name with a slash within: the routes know to read it
+            return None
         if found is None or not 0 < len(value) <= _LONGEST_PLACE or path in self.literal:
             return None
         return found[1], {found[0]: value}

@@ -24,6 +24,8 @@ from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 PREFIX = "/api/v1"
 Authenticate = Callable[[HttpRequest], Caller]
 """The caller of a request; raises `Problem` access.signed_out."""
+SLASH = "\ue000"
+"""Stands for a slash within a name in the path, while routes are looked for."""
 _BY_HAND = frozenset({"file.upload"})
 """Actions whose route is written by hand: their bodies are not JSON."""
 
@@ -45,6 +47,10 @@ def make_router(site: Installation, authenticate: Authenticate) -> APIRouter:
         general = found.path.rpartition("/")[0]  # its kind stands in the body, which no schema bounds
         _add(router, site, authenticate, found, general, {}, found.request)
     return router
+
+
+def _whole(value: Any) -> Any:
+    return value.replace(SLASH, "/") if isinstance(value, str) else value
 
 
 def _places(path: str) -> list[str]:
@@ -81,7 +87,7 @@ def _add(
         caller = authenticate(http)
         payload = given.pop("payload", None)
         values: dict[str, Any] = dict(fixed)
-        values.update({name: given[name] for name in places})
+        values.update({name: _whole(given[name]) for name in places})
         if payload is not None:
             values.update({name: getattr(payload, name) for name in payload.model_fields_set})
         request = found.request.model_validate(

@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from yunqi.client.methods.contracts import Contracts
     from yunqi.client.methods.entitlements import Entitlements
     from yunqi.client.methods.files import Files
+    from yunqi.client.methods.organisations import Organisations
+    from yunqi.client.methods.persons import Persons
     from yunqi.client.methods.proposals import Proposals
     from yunqi.client.methods.readings import Readings
     from yunqi.client.methods.resources import Resources
+    from yunqi.client.methods.systems import Systems
+    from yunqi.client.methods.tenants import Tenants
+    from yunqi.client.methods.work_orders import WorkOrders
 
 
 class Nouns:
@@ -52,6 +57,20 @@ class Nouns:
         return Files(self._session)
 
     @cached_property
+    def organisations(self) -> Organisations:
+        """The methods of organisations."""
+        from yunqi.client.methods.organisations import Organisations
+
+        return Organisations(self._session)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """The methods of persons."""
+        from yunqi.client.methods.persons import Persons
+
+        return Persons(self._session)
+
+    @cached_property
     def proposals(self) -> Proposals:
         """The methods of proposals."""
         from yunqi.client.methods.proposals import Proposals
@@ -71,3 +90,24 @@ class Nouns:
         from yunqi.client.methods.resources import Resources
 
         return Resources(self._session)
+
+    @cached_property
+    def systems(self) -> Systems:
+        """The methods of systems."""
+        from yunqi.client.methods.systems import Systems
+
+        return Systems(self._session)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        """The methods of tenants."""
+        from yunqi.client.methods.tenants import Tenants
+
+        return Tenants(self._session)
+
+    @cached_property
+    def work_orders(self) -> WorkOrders:
+        """The methods of work orders."""
+        from yunqi.client.methods.work_orders import WorkOrders
+
+        return WorkOrders(self._session)

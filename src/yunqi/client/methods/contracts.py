@@ -47,7 +47,7 @@ class Contracts(Noun):
     def iterate(
         self, *, sort: str | None = None, state: str | None = None, text: str | None = None
     ) -> Iterator[ContractRow]:
-        """Contracts that the caller may see, with their parties: of all pages, one after another."""
+        """Contracts that the caller may see, with their parties; of all pages, one after another."""
         return self._iterate(
             _LIST, {"sort": sort, "state": state, "text": text, "limit": PAGE_LIMIT}, Page[ContractRow]
         )

@@ -41,7 +41,7 @@ class Proposals(Noun):
     def iterate(
         self, *, sort: str | None = None, state: str | None = None, contract: str | None = None, mine: bool = False
     ) -> Iterator[Proposal]:
-        """What waits, or waited, for a second person, the newest first: of all pages, one after another."""
+        """What waits, or waited, for a second person, the newest first; of all pages, one after another."""
         return self._iterate(
             _LIST,
             {"sort": sort, "state": state, "contract": contract, "mine": mine, "limit": PAGE_LIMIT},

@@ -96,7 +96,7 @@ class Resources(Noun):
         name: str | None = None,
         gone: bool = False,
     ) -> Iterator[ResourceRow]:
-        """Resources that the caller may see: of all pages, one after another."""
+        """Resources that the caller may see; of all pages, one after another."""
         return self._iterate(
             _LIST,
             {

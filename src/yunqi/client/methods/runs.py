@@ -37,7 +37,7 @@ class Runs(Noun):
     def iterate(
         self, *, sort: str | None = None, state: str | None = None, contract: str | None = None
     ) -> Iterator[Run]:
-        """Long work of the caller's organisation, the newest first: of all pages, one after another."""
+        """Long work of the caller's organisation, the newest first; of all pages, one after another."""
         return self._iterate(
             _LIST, {"sort": sort, "state": state, "contract": contract, "limit": PAGE_LIMIT}, Page[Run]
         )
