@@ -192,7 +192,7 @@ def add_method(
 def wrap(about: str) -> str:
     """A docstring's words in lines that fit."""
     lines = textwrap.wrap(about, 105)
-    return "\n        ".join(lines + [""] if len(lines) > 1 else lines)
+    return "\n        ".join([*lines, ""] if len(lines) > 1 else lines)
 
 
 def add_iterator(module: Module, action: Action, verb: str, deed: str, about: str, parameters: list[Parameter]) -> None:
