@@ -108,11 +108,11 @@ class Visitor:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.page
 
-    def shoot(self, name: str) -> Path:
-        """The whole page as a picture under build/screens."""
+    def shoot(self, name: str, *, whole: bool = True) -> Path:
+        """The page as a picture under build/screens: the whole of it, or what the window shows."""
         path = SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name)}-{self.name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path, full_page=True)
+        self.page.screenshot(path=path, full_page=whole)
         return path
 
     def check(self, *, axe: bool = True) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from yunqi.kernel.rights import Caller
 from yunqi.kernel.words import _
@@ -113,7 +113,7 @@ def role_words(caller: Caller) -> list[str]:
 
 def badge(colour: str, words: str) -> Markup:
     """A badge in one of the colours of the table."""
-    return Markup('<span class="yq-badge yq-{}">{}</span>').format(colour, words)
+    return Markup(f'<span class="yq-badge yq-{escape(colour)}">{escape(words)}</span>')  # noqa: S704
 
 
 def state_words(of: str, code: str) -> str:

@@ -63,7 +63,7 @@ class Column:
         if not address:
             return shown
         style = "yq-row-link" if self.main else ""
-        return Markup('<a href="{}" class="{}">{}</a>').format(address, style, shown)
+        return Markup(f'<a href="{escape(address)}" class="{style}">{escape(shown)}</a>')  # noqa: S704
 
     @property
     def right(self) -> bool:
@@ -89,9 +89,9 @@ def render_value(kind: str, value: Any, of: str = "") -> Markup:
         case "state":
             return badges.state(of, value)
         case "code":
-            return Markup("<code>{}</code>").format(value)
+            return Markup(f"<code>{escape(value)}</code>")  # noqa: S704
         case "long":
-            return Markup('<span class="yq-long">{}</span>').format(value)
+            return Markup(f'<span class="yq-long">{escape(value)}</span>')  # noqa: S704
         case _:
             return escape(value)
 
@@ -247,6 +247,23 @@ class Listing:
     def clear_link(self) -> str:
         """The same list without filters."""
         return self._link(cursor="", back="", **dict.fromkeys(self.query.filters, ""))
+
+    @property
+    def body(self) -> Markup:
+        """The rows as HTML: put together here, for a template takes five times as long over some hundred cells."""
+        main = self.main_column
+        columns = []
+        for column in self.table.columns:
+            style = (
+                f"{'yq-right ' if column.right else ''}{'yq-card-head ' if column is main else ''}yq-kind-{column.kind}"
+            )
+            start = f'<td data-head="{escape(column.head)}" class="{style}"><span class="yq-cell">'
+            columns.append((start, column.render))
+        lines = []
+        for row in self.rows:
+            cells = "".join([f"{start}{escape(render(row))}</span></td>" for start, render in columns])
+            lines.append(f"<tr>{cells}</tr>")
+        return Markup("\n".join(lines))  # noqa: S704 - each part is escaped above
 
     @property
     def main_column(self) -> Column:
