@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, update
 from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
 
 from yunqi.api.readings import Readings
 from yunqi.operations.actions import load_actions
-from yunqi.operations.actions.rows import RowPage
+from yunqi.operations.actions.base import Desk
+from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.installation import Installation
+from yunqi.store.database import open_database
+from yunqi.store.resource_lists import resource_listing
+from yunqi.store.tables import resource
 from yunqi.wire.base import Page
-from yunqi.wire.resources import ResourceDetail, ResourceRow
+from yunqi.wire.resources import ListResources, ResourceDetail, ResourceRow
 
 CLERK = {"X-Person": "clerk"}
 
@@ -75,6 +80,43 @@ def test_pages_of_one_row_walk_through_all(site: Installation, people: People, o
 def test_kept_listings_are_of_one_scope(site: Installation, people: People, ordered: list[str]) -> None:
     for caller, expected in ((people.clerk, 3), (people.approver, 3), (people.other_clerk, 0), (people.clerk, 3)):
         assert len(ask(site, caller, "resource.list").value.items) == expected, caller.person_name
+
+
+def test_a_page_is_made_again_once_anything_has_changed(
+    client: TestClient, site: Installation, people: People, ordered: list[str]
+) -> None:
+    def read() -> tuple[list[str], str]:
+        answer = client.get("/api/v1/resources", headers=CLERK)
+        return [one["name"] for one in answer.json()["items"]], answer.headers["etag"]
+
+    first = read()
+    assert read() == first
+    with site.database.write() as connection:
+        connection.execute(update(resource).where(resource.c.id == ordered[0]).values(name="lan-9"))
+    assert read()[0] == ["lan-9", "lan-1", "lan-2"]
+    elsewhere = open_database(site.database.url)  # as another process
+    with elsewhere.write() as connection:
+        connection.execute(update(resource).where(resource.c.id == ordered[0]).values(name="lan-0"))
+    elsewhere.close()
+    assert read() == first
+
+
+def test_what_was_undone_is_not_remembered(site: Installation, people: People, ordered: list[str]) -> None:
+    def names(connection: Connection) -> list[str]:
+        desk = Desk(site, people.clerk, site.clock.now(), connection)
+        return [one.name for one in read_rows(desk, resource_listing(people.clerk), ListResources(), ResourceRow).items]
+
+    def rename_and_fail() -> None:
+        with site.database.write() as connection:
+            connection.execute(update(resource).where(resource.c.id == ordered[0]).values(name="lan-9"))
+            assert names(connection)[0] == "lan-9"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        rename_and_fail()
+    for _turn in range(2):
+        with site.database.read() as connection:
+            assert names(connection)[0] == "lan-0"
 
 
 @pytest.mark.parametrize(

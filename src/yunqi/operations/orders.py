@@ -29,7 +29,7 @@ from yunqi.store.locks import lock_contract
 from yunqi.store.order_checks import Order
 from yunqi.store.parties import find_tenant
 from yunqi.store.price_lines import list_price_lines
-from yunqi.store.reconcile import read_approval, read_live
+from yunqi.store.reconcile import read_approval, read_live, read_live_beside
 from yunqi.store.resources import Resource, require_resource
 
 
@@ -53,7 +53,8 @@ def place_order(
         now = installation.clock.now()
         found = require_contract(connection, contract)
         tenant_id = require_tenant_id(connection, found)
-        prepared = prepare_order(kind, name, fields, _views(connection, tenant_id), _ceilings(connection, found, now))
+        views = _views_beside(connection, tenant_id, kind, fields, name=name)
+        prepared = prepare_order(kind, name, fields, views, _ceilings(connection, found, now))
         order = Order(
             contract_id=found.id,
             tenant_id=tenant_id,
@@ -77,7 +78,7 @@ def change_resource(
         found = require_resource(connection, reference)
         lock_contract(connection, found.contract_id)  # two changes at once: the second begins from the first's
         contract = require_contract(connection, found.contract_id)
-        views = _views(connection, found.tenant_id)
+        views = _views_beside(connection, found.tenant_id, found.kind, fields, changed=found)
         view = _view(views, found)
         prepared = prepare_change(view, fields, views, _ceilings(connection, contract, now))
         return store.change_spec(
@@ -150,6 +151,25 @@ def _needs(needs: tuple[DrawNeed, ...]) -> tuple[Need, ...]:
 
 def _views(connection: Connection, tenant_id: str) -> list[ResourceView]:
     return [view_of(row) for row in read_live(connection, tenant_id)]
+
+
+def _views_beside(
+    connection: Connection,
+    tenant_id: str,
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    name: str = "",
+    changed: Resource | None = None,
+) -> list[ResourceView]:
+    """The resources that an order or a change can have to do with: those it names, and those of kinds it is compared
+    with. `changed` comes with those that it stands on now.
+    """
+    service = service_of(kind)
+    named = {(other, str(fields[field])) for field, other in service.references.items() if field in fields}
+    ids = {str(changed.spec.get(field)) for field in service.references} | {changed.id} if changed else set()
+    rows = read_live_beside(connection, tenant_id, kinds=service.beside, named=named | {(kind, name)}, ids=ids)
+    return [view_of(row) for row in rows]
 
 
 def _view(views: list[ResourceView], found: Resource) -> ResourceView:

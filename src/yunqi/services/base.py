@@ -90,6 +90,8 @@ class Service(Protocol):
     """Fields of the spec that no later order may change."""
     grows: frozenset[str]
     """Fields that may only grow."""
+    beside: frozenset[str]
+    """Kinds whose resources `check_beside` looks at; of other kinds it is shown only those that the order names."""
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""

@@ -195,6 +195,18 @@ def _open_postgresql(url: URL) -> Engine:
     )
 
 
+def read_version(connection: Connection) -> tuple[int, int] | None:
+    """What changes whenever what this connection would read may have changed: the same twice, and every statement gives
+    the same again. None where nobody can say it: on PostgreSQL, and in a transaction that writes and may be undone.
+
+    Source: SQLite, PRAGMA data_version (commits by others) and sqlite3_total_changes (writes of one's own).
+    """
+    if connection.dialect.name != "sqlite" or not connection.info.get("yunqi_query_only"):
+        return None
+    driver: Any = connection.connection.driver_connection
+    return driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+
+
 @contextmanager
 def _as_trouble() -> Iterator[None]:
     try:

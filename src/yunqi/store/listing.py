@@ -6,16 +6,17 @@ import base64
 import json
 import operator
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, Literal, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindparam, or_, type_coerce
 
 from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller, scope_of
+from yunqi.store.database import read_version
 from yunqi.store.types import CanonicalJson, UtcInstant
 
 
@@ -23,7 +24,8 @@ from yunqi.store.types import CanonicalJson, UtcInstant
 class Listing:
     """A list: its query, the columns that it can be sorted by, and the one that makes every order total.
 
-    `sorts` must not be null in any row. `default` is a field's name, with a minus for descending.
+    `sorts` must not be null in any row. `default` is a field's name, with a minus for descending. `kept`: there is one
+    object of this listing for all who ask the same (`keep_listings`).
     """
 
     query: Select[Any]
@@ -31,8 +33,9 @@ class Listing:
     sorts: Mapping[str, ColumnElement[Any]]
     default: str
     filters: Sequence[ColumnElement[bool]] = field(default_factory=tuple)
+    kept: bool = False
     prepared: dict[Hashable, Prepared] = field(default_factory=dict, compare=False, repr=False)
-    """Queries of its pages that were made already, for listings that are kept (`keep_listings`)."""
+    """Queries of its pages that were made already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,46 @@ def keep_listings(make: Callable[Concatenate[Caller, Arguments], Listing]) -> Ca
 
     The function sees the caller without the person: what depends on more than organisation and roles is not for it.
     """
-    kept = lru_cache(maxsize=_LISTINGS_KEPT)(make)
+
+    @lru_cache(maxsize=_LISTINGS_KEPT)
+    def kept(caller: Caller, *args: Any, **filters: Any) -> Listing:
+        return replace(make(caller, *args, **filters), kept=True)
 
     @wraps(make)
     def listing(caller: Caller, *args: Arguments.args, **filters: Arguments.kwargs) -> Listing:
-        return kept(scope_of(caller), *args, **filters)  # type: ignore[arg-type]  # raises for what is no key
+        return kept(scope_of(caller), *args, **filters)  # type: ignore[arg-type]  # what can be no key is refused
 
     return listing
 
 
 _LISTINGS_KEPT = 128
+_PAGES_KEPT = 16
+"""Of each connection."""
+Made = TypeVar("Made")
+
+
+def keep_while_unchanged(
+    connection: Connection, listing: Listing, shape: tuple[Hashable, ...], make: Callable[[], Made]
+) -> Made:
+    """What `make` makes of a page of this listing, made once as long as nothing in the database changes.
+
+    `shape` holds all else that it depends on. It is called in the transaction that the page is of: the version is of
+    the very moment that is read. Several processes and connections each know of every change by the database itself.
+    """
+    version = read_version(connection) if listing.kept else None
+    if version is None:
+        return make()
+    pages: dict[Hashable, tuple[Any, Listing]]
+    seen, pages = connection.info.get("yunqi_pages", (None, {}))
+    if seen != version or len(pages) >= _PAGES_KEPT:
+        pages = {}
+        connection.info["yunqi_pages"] = (version, pages)
+    key = (id(listing), *shape)
+    found = pages.get(key)
+    if found is None:
+        found = pages[key] = (make(), listing)  # the listing lives as long as its id is a key
+    made: Made = found[0]
+    return made
 
 
 def read_page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -14,7 +13,7 @@ from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.rights import Assumption, Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
-from yunqi.operations.actions.rows import RowPage
+from yunqi.operations.actions.rows import RowPage, etag_of
 from yunqi.operations.actions.views import run_view
 from yunqi.operations.actions.waiting import propose, require_second
 from yunqi.operations.identity.proofs import count_failed_proof
@@ -62,8 +61,9 @@ class Outcome:
     @cached_property
     def etag(self) -> str:
         """The strong validator of these very bytes, with its quotes."""
-        content = self.made.content if isinstance(self.made, Content) else self.body
-        return f'"{sha256(content, usedforsecurity=False).hexdigest()[:24]}"'
+        if isinstance(self.made, RowPage):
+            return self.made.etag
+        return etag_of(self.made.content if isinstance(self.made, Content) else self.body)
 
 
 def perform(

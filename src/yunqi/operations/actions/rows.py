@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
 import orjson
 
 from yunqi.operations.actions.base import Desk
-from yunqi.store.listing import Listing, RawPage, read_raw_page
+from yunqi.store.listing import Listing, RawPage, keep_while_unchanged, read_raw_page
 from yunqi.wire.base import Answer, ListRequest, Page
 
 Item = TypeVar("Item", bound=Answer)
@@ -24,6 +25,11 @@ class RowPage(Generic[Item]):
     def __init__(self, model: type[Item], body: bytes) -> None:
         self.model = model
         self.body = body
+
+    @cached_property
+    def etag(self) -> str:
+        """The strong validator of the bytes, with its quotes."""
+        return etag_of(self.body)
 
     @cached_property
     def page(self) -> Page[Item]:
@@ -46,11 +52,19 @@ def read_rows(desk: Desk, listing: Listing, request: ListRequest, model: type[It
 
     Raises `Problem` list.sort and list.cursor.
     """
-    fields = tuple(model.model_fields)
-    raw = read_raw_page(
-        desk.connection, listing, fields=fields, limit=request.limit, cursor=request.cursor, sort=request.sort
-    )
-    return RowPage(model, render_rows(raw, fields))
+    limit, cursor, sort = request.limit, request.cursor, request.sort
+
+    def make() -> RowPage[Item]:
+        fields = tuple(model.model_fields)
+        raw = read_raw_page(desk.connection, listing, fields=fields, limit=limit, cursor=cursor, sort=sort)
+        return RowPage(model, render_rows(raw, fields))
+
+    return keep_while_unchanged(desk.connection, listing, (model, limit, cursor, sort), make)
+
+
+def etag_of(content: bytes) -> str:
+    """The strong validator of bytes, with its quotes."""
+    return f'"{sha256(content, usedforsecurity=False).hexdigest()[:24]}"'
 
 
 def render_rows(raw: RawPage, fields: tuple[str, ...]) -> bytes:

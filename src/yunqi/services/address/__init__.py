@@ -24,6 +24,7 @@ class AddressService:
     references: Mapping[str, str] = MappingProxyType({"server": "server"})
     fixed = frozenset({"server"})
     grows: frozenset[str] = frozenset()
+    beside = frozenset({"address"})
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""

@@ -26,6 +26,7 @@ class DiskService:
     references: Mapping[str, str] = MappingProxyType({"server": "server"})
     fixed = frozenset({"grade", "server"})
     grows = frozenset({"size_gb"})
+    beside = frozenset[str]()
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""

@@ -25,6 +25,7 @@ class NetworkService:
     references: Mapping[str, str] = MappingProxyType({})
     fixed = frozenset({"cidr"})
     grows: frozenset[str] = frozenset()
+    beside = frozenset({"network"})
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""

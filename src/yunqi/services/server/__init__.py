@@ -27,6 +27,7 @@ class ServerService:
     references: Mapping[str, str] = MappingProxyType({"network": "network"})
     fixed = frozenset({"grade", "image", "network"})
     grows = frozenset({"system_disk_gb"})
+    beside = frozenset[str]()
 
     def needs(self, spec: Spec) -> tuple[DrawNeed, ...]:
         """What the order draws."""
