@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
-
 from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.rights import INTEGRATOR, Assumption, Caller
+from yunqi.store.database import Database
 
 _PERSON = """
     p.id AS person_id, p.name AS person_name, p.organisation_id, o.name AS organisation_name,
@@ -35,18 +34,18 @@ _USABLE = """
     AND EXISTS (SELECT 1 FROM undertaking u WHERE u.person_id = p.id AND u.valid_from <= :now
         AND (u.valid_until IS NULL OR u.valid_until > :now))
 """
-_SESSION = text(
+_SESSION = (
     f"SELECT s.id, s.seen_at AS used_at, s.assumption_id, s.method, '' AS actions, {_PERSON}"  # noqa: S608
     f" FROM session s JOIN person p ON p.id = s.person_id {_JOINS}"
     " WHERE s.digest = :digest AND s.ended_at IS NULL AND s.ends_at > :now AND s.seen_at > :idle_floor"
     f"{_USABLE}"
 )
-_TOKEN = text(
+_TOKEN = (
     f"SELECT t.id, t.used_at, NULL AS assumption_id, '' AS method, t.actions, {_PERSON}"  # noqa: S608
     f" FROM api_token t JOIN person p ON p.id = t.person_id {_JOINS}"
     f" WHERE t.digest = :digest AND t.revoked_at IS NULL AND t.expires_at > :now{_USABLE}"
 )
-_ASSUMED = text(
+_ASSUMED = (
     "SELECT m.id, m.organisation_id, o.name AS organisation_name, o.role AS organisation_role, m.roles, m.system_ids,"
     " m.reason, m.until_at FROM assumption m JOIN organisation o ON o.id = m.organisation_id"
     " JOIN consent c ON c.id = m.consent_id"
@@ -68,14 +67,14 @@ class Presented:
 
 
 def find_session_caller(
-    connection: Connection, digest: str, *, now: datetime, idle_floor: datetime, address: str = ""
+    database: Database, digest: str, *, now: datetime, idle_floor: datetime, address: str = ""
 ) -> Presented | None:
     """The caller of a live session, None when there is none. A session used last at `idle_floor` or earlier is over.
 
     One whose assumed role is over, or whose consent was withdrawn, is over with it.
     """
     bound = {"digest": digest, "now": render_instant(now), "idle_floor": render_instant(idle_floor)}
-    rows = connection.execute(_SESSION, bound).all()
+    rows = database.look_up(_SESSION, bound)
     if not rows:
         return None
     row = rows[0]
@@ -84,13 +83,13 @@ def find_session_caller(
     own = _to_caller(rows, session_id=row.id, address=address, actions=UNTIL_CHANGED if restricted else None)
     if row.assumption_id is None:
         return Presented(own, parse_instant(row.used_at))
-    assumed = _assume(connection, own, row.assumption_id, bound["now"])
+    assumed = _assume(database, own, row.assumption_id, bound["now"])
     return None if assumed is None else Presented(assumed, parse_instant(row.used_at))
 
 
-def find_token_caller(connection: Connection, digest: str, *, now: datetime, address: str = "") -> Presented | None:
+def find_token_caller(database: Database, digest: str, *, now: datetime, address: str = "") -> Presented | None:
     """The caller of a live token, limited to its actions, or None."""
-    rows = connection.execute(_TOKEN, {"digest": digest, "now": render_instant(now)}).all()
+    rows = database.look_up(_TOKEN, {"digest": digest, "now": render_instant(now)})
     if not rows:
         return None
     row = rows[0]
@@ -102,7 +101,7 @@ def find_token_caller(connection: Connection, digest: str, *, now: datetime, add
 
 
 def _to_caller(
-    rows: Iterable[Row[Any]],
+    rows: Iterable[Any],
     *,
     actions: frozenset[str] | None,
     address: str,
@@ -137,10 +136,13 @@ def _keep_last(kept: dict[str, tuple[str, str, bool]], name: str | None, said: t
         kept[name] = said
 
 
-def _assume(connection: Connection, own: Caller, assumption_id: str, now: str) -> Caller | None:
-    row = connection.execute(_ASSUMED, {"id": assumption_id, "person": own.person_id, "now": now}).first()
-    if row is None or own.person_id is None or own.organisation_id is None:
+def _assume(database: Database, own: Caller, assumption_id: str, now: str) -> Caller | None:
+    if own.person_id is None or own.organisation_id is None:
         return None
+    rows = database.look_up(_ASSUMED, {"id": assumption_id, "person": own.person_id, "now": now})
+    if not rows:
+        return None
+    row = rows[0]
     system_ids = frozenset(json.loads(row.system_ids))
     return Caller(
         own.person_id,

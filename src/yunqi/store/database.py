@@ -5,17 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from yunqi.kernel.errors import Problem, Trouble
+from yunqi.store.lookups import Lookups
 
 BUSY_TIMEOUT_S = 60
 _RETRY_STATES = frozenset(
@@ -38,6 +39,7 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         # The same pool; the options are worked out once here and not at each reading.
         self._reading = engine.execution_options(**({"yunqi_begin": "BEGIN"} if self.is_sqlite else options))
+        self._lookups = Lookups(engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,6 +60,19 @@ class Database:
             return
         with _as_trouble(), self._reading.connect() as connection, connection.begin():
             yield connection
+
+    def look_up(self, statement: str, bound: Mapping[str, str]) -> Sequence[Any]:
+        """The rows of one reading statement with `:name` places, at a fraction of what `read()` costs.
+
+        It sees what is committed, never what a unit of this thread has written. A connection that has gone bad is
+        given up and the statement asked once more by the long way.
+        """
+        try:
+            return self._lookups.ask(statement, bound)
+        except Exception:  # noqa: BLE001 - whatever it was, the long way says it properly
+            self._lookups.close()
+            with _as_trouble(), self._reading.connect() as connection, connection.begin():
+                return connection.execute(text(statement), dict(bound)).all()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -98,6 +113,7 @@ class Database:
 
     def close(self) -> None:
         """Gives all connections back."""
+        self._lookups.close()
         self.engine.dispose()
 
     @contextmanager

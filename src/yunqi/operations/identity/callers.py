@@ -21,8 +21,7 @@ def caller_of_session(site: Installation, token: str, *, address: str = "") -> C
         return None
     now = site.clock.now()
     digest = digest_of(token)
-    with site.database.read() as connection:
-        found = find_session_caller(connection, digest, now=now, idle_floor=idle_floor(site, now), address=address)
+    found = find_session_caller(site.database, digest, now=now, idle_floor=idle_floor(site, now), address=address)
     if found is None:
         return None
     session_id = found.caller.session_id
@@ -37,8 +36,7 @@ def caller_of_token(site: Installation, token: str, *, address: str = "") -> Cal
     if not is_token(token):
         return None
     now = site.clock.now()
-    with site.database.read() as connection:
-        found = find_token_caller(connection, digest_of(token), now=now, address=address)
+    found = find_token_caller(site.database, digest_of(token), now=now, address=address)
     if found is None:
         return None
     token_id = found.caller.token_id
