@@ -117,7 +117,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             incidents=_read_incidents(connection, found, known_at),
             adjudications=_read_adjudications(connection, found, known_at),
             dates={
-                **_read_dates(connection, found),
+                **read_dates(connection, found),
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             },
             payments=read_payments(connection, found.id, end_at=month.span.end_at, known_at=known_at),
@@ -288,7 +288,7 @@ def _read_adjudications(connection: Connection, contract: Contract, known_at: da
     )
 
 
-def _read_dates(connection: Connection, contract: Contract) -> dict[str, date]:
+def read_dates(connection: Connection, contract: Contract) -> dict[str, date]:
     """A contract is effective from the day its text states, else when both parties have signed."""
     stated = contract.data.get("signed_on")
     if stated is not None:

@@ -1,0 +1,218 @@
+"""Money as actions: instalments with what they wait for; payments, triggers, the bond and other breaches recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import parse_yuan, render_yuan
+from yunqi.kernel.words import _
+from yunqi.operations import payments as use_cases
+from yunqi.operations.actions import aims
+from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.money import Money, read_money
+from yunqi.store.contracts import Contract
+from yunqi.store.facts import Fact, list_facts
+from yunqi.store.parties import require_person
+from yunqi.wire.base import Done
+from yunqi.wire.contracts import OfContract
+from yunqi.wire.statements import (
+    InstalmentRow,
+    MoneyRecord,
+    PaymentList,
+    RecordBond,
+    RecordOccurrence,
+    RecordPayment,
+    RecordTrigger,
+)
+
+
+@action(
+    "payment.list",
+    "GET",
+    "/contracts/{contract}/payments",
+    "查看付款",
+    request=OfContract,
+    answer=PaymentList,
+    aim=aims.contract,
+)
+def list_payments(desk: Desk, request: OfContract) -> PaymentList:
+    """The money of a contract as it stands now, and all that was recorded of it."""
+    found = aims.require_contract_of(desk, request.contract)
+    money = read_money(desk.site, desk.connection, found, desk.now)
+    facts = [one for kind in use_cases.KINDS for one in list_facts(desk.connection, found.id, kind=kind)]
+    terms = {int(one["no"]): one for one in found.data.get("instalments") or ()}
+    rows = tuple(_row(one, terms.get(one.no) or {}, money) for one in money.instalments)
+    return PaymentList(
+        contract_id=found.id,
+        total_fen=found.total_fen,
+        paid_fen=sum(one.amount_fen for one in money.payments),
+        bond=found.data.get("bond") or None,
+        bond_held_fen=money.bond_held_fen,
+        instalments=rows,
+        records=tuple(_record(desk, one) for one in sorted(facts, key=lambda one: (one.at, one.recorded_at))),
+        triggers=_triggers(found),
+        measures=use_cases.recordable_measures(found),
+    )
+
+
+def _row(one: Any, term: dict[str, Any], money: Money) -> InstalmentRow:
+    triggers = tuple(str(name) for name in term.get("triggers") or ())
+    happened = {
+        name: day
+        for name in triggers
+        if (day := money.dates.get(f"{name}:{one.no}") or money.dates.get(name)) is not None
+    }
+    dated = {"date", "expiry"}  # what comes by itself is waited for by nobody
+    return InstalmentRow(
+        no=one.no,
+        amount_fen=one.amount_fen,
+        share=term.get("share"),
+        triggers=triggers,
+        happened=happened,
+        waits_for=tuple(name for name in triggers if name not in happened and name not in dated),
+        due_on=None if one.due_on is None else date.fromisoformat(one.due_on),
+        state=one.state,
+        paid_fen=sum(paid.amount_fen for paid in money.payments if paid.no == one.no),
+        source=one.source,
+    )
+
+
+def _record(desk: Desk, fact: Fact) -> MoneyRecord:
+    said_by = fact.payload.get("person")
+    return MoneyRecord(
+        id=fact.id,
+        kind=fact.kind,
+        subject=fact.subject,
+        on=date.fromisoformat(str(fact.payload.get("on") or fact.payload.get("at") or fact.at.isoformat())[:10]),
+        amount_fen=fact.payload.get("amount_fen"),
+        person=require_person(desk.connection, said_by).name if said_by else "",
+        recorded_at=fact.recorded_at,
+        payload=dict(fact.payload),
+    )
+
+
+def _triggers(found: Contract) -> tuple[str, ...]:
+    """What may be recorded as having happened: a condition, or one of several instalments that wait for it."""
+    waiting = {
+        name: [int(one["no"]) for one in found.data.get("instalments") or () if name in (one.get("triggers") or ())]
+        for name in use_cases.TRIGGERS
+    }
+    single = [name for name, numbers in waiting.items() if numbers]
+    each = [f"{name}:{number}" for name, numbers in waiting.items() if len(numbers) > 1 for number in numbers]
+    return (*single, *each)
+
+
+def _amount_words(text: str) -> str:
+    try:
+        return _("{amount} 元", amount=render_yuan(parse_yuan(text)))
+    except Problem:
+        return text[:40]
+
+
+def _payment_title(_desk: Desk, request: RecordPayment) -> str:
+    return _(
+        "付款：第 {no} 期 {amount}，{on}",
+        no=request.no,
+        amount=_amount_words(request.amount),
+        on=request.on.isoformat(),
+    )
+
+
+@action(
+    "payment.record",
+    "POST",
+    "/contracts/{contract}/payments",
+    "登记付款",
+    request=RecordPayment,
+    answer=Done,
+    aim=aims.contract,
+    title=_payment_title,
+)
+def record_payment(desk: Desk, request: RecordPayment) -> Done:
+    """That an instalment, or a part of it, was paid; the same said again changes nothing."""
+    found = aims.require_contract_of(desk, request.contract)
+    done = use_cases.record_payment(
+        desk.site,
+        found.id,
+        request.no,
+        amount=request.amount,
+        on=request.on,
+        actor=desk.person_id,
+        voucher=request.voucher,
+    )
+    return Done(id=done.id)
+
+
+def _trigger_title(_desk: Desk, request: RecordTrigger) -> str:
+    return _("付款条件成就：{trigger}，{on}", trigger=request.trigger, on=request.on.isoformat())
+
+
+@action(
+    "payment.trigger",
+    "POST",
+    "/contracts/{contract}/payment-triggers",
+    "登记付款条件",
+    request=RecordTrigger,
+    answer=Done,
+    aim=aims.contract,
+    title=_trigger_title,
+)
+def record_trigger(desk: Desk, request: RecordTrigger) -> Done:
+    """That what an instalment waits for has happened; said again with another day it is corrected."""
+    found = aims.require_contract_of(desk, request.contract)
+    done = use_cases.record_trigger(desk.site, found.id, request.trigger, on=request.on, actor=desk.person_id)
+    return Done(id=done.id)
+
+
+def _bond_title(_desk: Desk, request: RecordBond) -> str:
+    return _("收到履约保证金 {amount}，{on}", amount=_amount_words(request.amount), on=request.on.isoformat())
+
+
+@action(
+    "bond.record",
+    "POST",
+    "/contracts/{contract}/bonds",
+    "登记履约保证金",
+    request=RecordBond,
+    answer=Done,
+    aim=aims.contract,
+    title=_bond_title,
+)
+def record_bond(desk: Desk, request: RecordBond) -> Done:
+    """That a performance bond was handed in; several add up."""
+    found = aims.require_contract_of(desk, request.contract)
+    done = use_cases.record_bond(desk.site, found.id, amount=request.amount, on=request.on, actor=desk.person_id)
+    return Done(id=done.id)
+
+
+def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
+    return _("其他违约情形：{what}", what=request.title or request.measures)
+
+
+@action(
+    "occurrence.record",
+    "POST",
+    "/contracts/{contract}/occurrences",
+    "登记其他违约情形",
+    request=RecordOccurrence,
+    answer=Done,
+    aim=aims.contract,
+    title=_occurrence_title,
+)
+def record_occurrence(desk: Desk, request: RecordOccurrence) -> Done:
+    """Something other than an incident that a penalty clause measures."""
+    found = aims.require_contract_of(desk, request.contract)
+    done = use_cases.record_occurrence(
+        desk.site,
+        found.id,
+        request.measures,
+        at=request.at,
+        actor=desk.person_id,
+        value=request.value,
+        system=request.system,
+        title=request.title,
+        root_cause=request.root_cause,
+    )
+    return Done(id=done.id)

@@ -1,0 +1,180 @@
+"""Months and statements as actions: closed, listed, read, traced down to clause and fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.rights import Target
+from yunqi.kernel.words import _
+from yunqi.operations.actions import aims
+from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.documents import statement_data
+from yunqi.operations.months import close_month
+from yunqi.reports.statement_view import view_statement
+from yunqi.store.listing import read_page
+from yunqi.store.scopes import find_visible_contract
+from yunqi.store.statement_lists import list_facts_by_id, read_statement_row, statement_listing
+from yunqi.store.statements import require_statement
+from yunqi.wire.base import ById, Page
+from yunqi.wire.statements import (
+    ClosedMonth,
+    CloseMonth,
+    ListStatements,
+    ReadTrace,
+    StatementDetail,
+    StatementRow,
+    TraceDetail,
+    TraceFact,
+    TraceStep,
+)
+
+
+@action(
+    "month.close",
+    "POST",
+    "/contracts/{contract}/months",
+    "月度结算",
+    request=CloseMonth,
+    answer=ClosedMonth,
+    aim=aims.contract,
+    kind="run",
+)
+def close(desk: Desk, request: CloseMonth) -> ClosedMonth:
+    """Computes and keeps the statement of a month that is over; what says the same as the last version is that one."""
+    if desk.progress:
+        desk.progress(_("正在结算 {month}", month=request.month), 0, 1)
+    with desk.site.database.read() as connection:
+        found = find_visible_contract(connection, request.contract, desk.caller)
+    row = close_month(desk.site, found.id, request.month, known_at=request.known_at)
+    return ClosedMonth(
+        statement_id=row.id,
+        month=row.month,
+        version=row.version,
+        provisional=row.provisional,
+        open_points=len(row.data["open_points"]),
+    )
+
+
+def row_view(row: Any) -> StatementRow:
+    """A statement in a list."""
+    data = row.data
+    return StatementRow(
+        id=row.id,
+        contract_id=row.contract_id,
+        contract_number=row.contract_number,
+        title=row.title,
+        using_unit=row.using_unit,
+        provider=row.provider,
+        month=row.month,
+        version=row.version,
+        provisional=row.provisional,
+        sample=bool(data["sample"]),
+        penalty_fen=data["penalty_fen"],
+        penalty_low_fen=data["penalty_low_fen"],
+        penalty_high_fen=data["penalty_high_fen"],
+        open_points=len(data["open_points"]),
+        known_at=row.known_at,
+        made_at=row.made_at,
+    )
+
+
+@action(
+    "statement.list",
+    "GET",
+    "/statements",
+    "列出结算单",
+    request=ListStatements,
+    answer=Page[StatementRow],
+    aim=aims.contract_if_named,
+)
+def list_statements(desk: Desk, request: ListStatements) -> Page[StatementRow]:
+    """Statements that the caller may see, the newest month first."""
+    listing = statement_listing(
+        desk.caller,
+        contract_id=aims.require_contract_of(desk, request.contract).id if request.contract else None,
+        month=request.month,
+        provisional=request.provisional,
+        last=request.last,
+    )
+    items, following = read_page(
+        desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=row_view
+    )
+    return Page[StatementRow](items=items, next_cursor=following)
+
+
+def _aim(desk: Desk, request: ById | ReadTrace) -> Target:
+    row = read_statement_row(desk.connection, request.id)
+    if row is None:
+        raise Problem("statement.unknown", "没有结算单「{value}」", field="id", value=request.id, way_out="请核对标识")
+    return Target(row.using_unit_id, row.provider_id)
+
+
+@action("statement.read", "GET", "/statements/{id}", "查看结算单", request=ById, answer=StatementDetail, aim=_aim)
+def read_statement(desk: Desk, request: ById) -> StatementDetail:
+    """One statement: what was delivered, kept and breached, what it costs, what is due, and what is still open."""
+    row = read_statement_row(desk.connection, request.id)
+    kept = require_statement(desk.connection, request.id)
+    return StatementDetail(
+        **row_view(row).model_dump(),
+        sm3=kept.sm3,
+        data=dict(kept.data),
+        view=view_statement(statement_data(kept)),
+    )
+
+
+@action(
+    "statement.trace",
+    "GET",
+    "/statements/{id}/trace",
+    "追溯一个数字",
+    request=ReadTrace,
+    answer=TraceDetail,
+    aim=_aim,
+)
+def read_trace(desk: Desk, request: ReadTrace) -> TraceDetail:
+    """How one figure came about: formula, clause and its words, reading, facts with their places in the chain."""
+    data = require_statement(desk.connection, request.id).data
+    nodes: Mapping[str, Any] = data["trace"]
+    node = nodes.get(request.node)
+    if node is None:
+        raise Problem(
+            "statement.node",
+            "结算单中没有「{value}」这一步",
+            field="node",
+            value=request.node[:80],
+            way_out="请从结算单的数字点入",
+        )
+    facts = list_facts_by_id(desk.connection, tuple(node["facts"]))
+    known = {one.id for one in facts}
+    reading = next((one for one in data["readings"] if node["reading"] in (one.get("code"), one.get("id"))), None)
+    return TraceDetail(
+        id=request.node,
+        label=node["label"],
+        value=node["value"],
+        formula=node["formula"],
+        source=node["source"],
+        reading=dict(reading) if reading else None,
+        facts=tuple(
+            TraceFact(
+                id=one.id,
+                kind=one.kind,
+                subject=one.subject,
+                at=one.at,
+                origin=one.origin,
+                sample=one.sample,
+                payload=dict(one.payload),
+                position=one.position,
+                sm3=one.sm3,
+            )
+            for one in facts
+        ),
+        streams=tuple(name for name in node["facts"] if name not in known),
+        children=tuple(_step(nodes, child) for child in node["children"] if child in nodes),
+        parents=tuple(_step(nodes, name) for name, one in nodes.items() if request.node in one["children"]),
+    )
+
+
+def _step(nodes: Mapping[str, Any], name: str) -> TraceStep:
+    return TraceStep(id=name, label=nodes[name]["label"], value=nodes[name]["value"])

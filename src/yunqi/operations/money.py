@@ -1,0 +1,55 @@
+"""The money of a contract as it stands now: instalments with what they wait for, and what is paid of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from yunqi.kernel.period import Month, date_of
+from yunqi.operations.installation import Installation
+from yunqi.operations.months import read_dates
+from yunqi.operations.payments import read_bond, read_payments, read_trigger_dates
+from yunqi.settlement.inputs import Inputs, Payment
+from yunqi.settlement.law import Law
+from yunqi.settlement.model import Instalment
+from yunqi.settlement.payments import compute_instalments
+from yunqi.settlement.trace import Trace
+from yunqi.store.contracts import Contract
+from yunqi.store.readings import list_readings
+
+_SOON = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What is due and paid; `dates` says on which day each trigger happened."""
+
+    instalments: tuple[Instalment, ...]
+    payments: tuple[Payment, ...]
+    dates: dict[str, date]
+    bond_held_fen: int | None
+
+
+def read_money(installation: Installation, connection: Connection, found: Contract, now: datetime) -> Money:
+    """The instalments of a contract as known now, without the evidence that a whole statement needs."""
+    end_at = now + _SOON  # what happened today counts today
+    today = date_of(now)
+    dates = {
+        **read_dates(connection, found),
+        **read_trigger_dates(connection, found.id, end_at=end_at, known_at=now),
+    }
+    payments = read_payments(connection, found.id, end_at=end_at, known_at=now)
+    inputs = Inputs(
+        contract=found.data,
+        month=Month.parse(f"{today:%Y-%m}"),
+        known_at=now,
+        calendar=installation.calendar,
+        contract_id=found.id,
+        payments=payments,
+        dates=dates,
+    )
+    known = {code: str(one.value) for code, one in list_readings(connection, found.id, at=now).items()}
+    instalments = compute_instalments(inputs, Law(found.data, known), Trace())
+    return Money(instalments, payments, dates, read_bond(connection, found.id, end_at=end_at, known_at=now))

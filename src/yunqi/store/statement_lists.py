@@ -1,0 +1,81 @@
+"""Statements with their contracts, in pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from yunqi.kernel.rights import Caller
+from yunqi.store.listing import Listing
+from yunqi.store.scopes import contract_scope
+from yunqi.store.tables import chain, contract, fact, organisation, statement
+
+_unit = organisation.alias("unit")
+_seller = organisation.alias("seller")
+
+
+def statement_listing(
+    caller: Caller,
+    *,
+    contract_id: str | None = None,
+    month: str | None = None,
+    provisional: bool | None = None,
+    last: bool = False,
+) -> Listing:
+    """The statements that a caller may see, the newest month first; `last`: of each month the last version."""
+    conditions = [contract_scope(caller)]
+    if contract_id is not None:
+        conditions.append(statement.c.contract_id == contract_id)
+    if month is not None:
+        conditions.append(statement.c.month == month)
+    if provisional is not None:
+        conditions.append(statement.c.provisional.is_(provisional))
+    if last:
+        other = statement.alias("other")
+        newest = (
+            select(func.max(other.c.version))
+            .where(other.c.contract_id == statement.c.contract_id, other.c.month == statement.c.month)
+            .scalar_subquery()
+        )
+        conditions.append(statement.c.version == newest)
+    return Listing(
+        query=_query(),
+        key=statement.c.id,
+        sorts={"id": statement.c.id, "month": statement.c.month, "made_at": statement.c.made_at},
+        default="-month",
+        filters=conditions,
+    )
+
+
+def read_statement_row(connection: Connection, statement_id: str) -> Row[Any] | None:
+    """One statement as it stands in the list, None when there is none."""
+    return connection.execute(_query().where(statement.c.id == statement_id)).first()
+
+
+def list_facts_by_id(connection: Connection, ids: tuple[str, ...]) -> list[Row[Any]]:
+    """Facts of these ids in order of time, with their places in the chain."""
+    query = (
+        select(fact, chain.c.position, chain.c.sm3)
+        .select_from(fact.outerjoin(chain, chain.c.fact_no == fact.c.no))
+        .where(fact.c.id.in_(ids))
+        .order_by(fact.c.at, fact.c.no)
+    )
+    return list(connection.execute(query))
+
+
+def _query() -> Select[Any]:
+    joined = (
+        statement.join(contract, contract.c.id == statement.c.contract_id)
+        .join(_unit, _unit.c.id == contract.c.using_unit_id)
+        .join(_seller, _seller.c.id == contract.c.provider_id)
+    )
+    return select(
+        statement,
+        contract.c.number.label("contract_number"),
+        contract.c.title,
+        contract.c.using_unit_id,
+        contract.c.provider_id,
+        _unit.c.name.label("using_unit"),
+        _seller.c.name.label("provider"),
+    ).select_from(joined)

@@ -1,0 +1,193 @@
+"""Months, statements and money on the wire. Amounts in fen; None where the contract or the evidence does not say."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from yunqi.wire.base import Answer, ListRequest, Request
+from yunqi.wire.contracts import Named
+
+
+class CloseMonth(Request):
+    """Computes the statement of a month that is over, as known now or at an earlier instant."""
+
+    contract: Named
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+    known_at: datetime | None = None
+
+
+class ListStatements(ListRequest):
+    """Statements that the caller may see; `last`: only the last version of each month."""
+
+    contract: Named | None = None
+    month: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}$")] = None
+    provisional: bool | None = None
+    last: bool = False
+
+
+class StatementRow(Answer):
+    """A statement in a list. `penalty_fen` None while provisional: then it lies between low and high."""
+
+    id: str
+    contract_id: str
+    contract_number: str | None
+    title: str
+    using_unit: str
+    provider: str
+    month: str
+    version: int
+    provisional: bool
+    sample: bool
+    penalty_fen: int | None
+    penalty_low_fen: int
+    penalty_high_fen: int
+    open_points: int
+    known_at: datetime
+    made_at: datetime
+
+
+class StatementDetail(StatementRow):
+    """A statement, whole: `data` as computed, a trace node for every figure; `view` in words as on paper."""
+
+    sm3: str
+    data: dict[str, Any]
+    view: dict[str, Any]
+
+
+class ReadTrace(Request):
+    """One node of a statement's trace."""
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    node: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class TraceFact(Answer):
+    """A fact behind a figure: who said it or what measured it, and its place in the sealed chain (None: not yet)."""
+
+    id: str
+    kind: str
+    subject: str
+    at: datetime
+    origin: str
+    sample: bool
+    payload: dict[str, Any]
+    position: int | None = None
+    sm3: str | None = None
+
+
+class TraceStep(Answer):
+    """One step of a computation as a list of children shows it."""
+
+    id: str
+    label: str
+    value: str
+
+
+class TraceDetail(Answer):
+    """One step of a computation: the formula, the clause with its exact words, the reading, the facts, and what it is
+    made of. `facts` that are streams of probes are named as they are.
+    """
+
+    id: str
+    label: str
+    value: str
+    formula: str
+    source: dict[str, Any] | None
+    reading: dict[str, Any] | None
+    facts: tuple[TraceFact, ...]
+    streams: tuple[str, ...]
+    children: tuple[TraceStep, ...]
+    parents: tuple[TraceStep, ...]
+
+
+class ClosedMonth(Answer):
+    """What closing a month gave: the statement, and whether it says anything new."""
+
+    statement_id: str
+    month: str
+    version: int
+    provisional: bool
+    open_points: int
+
+
+class InstalmentRow(Answer):
+    """One payment that is due some day: what triggers it, what of the triggers happened, what is paid."""
+
+    no: int
+    amount_fen: int | None
+    share: str | None
+    triggers: tuple[str, ...]
+    happened: dict[str, date]
+    waits_for: tuple[str, ...]
+    due_on: date | None
+    state: str
+    paid_fen: int
+    source: dict[str, Any] | None
+
+
+class MoneyRecord(Answer):
+    """Something recorded about money: a payment, a trigger, a bond, an occurrence."""
+
+    id: str
+    kind: str
+    subject: str
+    on: date
+    amount_fen: int | None
+    person: str
+    recorded_at: datetime
+    payload: dict[str, Any]
+
+
+class PaymentList(Answer):
+    """The money of a contract: instalments, the bond, and all that was recorded."""
+
+    contract_id: str
+    total_fen: int | None
+    paid_fen: int
+    bond: dict[str, Any] | None
+    bond_held_fen: int | None
+    instalments: tuple[InstalmentRow, ...]
+    records: tuple[MoneyRecord, ...]
+    triggers: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+class RecordPayment(Request):
+    """That an instalment, or a part of it, was paid; `amount` in yuan, `voucher` tells two equal payments apart."""
+
+    contract: Named
+    no: Annotated[int, Field(ge=1, le=1000)]
+    amount: Annotated[str, Field(min_length=1, max_length=40)]
+    on: date
+    voucher: Annotated[str, Field(max_length=60)] = ""
+
+
+class RecordTrigger(Request):
+    """That a condition of payment was fulfilled: acceptance, invoice, funds, or `invoice:2` for one instalment."""
+
+    contract: Named
+    trigger: Annotated[str, Field(min_length=1, max_length=40)]
+    on: date
+
+
+class RecordBond(Request):
+    """That a performance bond was handed in; `amount` in yuan."""
+
+    contract: Named
+    amount: Annotated[str, Field(min_length=1, max_length=40)]
+    on: date
+
+
+class RecordOccurrence(Request):
+    """Something other than an incident that a penalty clause measures; `value` in minutes or a count."""
+
+    contract: Named
+    measures: Annotated[str, Field(min_length=1, max_length=60)]
+    at: datetime
+    value: Annotated[str | None, Field(max_length=40)] = None
+    system: Annotated[str | None, Field(max_length=200)] = None
+    title: Annotated[str, Field(max_length=300)] = ""
+    root_cause: Annotated[str | None, Field(max_length=300)] = None
