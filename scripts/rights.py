@@ -1,4 +1,7 @@
-"""The table of rights as a page that an officer can read: `rights.py write` makes docs/reference/rights.md, `check` says whether it is so."""
+"""The table of rights as a page that an officer can read.
+
+`rights.py write` makes docs/reference/rights.md, `rights.py check` says whether it is as the table says.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,9 @@ ROLES = {
 MARKS = {"colleague": "须本单位另一人复核", "counterparty": "须对方单位复核"}
 HEAD = """# 权限表 · Rights
 
-Made from `src/yunqi/kernel/rights_table.py` by `.venv/bin/python scripts/rights.py write`. A row is an action; a cell names the roles of which one is enough, in the relation
-that the caller's organisation has to the object: 任何 means any role. What stands nowhere is refused. 三员: the three administrators of the installation.
+Made from `src/yunqi/kernel/rights_table.py` by `.venv/bin/python scripts/rights.py write`.
+A row is an action; a cell names the roles of which one is enough, in the relation that the caller's organisation
+has to the object; 任何 means any role. What stands nowhere is refused. 三员: the installation's three administrators.
 
 | action | 事项 | {heads} | 另 |
 |---|---|{rules}|---|
@@ -65,6 +69,8 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["write"]:
         PAGE.write_text(render(), encoding="utf-8")
     elif sys.argv[1:] == ["check"]:
-        sys.exit(0 if PAGE.exists() and PAGE.read_text("utf-8") == render() else f"{PAGE.name} is stale: rights.py write")
+        sys.exit(
+            0 if PAGE.exists() and PAGE.read_text("utf-8") == render() else f"{PAGE.name} is stale: rights.py write"
+        )
     else:
         sys.exit("rights.py write | check")
