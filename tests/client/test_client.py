@@ -222,3 +222,14 @@ def test_sessions_are_opened_by_name_only(signed: Session) -> None:
     assert signed.cast is not None
     said = signed.refused("person.unknown", "resource", "list", "--as", "无此人")
     assert "无此人" in said
+
+
+def test_a_provider_sees_the_plan_of_its_own(connect: Connect, people: People) -> None:
+    for clerk, side in ((people.clerk, people.cast.first), (people.other_clerk, people.cast.second)):
+        connect(clerk).resources.order_network(
+            name="lan", contract=side.contract, work_order=side.work_order, spec=NetworkSpec()
+        )
+    plans = [connect(one).resources.plan().text for one in (people.operator, people.other_operator)]
+    ids = [connect(one).resources.list().items[0].id for one in (people.clerk, people.other_clerk)]
+    assert [[one in plan for one in ids] for plan in plans] == [[True, False], [False, True]]
+    refusal("access.role", Problem, connect(people.clerk).resources.plan)

@@ -79,7 +79,7 @@ def test_commands_say_the_same_near_and_far(near: Session, far: RemoteSession) -
 
 def test_commands_of_the_machine_stay_there(far: RemoteSession) -> None:
     server = ("--server", far.address)
-    for words in (("doctor",), ("stop",), ("image", "list"), ("tour",), ("resource", "plan")):
+    for words in (("doctor",), ("stop",), ("image", "list"), ("tour",), ("account", "list")):
         result = Session.call(far, *server, *words)
         assert result.exit_code == 2, words
         assert "[command.local]" in result.stderr, words

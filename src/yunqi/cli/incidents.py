@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import acting, open_site, parse_at
-from yunqi.cli.work_orders import _add_event
+from yunqi.cli.site import acting, open_site, parse_at, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 
@@ -125,6 +124,30 @@ def propose(
 def adjudicate(ctx: click.Context, contract: str, number: str, event: str, pairs: tuple[str, ...], actor: str) -> None:
     """办理一项认定:确认、提出异议、裁定、撤回。"""
     click.echo(_add_event(ctx, "adjudication", contract, number, event, pairs, actor, None))
+
+
+def _add_event(
+    ctx: click.Context,
+    kind: str,
+    contract: str,
+    number: str,
+    event: str,
+    pairs: tuple[str, ...],
+    actor: str,
+    at: str | None,
+) -> str:
+    from yunqi.operations.cases import MACHINES, add_event
+    from yunqi.operations.installation import require_actor
+    from yunqi.store.cases import require_case
+    from yunqi.store.contracts import require_contract
+
+    with open_site(ctx) as site:
+        with site.database.read() as connection:
+            person = require_actor(connection, actor)
+            found = require_contract(connection, contract)
+            case = require_case(connection, number, kind=kind, contract_id=found.id)
+        after = add_event(site, case.id, event, person_id=person.id, data=parse_fields(pairs), at=parse_at(at))
+    return _("{number}：{state}", number=after.number, state=_(MACHINES[kind].label(after.state)))
 
 
 COMMANDS = {"incident": incident}

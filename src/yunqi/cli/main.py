@@ -48,7 +48,7 @@ COMMANDS = {
 }
 
 
-MACHINE = frozenset({"account", "image", "serve", "stop", "doctor", "scaffold", "tour"})
+MACHINE = frozenset({"account", "image", "serve", "stop", "upgrade", "doctor", "scaffold", "tour"})
 """Commands of the machine that an installation runs on."""
 
 

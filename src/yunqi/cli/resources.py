@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from yunqi.cli.show import show_json, show_table
-from yunqi.cli.site import asking, open_client, open_site, parse_fields
+from yunqi.cli.site import asking, open_client, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 
@@ -157,16 +157,12 @@ def approve_erase(ctx: click.Context, name: str, actor: str | None) -> None:
 
 
 @resource.command()
+@asking
 @click.pass_context
-def plan(ctx: click.Context) -> None:
+def plan(ctx: click.Context, actor: str | None) -> None:
     """下一轮调和将做什么(只看不做)。"""
-    from yunqi.operations.delivery import make_reconciler
-    from yunqi.reconcile.gather import read_world
-    from yunqi.reconcile.render import render_plan
-
-    with open_site(ctx) as site:
-        planned = make_reconciler(site).plan_round()
-        click.echo(render_plan(planned, read_world(site.database).resources))
+    with open_client(ctx, actor) as client:
+        click.echo(client.resources.plan().text)
 
 
 COMMANDS = {"order": order, "resource": resource}

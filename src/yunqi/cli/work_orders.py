@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import acting, open_site, parse_at, parse_fields
+from yunqi.cli.site import asking, open_client, parse_fields
 from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 
+if TYPE_CHECKING:
+    from yunqi.client import Client
+    from yunqi.wire.work_orders import Event, Kind
+
 WORK_ORDER_KINDS = ("onboarding", "go_live", "change", "exit")
+SAID = ("filing_number", "reason")
 
 
 @click.group("work-order")
@@ -21,23 +29,13 @@ def work_order() -> None:
 @click.argument("contract")
 @click.argument("title")
 @click.option("--kind", type=click.Choice(WORK_ORDER_KINDS), default="onboarding")
-@acting
+@click.option("--system", metavar="名称", help="所涉信息系统(默认整个租户)")
+@asking
 @click.pass_context
-def open_(ctx: click.Context, contract: str, title: str, kind: str, actor: str) -> None:
+def open_(ctx: click.Context, contract: str, title: str, kind: Kind, system: str | None, actor: str | None) -> None:
     """拟一份统一工单。"""
-    from yunqi.operations.cases import open_work_order
-    from yunqi.operations.installation import require_actor
-    from yunqi.operations.orders import require_tenant_id
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            person = require_actor(connection, actor)
-            found = require_contract(connection, contract)
-            tenant_id = require_tenant_id(connection, found)
-        opened = open_work_order(
-            site, contract_id=found.id, kind=kind, title=title, tenant_id=tenant_id, person_id=person.id
-        )
+    with open_client(ctx, actor) as client:
+        opened = client.work_orders.open(contract=contract, title=title, kind=kind, system=system)
     click.echo(_("统一工单 {number} 已拟稿", number=opened.number))
 
 
@@ -46,60 +44,49 @@ def open_(ctx: click.Context, contract: str, title: str, kind: str, actor: str) 
 @click.argument("number")
 @click.argument("event", metavar="file|approve|reject|withdraw|carry_out|close")
 @click.option("--set", "pairs", multiple=True, metavar="名称=值", help="例如 filing_number=备案-0001")
-@acting
+@asking
 @click.pass_context
-def do(ctx: click.Context, contract: str, number: str, event: str, pairs: tuple[str, ...], actor: str) -> None:
+def do(ctx: click.Context, contract: str, number: str, event: Event, pairs: tuple[str, ...], actor: str | None) -> None:
     """办理工单的一步:备案(管理单位)、受理(云服务商)……"""
-    after = _add_event(ctx, "work_order", contract, number, event, pairs, actor, None)
-    click.echo(after)
+    said = parse_fields(pairs)
+    unknown = sorted(set(said) - set(SAID))
+    if unknown:
+        raise Problem(
+            "case.field",
+            "办理工单时没有「{name}」这一项",
+            field="set",
+            name=unknown[0][:40],
+            known="、".join(SAID),
+            way_out="可填写的：{known}",
+        )
+    with open_client(ctx, actor) as client:
+        found = find_work_order(client, contract, number)
+        after = client.work_orders.advance(
+            found, event=event, filing_number=said.get("filing_number"), reason=said.get("reason")
+        )
+    click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
 
-def _add_event(
-    ctx: click.Context,
-    kind: str,
-    contract: str,
-    number: str,
-    event: str,
-    pairs: tuple[str, ...],
-    actor: str,
-    at: str | None,
-) -> str:
-    from yunqi.operations.cases import MACHINES, add_event
-    from yunqi.operations.installation import require_actor
-    from yunqi.store.cases import require_case
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            person = require_actor(connection, actor)
-            found = require_contract(connection, contract)
-            case = require_case(connection, number, kind=kind, contract_id=found.id)
-        after = add_event(site, case.id, event, person_id=person.id, data=parse_fields(pairs), at=parse_at(at))
-    return _("{number}：{state}", number=after.number, state=_(MACHINES[kind].label(after.state)))
+def find_work_order(client: Client, contract: str, number: str) -> str:
+    """The id of a contract's work order by its id or number; raises `Problem` case.unknown."""
+    for one in client.work_orders.iterate(contract=contract):
+        if number in {one.id, one.number}:
+            return one.id
+    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
 
 
 @work_order.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_work_orders(ctx: click.Context, contract: str) -> None:
+def list_work_orders(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出一份合同的工单。"""
-    from yunqi.operations.cases import MACHINES
-    from yunqi.store.cases import list_cases
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = list_cases(connection, require_contract(connection, contract).id, kind="work_order")
+    with open_client(ctx, actor) as client:
+        rows = list(client.work_orders.iterate(contract=contract, sort="number"))
     show_table(
         [_("编号"), _("类型"), _("事由"), _("状态"), _("备案号"), _("拟稿时间")],
         [
-            (
-                row.number,
-                row.data["kind"],
-                row.title,
-                _(MACHINES["work_order"].label(row.state)),
-                row.data.get("filing_number", "—"),
-                render_local(row.opened_at),
-            )
+            (row.number, row.kind, row.title, row.state_name, row.filing_number or "—", render_local(row.opened_at))
             for row in rows
         ],
     )

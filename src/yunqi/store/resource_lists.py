@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Connection, case, func, select
 
 from yunqi.kernel.rights import Caller
 from yunqi.store.listing import Listing, keep_listings
@@ -70,3 +70,9 @@ def resource_listing(
         default="id",
         filters=conditions,
     )
+
+
+def list_visible_ids(connection: Connection, caller: Caller) -> frozenset[str]:
+    """The ids of the resources that a caller may see, those that are gone included."""
+    query = select(resource.c.id).select_from(resource.join(contract, contract.c.id == resource.c.contract_id))
+    return frozenset(connection.execute(query.where(contract_scope(caller), resource_scope(caller))).scalars())

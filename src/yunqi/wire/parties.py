@@ -167,9 +167,10 @@ class SystemDetail(SystemRow):
 
 
 class AddSystem(Request):
-    """A new information system of the caller's organisation."""
+    """A new information system of the caller's organisation, or of the using unit that is named."""
 
     name: Named
+    using_unit: Named | None = None
 
 
 class FlagSystem(Request):

@@ -123,3 +123,9 @@ class SampleAnswer(Answer):
 
     meters: tuple[str, ...]
     series: tuple[SampleSeries, ...]
+
+
+class PlanAnswer(Answer):
+    """What the next round of reconciling would do, as text: nothing is done."""
+
+    text: str

@@ -28,7 +28,7 @@ class ListWorkOrders(ListRequest):
 
 
 class WorkOrderRow(Answer):
-    """A work order in a list; `kind_name` and `state_name` in the reader's language."""
+    """A work order in a list; `kind_name` and `state_name` in the reader's language; `filing_number` once filed."""
 
     id: str
     number: str
@@ -37,6 +37,7 @@ class WorkOrderRow(Answer):
     kind_name: str
     state: str
     state_name: str
+    filing_number: str | None = None
     contract_id: str
     contract_number: str | None
     tenant_id: str | None

@@ -8,7 +8,15 @@ from typing import Any
 from yunqi.client.base import Deed, Noun
 from yunqi.client.methods.specs import AddressSpec, DiskSpec, NetworkSpec, ServerSpec
 from yunqi.wire.base import PAGE_LIMIT, ById, Nothing, Page
-from yunqi.wire.resources import ChangeResource, KindList, ListResources, PlaceOrder, ResourceDetail, ResourceRow
+from yunqi.wire.resources import (
+    ChangeResource,
+    KindList,
+    ListResources,
+    PlaceOrder,
+    PlanAnswer,
+    ResourceDetail,
+    ResourceRow,
+)
 
 _CHANGE = Deed("resource.change", "PATCH", "/resources/{id}", "write", ChangeResource)
 _DELETE = Deed("resource.delete", "DELETE", "/resources/{id}", "write", ById)
@@ -20,6 +28,7 @@ _ORDER_DISK = Deed("resource.order", "POST", "/orders/disk", "write", PlaceOrder
 _ORDER_NETWORK = Deed("resource.order", "POST", "/orders/network", "write", PlaceOrder, fixed=("kind",))
 _ORDER_SERVER = Deed("resource.order", "POST", "/orders/server", "write", PlaceOrder, fixed=("kind",))
 _ORDER = Deed("resource.order", "POST", "/orders", "write", PlaceOrder)
+_PLAN = Deed("resource.plan", "GET", "/plan", "read", Nothing)
 _READ = Deed("resource.read", "GET", "/resources/{id}", "read", ById)
 
 
@@ -238,6 +247,10 @@ class Resources(Noun):
             ResourceRow,
             key=key,
         )
+
+    def plan(self) -> PlanAnswer:
+        """What the next round of reconciling would do to the resources that the caller may see; only looked at."""
+        return self._answer(_PLAN, {}, PlanAnswer)
 
     def read(self, id: str) -> ResourceDetail:
         """One resource with its draws and certificates."""

@@ -20,9 +20,9 @@ _READ = Deed("system.read", "GET", "/systems/{id}", "read", ById)
 class Systems(Noun):
     """What can be asked and done."""
 
-    def add(self, *, name: str, key: str | None = None) -> SystemDetail:
-        """A new information system of the caller's own organisation."""
-        return self._answer(_ADD, {"name": name}, SystemDetail, key=key)
+    def add(self, *, name: str, using_unit: str | None = None, key: str | None = None) -> SystemDetail:
+        """A new information system of the caller's own organisation; root at the machine names the using unit."""
+        return self._answer(_ADD, {"name": name, "using_unit": using_unit}, SystemDetail, key=key)
 
     def deploy(self, id: str, *, provider: str, key: str | None = None) -> SystemDetail:
         """That the system runs in its using unit's tenant at a provider; raises `Problem` tenant.missing."""

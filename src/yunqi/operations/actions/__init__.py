@@ -13,7 +13,15 @@ from types import MappingProxyType
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.perform import Outcome, at_machine, perform
 
-_HOMES = {"entitlement": "contracts", "file": "desk", "run": "desk"}
+_HOMES = {
+    "entitlement": "contracts",
+    "file": "desk",
+    "organisation": "parties",
+    "person": "parties",
+    "run": "desk",
+    "system": "parties",
+    "tenant": "parties",
+}
 """Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
 _PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows"})

@@ -14,7 +14,7 @@ from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.orders import approve_erase, ask_delete, change_resource, place_order
 from yunqi.operations.resources import describe_resource
 from yunqi.services.registry import load_catalogue, load_services
-from yunqi.store.resource_lists import resource_listing
+from yunqi.store.resource_lists import list_visible_ids, resource_listing
 from yunqi.store.resources import Resource, require_resource
 from yunqi.wire.base import ById, Nothing, Page, Request
 from yunqi.wire.resources import (
@@ -23,6 +23,7 @@ from yunqi.wire.resources import (
     KindList,
     ListResources,
     PlaceOrder,
+    PlanAnswer,
     ResourceDetail,
     ResourceDraw,
     ResourceRow,
@@ -202,3 +203,23 @@ def delete(desk: Desk, request: ById) -> ResourceRow:
 def erase(desk: Desk, request: ById) -> ResourceRow:
     """Approves that the data of a resource be destroyed, by a person other than the one who asked for its end."""
     return view(approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+
+
+@action("resource.plan", "GET", "/plan", "查看调和计划", request=Nothing, answer=PlanAnswer)
+def plan(desk: Desk, request: Nothing) -> PlanAnswer:
+    """What the next round of reconciling would do to the resources that the caller may see; only looked at."""
+    from yunqi.operations.delivery import make_reconciler
+    from yunqi.reconcile.gather import read_world
+    from yunqi.reconcile.render import render_plan
+    from yunqi.reconcile.steps import Plan
+    from yunqi.services.catalogue import owner_of
+
+    del request
+    planned = make_reconciler(desk.site).plan_round()
+    if desk.caller.organisation_id is not None:
+        own = list_visible_ids(desk.connection, desk.caller)
+        planned = Plan(
+            tuple(step for step in planned.steps if owner_of(step.key) in own),
+            tuple(wait for wait in planned.waits if owner_of(wait.subject) in own),
+        )
+    return PlanAnswer(text=render_plan(planned, read_world(desk.site.database).resources))

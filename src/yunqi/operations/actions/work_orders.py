@@ -57,6 +57,7 @@ def row_view(row: Any) -> WorkOrderRow:
         kind_name=_(KINDS.get(kind, kind)),
         state=row.state,
         state_name=_(MACHINE.label(row.state)),
+        filing_number=row.data.get("filing_number"),
         contract_id=row.contract_id,
         contract_number=row.contract_number,
         tenant_id=row.tenant_id,
