@@ -17,7 +17,7 @@ from tests.kits.session import SAMPLE, SMALL
 
 from yunqi.cases.incident import Clock, IncidentFacts, compute_clocks
 from yunqi.operations.contracts import read_file
-from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, OUTAGE, Stake, Stakes
+from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, OUTAGE, Stake, Stakes, stake_of_duty
 from yunqi.settlement.inputs import SystemFacts
 from yunqi.settlement.law import Law
 
@@ -95,7 +95,7 @@ def test_what_no_row_prices_has_no_figure(sample: dict[str, Any]) -> None:
     assert stakes.of_clock(clock(sample, "arrival", 5), incident()) == Stake(None, None, NO_ROW)
     free = make(sample, WHOLE | {"unpriced.arrival": "none"})
     assert free.of_clock(clock(sample, "arrival", 5), incident()) == Stake(0, 0)
-    assert stakes.of_duty("late_performance") == Stake(None, None, NO_ROW)
+    assert stake_of_duty(stakes.law, "late_performance") == Stake(None, None, NO_ROW)
 
 
 def test_without_a_price_or_months_there_is_no_figure(sample: dict[str, Any]) -> None:
@@ -142,13 +142,13 @@ def test_a_critical_breach_without_a_sum(sample: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("days", "expected"), [(1, 24226418), (9, 24226418)])
 def test_a_daily_penalty_stops_at_its_cap(sample: dict[str, Any], days: int, expected: int) -> None:
-    assert make(sample, {}).of_duty("bond_renewal", days).high_fen == expected
+    assert stake_of_duty(Law(sample, {}), "bond_renewal", days).high_fen == expected
 
 
 @pytest.mark.parametrize(("days", "expected"), [(1, 17602), (10, 176016)])
 def test_a_daily_penalty_of_the_small_contract(days: int, expected: int) -> None:
     data = read_file(SMALL)[0].model_dump(mode="json")
-    assert make(data, {}, ()).of_duty("late_performance", days).high_fen == expected
+    assert stake_of_duty(Law(data, {}), "late_performance", days).high_fen == expected
 
 
 def test_the_costliest_stands_first_and_what_is_not_known_before_nothing() -> None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.cases.incident import Clock, IncidentFacts
-from yunqi.contract.clauses.coefficient.rule import RowHit
+from yunqi.contract.clauses.coefficient.rule import RowHit, match_rows
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
 from yunqi.contract.clauses.service_level.rule import limit_of
@@ -89,9 +89,9 @@ class Stakes:
         measures = MEASURES.get(clock.metric)
         if measures is None:
             return Stake(None, None, NO_ROW)
-        spent = clock.minutes if clock.state == "breached" and clock.minutes is not None else None
-        value = spent if spent is not None else clock.limit_minutes + _STEP
-        return self._of_rows(measures, value, incident.id, incident.system)
+        if clock.state == "breached" and clock.minutes is not None:
+            return self._of_rows(measures, clock.minutes, incident.id, incident.system)
+        return self._of_edge(measures, clock.limit_minutes + _STEP, incident.id, incident.system)
 
     def of_availability(self, level: Mapping[str, Any], system: str | None = None) -> Stake:
         """If the availability of the window falls below the level."""
@@ -99,32 +99,19 @@ class Stakes:
         if limit is None:
             return Stake(None, None, NO_ROW)
         free = self._free("availability", level.get("condition"))
-        return free or self._of_rows("availability", limit - _SHARE_STEP, f"availability.{system or ''}", system)
+        return free or self._of_edge("availability", limit - _SHARE_STEP, f"availability.{system or ''}", system)
 
     def edges(self, incident: IncidentFacts, spent: Mapping[str, Fraction]) -> tuple[Edge, ...]:
         """Where the event falls into further rows, the next first. `spent`: minutes so far by what rows measure."""
         found: list[Edge] = []
         for measures, minutes in spent.items():
             for limit, value in sorted(self._limits(measures)):
-                stake = self._of_rows(measures, value, incident.id, incident.system)
+                stake = self._of_edge(measures, value, incident.id, incident.system)
                 if stake.why != NO_ROW:
                     found.append(Edge(measures, limit, limit - minutes, stake))
         if OUTAGE in spent and incident.type == "interruption":
             found.extend(self._critical(incident, spent[OUTAGE]))
         return tuple(sorted(found, key=lambda one: (one.left_minutes, one.stake.rank)))
-
-    def of_duty(self, duty: str, count: int = 1) -> Stake:
-        """If a duty that a penalty outside the tables names (`bond_renewal`, `late_performance` …) is missed by
-        `count` days or cases.
-        """
-        clause = next((one for one in self.law.others if one.get("duty") == duty), None)
-        if clause is None:
-            return Stake(None, None, NO_ROW)
-        amount = compute_other_penalty(clause, self.law.total_fen, count)
-        if amount is None:
-            return Stake(None, None, NO_FEE, (), clause.get("source"))
-        fen = round_fen(amount)
-        return Stake(fen, fen, "", (), clause.get("source"))
 
     def _limits(self, measures: str) -> set[tuple[Fraction, Fraction]]:
         # An edge, and the first value on its far side.
@@ -140,12 +127,25 @@ class Stakes:
         code = ".".join(("unpriced", metric, *((str(condition),) if condition else ())))
         return Stake(0, 0) if self._known.get(code) == _AGREED_FREE else None
 
-    def _of_rows(self, measures: str, value: Fraction, subject: str, system: str | None) -> Stake:
-        local = tuple(sorted((code, said) for code, said in self._known.items() if code.endswith(f"@{subject}")))
-        key = (measures, value, system, local)
+    def _of_edge(self, measures: str, value: Fraction, subject: str, system: str | None) -> Stake:
+        # The edges of a contract are few and stand still: each is looked up once.
+        key = (measures, value, system, self._apart(subject))
         if key not in self._cache:
-            hits = self.law.hits(measures, value)
-            self._cache[key] = self._price(hits, subject, system) if hits else Stake(None, None, NO_ROW)
+            self._cache[key] = self._of_rows(measures, value, subject, system)
+        return self._cache[key]
+
+    def _apart(self, subject: str) -> str | None:
+        """The event where findings tell it from others, else None."""
+        return subject if any(code.endswith(f"@{subject}") for code in self._known) else None
+
+    def _of_rows(self, measures: str, value: Fraction, subject: str, system: str | None) -> Stake:
+        hits = match_rows(self.law.rows, measures, value)
+        if not hits:
+            return Stake(None, None, NO_ROW)
+        # What it comes to hangs on the rows, not on the value itself.
+        key = (tuple((hit.key, hit.condition) for hit in hits), system, self._apart(subject))
+        if key not in self._cache:
+            self._cache[key] = self._price(hits, subject, system)
         return self._cache[key]
 
     def _price(self, hits: Iterable[RowHit], subject: str, system: str | None) -> Stake:
@@ -181,12 +181,30 @@ class Stakes:
             if amount is None:
                 yield Edge("critical.A", limit, limit - minutes, Stake(None, None, NO_SUM, (name,), row.get("source")))
                 continue
+            key = (name, condition, incident.system, incident.id)
+            if key in self._cache:
+                yield Edge("critical.A", limit, limit - minutes, self._cache[key])
+                continue
             book = Book(choices={f"{code}@{incident.id}": answers for code, answers in choices.items()})
             draft = replace(_blank(incident.id, incident.system), id=name, severity="critical", fixed=amount)
             book.drafts.append(replace(draft, condition=condition))
             made = decide(book, self.law, self._systems, self._known)
-            stake = Stake(made.low, made.high, "", (name,), row.get("source"))
+            stake = self._cache[key] = Stake(made.low, made.high, "", (name,), row.get("source"))
             yield Edge("critical.A", limit, limit - minutes, stake)
+
+
+def stake_of_duty(law: Law, duty: str, count: int = 1) -> Stake:
+    """If a duty that a penalty outside the tables names (`bond_renewal`, `late_performance` …) is missed by `count`
+    days or cases.
+    """
+    clause = next((one for one in law.others if one.get("duty") == duty), None)
+    if clause is None:
+        return Stake(None, None, NO_ROW)
+    amount = compute_other_penalty(clause, law.total_fen, count)
+    if amount is None:
+        return Stake(None, None, NO_FEE, (), clause.get("source"))
+    fen = round_fen(amount)
+    return Stake(fen, fen, "", (), clause.get("source"))
 
 
 def _blank(subject: str, system: str | None) -> Draft:

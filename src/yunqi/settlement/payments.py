@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from yunqi.contract.clauses.instalment.rule import compute_amount, compute_instalment_due
+from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.period import date_of
@@ -65,17 +66,31 @@ def compute_instalments(inputs: Inputs, law: Law, trace: Trace) -> tuple[Instalm
 
 
 def _due(inputs: Inputs, law: Law, instalment: Mapping[str, Any], no: int) -> tuple[date | None, str]:
-    effective = inputs.dates.get("effective", law.signed_on)
+    return compute_due_on(law, instalment, no, inputs.dates, inputs.calendar, as_of=inputs.month.end_on)
+
+
+def compute_due_on(
+    law: Law,
+    instalment: Mapping[str, Any],
+    no: int,
+    given: Mapping[str, date],
+    calendar: WorkCalendar,
+    *,
+    as_of: date,
+) -> tuple[date | None, str]:
+    """The last day to pay an instalment as of a day, with the notices it rests on; or None, with what lacks.
+
+    `given` holds the day of each trigger that has happened; `invoice:2` is that of one instalment.
+    """
+    effective = given.get("effective", law.signed_on)
     dates = {
-        trigger: inputs.dates.get(
-            f"{trigger}:{no}", inputs.dates.get(trigger, effective if trigger == "effective" else None)
-        )
+        trigger: given.get(f"{trigger}:{no}", given.get(trigger, effective if trigger == "effective" else None))
         for trigger in ("effective", "acceptance", "invoice", "funds", "expiry")
     }
-    if dates["expiry"] is None and law.end_on is not None and law.end_on <= inputs.month.end_on:
+    if dates["expiry"] is None and law.end_on is not None and law.end_on <= as_of:
         dates["expiry"] = law.end_on
     try:
-        due = compute_instalment_due(instalment, dates, inputs.calendar)
+        due = compute_instalment_due(instalment, dates, calendar)
     except Problem as problem:
         if problem.code != "calendar.no_notice":
             raise

@@ -40,7 +40,7 @@ def list_price_lines(
     """The price lines in force at an instant, by number; of two versions of a line the one recorded last holds."""
     query = select(price_line).where(price_line.c.contract_id == contract_id, holds(price_line, at, known_at))
     rows = last_recorded(connection.execute(query), "no")
-    return tuple(_to_price_line(row) for _, row in sorted(rows.items()))
+    return tuple(to_price_line(row) for _, row in sorted(rows.items()))
 
 
 def make_price_line_row(contract_id: str, line: Mapping[str, Any], draw_kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -67,7 +67,8 @@ def make_price_line_row(contract_id: str, line: Mapping[str, Any], draw_kinds: M
     }
 
 
-def _to_price_line(row: Row[Any]) -> PriceLine:
+def to_price_line(row: Row[Any]) -> PriceLine:
+    """A price line from its row."""
     return PriceLine(
         id=row.id,
         no=row.no,

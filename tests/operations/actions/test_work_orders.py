@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from tests.kits.desk import People, act_as, ask, refusal
 
+from yunqi.cases.work_order import waiting_states
 from yunqi.kernel.rights import Caller
-from yunqi.operations.actions.work_orders import waiting_states
 from yunqi.operations.installation import Installation
 from yunqi.wire.work_orders import WorkOrderDetail
 

@@ -70,3 +70,14 @@ def may_deploy(case: Case) -> bool:
     closed.
     """
     return case.state in DEPLOYABLE
+
+
+def waiting_states(role: str) -> tuple[str, ...]:
+    """The states in which a work order waits for an organisation of this role to carry it on, not to call it off.
+
+    >>> waiting_states("administration"), waiting_states("provider")
+    (('drafted',), ('filed', 'approved'))
+    """
+    off = {"reject", "withdraw"}
+    steps = [one for name, one in MACHINE.transitions.items() if name not in off and role in one.roles]
+    return tuple(state for one in steps for state in one.sources)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.cases.work_order import KINDS, MACHINE
+from yunqi.cases.work_order import KINDS, MACHINE, waiting_states
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import INTEGRATOR, Target, decide
@@ -33,17 +33,6 @@ from yunqi.wire.work_orders import (
 )
 
 KIND = "work_order"
-
-
-def waiting_states(role: str) -> tuple[str, ...]:
-    """The states in which a work order waits for an organisation of this role to carry it on, not to call it off.
-
-    >>> waiting_states("administration"), waiting_states("provider")
-    (('drafted',), ('filed', 'approved'))
-    """
-    off = {"reject", "withdraw"}
-    steps = [one for name, one in MACHINE.transitions.items() if name not in off and role in one.roles]
-    return tuple(state for one in steps for state in one.sources)
 
 
 def row_view(row: Any) -> WorkOrderRow:

@@ -1,0 +1,91 @@
+"""The terms of contracts that an overview works with, kept between requests: a contract's data never change."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.settlement.at_stake import Stakes
+from yunqi.store.overview_contracts import load_contract_data, load_penalties
+
+_TERMS_KEPT = 2000
+_PENALTIES_KEPT = 20_000
+_STAKES_KEPT = 500
+_WHOLE = ("total_fen", "signed_on", "term", "service_levels", "penalties", "instalments", "bond", "number", "title")
+_LINE = ("no", "total_fen")
+
+Terms = Mapping[str, Any]
+
+
+class _Kept:
+    """What was read, the last used staying longest; for several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, keys: Iterable[Any]) -> tuple[dict[Any, Any], list[Any]]:
+        """What is known of these, and which are not."""
+        found, lacking = {}, []
+        with self._lock:
+            for key in keys:
+                if key in self._rows:
+                    self._rows.move_to_end(key)
+                    found[key] = self._rows[key]
+                else:
+                    lacking.append(key)
+        return found, lacking
+
+    def keep(self, rows: Mapping[Any, Any]) -> None:
+        """Keeps some more, and lets the oldest go."""
+        with self._lock:
+            self._rows.update(rows)
+            while len(self._rows) > self._most:
+                self._rows.popitem(last=False)
+
+
+_terms = _Kept(_TERMS_KEPT)
+_stakes = _Kept(_STAKES_KEPT)
+_penalties = _Kept(_PENALTIES_KEPT)
+
+
+def load_terms(connection: Connection, contract_ids: Iterable[str]) -> dict[str, Terms]:
+    """The terms of some contracts, by id: the parts of their data that an overview needs, prices without the rest."""
+    found, lacking = _terms.take(contract_ids)
+    if lacking:
+        fresh = {key: _reduce(data) for key, data in load_contract_data(connection, lacking).items()}
+        _terms.keep(fresh)
+        found |= fresh
+    return found
+
+
+def load_charges(connection: Connection, statement_ids: Iterable[str]) -> dict[str, int | None]:
+    """What some statements charge in fen, by id; a statement never changes."""
+    found, lacking = _penalties.take(statement_ids)
+    if lacking:
+        fresh = load_penalties(connection, lacking)
+        _penalties.keep(fresh)
+        found |= fresh
+    return found
+
+
+def keep_stakes(key: Hashable, make: Callable[[], Stakes]) -> Stakes:
+    """The stakes of a contract under what is agreed and found: the same for every request until one of it changes."""
+    found, _lacking = _stakes.take((key,))
+    known: Stakes | None = found.get(key)
+    if known is None:
+        known = make()
+        _stakes.keep({key: known})
+    return known
+
+
+def _reduce(data: Mapping[str, Any]) -> Terms:
+    kept = {name: data.get(name) for name in _WHOLE}
+    kept["price_lines"] = [{name: line.get(name) for name in _LINE} for line in data.get("price_lines") or ()]
+    kept["systems"] = [one.get("name") for one in data.get("systems") or ()]
+    return kept
