@@ -8,7 +8,8 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from yunqi.operations.installation import Installation
+from sqlalchemy import Connection
+
 from yunqi.store.certificates import list_certificates, read_choices
 from yunqi.store.checks import from_micro
 from yunqi.store.resources import Resource, list_draws_of_resource, require_resource
@@ -34,14 +35,13 @@ class Described:
     certificates: tuple[Mapping[str, Any], ...]
 
 
-def describe_resource(installation: Installation, reference: str) -> Described:
+def describe_resource(connection: Connection, reference: str) -> Described:
     """Everything kept of a resource; raises `Problem` resource.unknown."""
-    with installation.database.read() as connection:
-        found = require_resource(connection, reference)
-        draws = tuple(
-            DrawView(one.item, from_micro(one.quantity_micro), one.start_at, one.end_at)
-            for one in list_draws_of_resource(connection, found.id)
-        )
-        return Described(
-            found, read_choices(connection, found.id), draws, list_certificates(connection, resource_id=found.id)
-        )
+    found = require_resource(connection, reference)
+    draws = tuple(
+        DrawView(one.item, from_micro(one.quantity_micro), one.start_at, one.end_at)
+        for one in list_draws_of_resource(connection, found.id)
+    )
+    return Described(
+        found, read_choices(connection, found.id), draws, list_certificates(connection, resource_id=found.id)
+    )

@@ -175,6 +175,23 @@ def find_contract(connection: Connection, reference: str) -> Contract | None:
     return to_contract(rows[0]) if rows else None
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The two organisations of a contract."""
+
+    using_unit_id: str
+    provider_id: str
+
+
+def read_parties(connection: Connection, contract_id: str) -> Parties:
+    """The parties of the contract of this id; raises LookupError when there is none."""
+    columns = (contract.c.using_unit_id, contract.c.provider_id)
+    row = connection.execute(select(*columns).where(contract.c.id == contract_id)).first()
+    if row is None:
+        raise LookupError(contract_id)
+    return Parties(row.using_unit_id, row.provider_id)
+
+
 def require_contract(connection: Connection, reference: str) -> Contract:
     """The contract of this id or number; raises `Problem` contract.unknown."""
     found = find_contract(connection, reference)

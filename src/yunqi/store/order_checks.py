@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -161,13 +161,12 @@ def require_staying(found: Resource) -> None:
 
 
 def _find_live(connection: Connection, tenant_id: str, kind: str, name: str) -> Row[Any] | None:
-    query = select(resource).where(
-        resource.c.tenant_id == tenant_id,
-        resource.c.kind == kind,
-        or_(resource.c.id == name, resource.c.name == name),
-        resource.c.gone_at.is_(None),
+    live = select(resource).where(
+        resource.c.tenant_id == tenant_id, resource.c.kind == kind, resource.c.gone_at.is_(None)
     )
-    return connection.execute(query).first()
+    # Two questions that an index answers each; "or" between them would look at everything of this kind.
+    found = connection.execute(live.where(resource.c.name == name)).first()
+    return found or connection.execute(live.where(resource.c.id == name)).first()
 
 
 def find_dependants(connection: Connection, found: Resource, references: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -35,7 +35,8 @@ def end_one_server(installation: Installation, cast: Cast, say: Say) -> Path:
     say(_("使用单位经办人申请退订，另一人批准擦除"))
     wait_gone(installation, [side.names[name] for name in names])
     for name in names:
-        found = describe_resource(installation, side.names[name])
+        with installation.database.read() as connection:
+            found = describe_resource(connection, side.names[name])
         require(all(draw.end_at is not None for draw in found.draws), _("{name} 的占用已结束", name=name))
         for certificate in found.certificates:
             data = certificate["data"]

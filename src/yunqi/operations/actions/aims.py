@@ -8,13 +8,13 @@ from yunqi.kernel.rights import PROVIDER, Target
 from yunqi.operations.actions.base import Desk
 from yunqi.store.cases import require_case
 from yunqi.store.consents import has_consent
-from yunqi.store.contracts import Contract, find_contract
+from yunqi.store.contracts import Contract, Parties, read_parties
 from yunqi.store.parties import require_organisation
 from yunqi.store.resources import require_resource
 from yunqi.store.scopes import find_visible_contract
 
 
-def target_of_contract(desk: Desk, found: Contract, system_id: str | None = None) -> Target:
+def target_of_contract(desk: Desk, found: Contract | Parties, system_id: str | None = None) -> Target:
     """The target that a contract is. Whether the tenant has consented is looked up for providers only."""
     caller, consented = desk.caller, False
     if caller.organisation_role == PROVIDER and caller.organisation_id == found.provider_id:
@@ -44,10 +44,7 @@ def contract_if_named(desk: Desk, request: Any) -> Target:
 def resource(desk: Desk, request: Any) -> Target:
     """`request.id` names a resource."""
     found = require_resource(desk.connection, request.id)
-    owner = find_contract(desk.connection, found.contract_id)
-    if owner is None:
-        raise LookupError(found.contract_id)
-    return target_of_contract(desk, owner, found.system_id)
+    return target_of_contract(desk, read_parties(desk.connection, found.contract_id), found.system_id)
 
 
 def case(desk: Desk, request: Any) -> Target:
@@ -55,10 +52,7 @@ def case(desk: Desk, request: Any) -> Target:
     named = getattr(request, "contract", None)
     contract_id = require_contract_of(desk, named).id if named else None
     found = require_case(desk.connection, request.id, contract_id=contract_id)
-    owner = find_contract(desk.connection, found.contract_id)
-    if owner is None:
-        raise LookupError(found.contract_id)
-    return target_of_contract(desk, owner, found.system_id)
+    return target_of_contract(desk, read_parties(desk.connection, found.contract_id), found.system_id)
 
 
 def organisation(desk: Desk, request: Any) -> Target:

@@ -101,7 +101,7 @@ def list_resources(desk: Desk, request: ListResources) -> RowPage[ResourceRow]:
 @action("resource.read", "GET", "/resources/{id}", "查看资源", request=ById, answer=ResourceDetail, aim=aims.resource)
 def read_resource(desk: Desk, request: ById) -> ResourceDetail:
     """One resource with its draws and certificates."""
-    found = describe_resource(desk.site, require_resource(desk.connection, request.id).id)
+    found = describe_resource(desk.connection, request.id)
     return ResourceDetail(
         **view(found.resource).model_dump(),
         detail=dict(found.resource.detail),
