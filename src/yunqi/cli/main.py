@@ -41,6 +41,8 @@ COMMANDS = {
     "image": ("yunqi.cli.images", "来宾镜像:列出、构建"),
     "serve": ("yunqi.cli.server", "启动服务:调和、采样、探测、封存"),
     "stop": ("yunqi.cli.server", "停止服务"),
+    "backup": ("yunqi.cli.backup", "备份本安装"),
+    "restore": ("yunqi.cli.backup", "从备份恢复本安装"),
     "upgrade": ("yunqi.cli.upgrade", "升级数据库:预演、升级、退回"),
     "doctor": ("yunqi.cli.server", "检查本机所缺与所错,并给出补救办法"),
     "scaffold": ("yunqi.cli.scaffold", "开发:新建服务、引擎、条款、报表的文件夹"),

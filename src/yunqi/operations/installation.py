@@ -60,6 +60,10 @@ def open_installation(settings: Settings, make_engine: Callable[[Settings], Engi
 
 def _open_database(settings: Settings) -> Database:
     """The database at the present schema; what brings it there is loaded only when it isn't, so commands begin soon."""
+    if settings.journal_path.exists():
+        from yunqi.operations.restore import finish_restore
+
+        finish_restore(settings)
     database = open_database(settings.database_url)
     try:
         present, needed = read_revision(database)

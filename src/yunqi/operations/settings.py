@@ -98,6 +98,11 @@ class Settings:
         """Holds the number of the running server."""
         return self.claim_path(SERVER)
 
+    @property
+    def journal_path(self) -> Path:
+        """What a restore has left to move; whoever opens the installation next finishes it."""
+        return self.home / "restore.json"
+
     def claim_path(self, name: str) -> Path:
         """Locked by the running server of that name, and holds its number."""
         return self.home / (f"{SERVER}.pid" if name == SERVER else f"{SERVER}-{name}.pid")
@@ -117,13 +122,13 @@ def project_root() -> Path | None:
     return root if (root / "pyproject.toml").exists() else None
 
 
-def load_settings(home: Path | None = None) -> Settings:
-    """The settings from `site.toml` in the home, defaults where it is silent.
+def load_settings(home: Path | None = None, *, site: Path | None = None) -> Settings:
+    """The settings from `site.toml` in the home (or from the file `site`), defaults where it is silent.
 
     Raises `Problem` site.unreadable and site.unknown_field, naming the file and the field.
     """
     home = (home or default_home()).resolve()
-    path = home / "site.toml"
+    path = site or home / "site.toml"
     given: dict[str, object] = {}
     if path.exists():
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from yunqi.kernel.errors import Problem, Trouble
 from yunqi.operations.claim import list_running
+from yunqi.operations.restore import finish_restore
 from yunqi.operations.settings import Settings
 from yunqi.store import copies
 from yunqi.store.audit import verify_evidence
@@ -60,6 +61,7 @@ def open_current(settings: Settings) -> Database:
     An empty one is made so. One with data is migrated after a copy was kept (SQLite), or by `yunqi upgrade` alone
     (PostgreSQL, unless `auto_upgrade`): raises `Problem` upgrade.needed then, and database.newer.
     """
+    finish_restore(settings)
     database = open_database(settings.database_url)
     try:
         present, needed = read_revision(database)
@@ -282,4 +284,4 @@ def _exclusive(settings: Settings) -> Iterator[None]:
 
 
 def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
