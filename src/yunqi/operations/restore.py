@@ -203,9 +203,7 @@ def _staged(settings: Settings, folder: Path, manifest: Manifest, stamp: str) ->
 
 def _fresh_name(settings: Settings) -> str:
     """One name for every restore into this database, so that what a killed one left is found."""
-    from sqlalchemy import make_url
-
-    return f"yunqi_restore_{sm3_hex(str(make_url(settings.database_url).database).encode())[:12]}"
+    return f"yunqi_restore_{sm3_hex(copies.name_database(settings.database_url).encode())[:12]}"
 
 
 def _stage_files(settings: Settings, folder: Path, keys: dict[str, bytes] | None, stamp: str) -> list[list[str]]:

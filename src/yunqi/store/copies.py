@@ -95,6 +95,11 @@ def sqlite_path(database_url: str) -> Path | None:
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
+def name_database(database_url: str) -> str:
+    """The name of the database at an address."""
+    return str(make_url(database_url).database)
+
+
 # --- PostgreSQL: its own programs
 
 
