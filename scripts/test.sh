@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export CI=true # nothing may be missing: a test that would skip for want of a program fails instead
 
 # name, budget in seconds: the sum stays under 25 minutes
-suites=(check:110 unit:270 postgresql:90 live:860 tour:150)
+suites=(check:110 unit:270 postgresql:150 live:815 tour:150)
 mkdir -p build/log
 pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
 

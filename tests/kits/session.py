@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
+from tests.kits.postgres import Cluster
 
 from yunqi.bootstrap import open_site
 from yunqi.cli import site
@@ -94,21 +96,31 @@ class Session:
         made.clock = self.clock
         return made
 
-    def copy(self, home: Path) -> Session:
+    def copy(self, home: Path, cluster: Cluster | None = None) -> Session:
+        """The same in another home; with a cluster, on a copy of its PostgreSQL database."""
         shutil.copytree(self.home, home)
+        if cluster is not None:
+            name = str(make_url(load_settings(home).database_url).database)
+            write_site(home, cluster.url_of(cluster.make_database(name)))
         return Session(home, FixedClock(self.clock.at), self.cast, list(self.statements))
 
 
-def open_session(home: Path, on: date | None = None) -> Session:
+def write_site(home: Path, database_url: str | None = None) -> None:
+    """The settings of a session's home: the fake engine, and PostgreSQL where an address is given."""
+    more = "" if database_url is None else f'database_url = "{database_url}"\n'
+    (home / "site.toml").write_text('engine = "fake"\nlisten_port = 0\n' + more, "utf-8")
+
+
+def open_session(home: Path, on: date | None = None, database_url: str | None = None) -> Session:
     """An empty home on the fake engine; the clock stands at noon of a day."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "site.toml").write_text('engine = "fake"\nlisten_port = 0\n', "utf-8")
+    write_site(home, database_url)
     return Session(home, FixedClock(day_start(on or date(2026, 11, 21)) + timedelta(hours=12)))
 
 
-def make_signed(home: Path) -> Session:
+def make_signed(home: Path, database_url: str | None = None) -> Session:
     """Both sample contracts imported and signed, everybody registered, work orders filed and approved."""
-    session = open_session(home)
+    session = open_session(home, database_url=database_url)
     steps = Steps(1)
     steps.say = silent  # type: ignore[method-assign]
     with session.installation() as opened:
@@ -153,19 +165,56 @@ def settled_template(signed_template: Session, tmp_path_factory: pytest.TempPath
     return session
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Session:
-    """A home with nothing in it."""
-    return open_session(tmp_path / "home")
+DATABASES = ["sqlite", "postgresql"]
+_templates: dict[tuple[str, bool], Session] = {}
 
 
-@pytest.fixture
-def signed(signed_template: Session, tmp_path: Path) -> Session:
+def _postgresql_template(cluster: Cluster, factory: pytest.TempPathFactory, *, settled: bool) -> Session:
+    """A session on PostgreSQL that others are copied from, made once for a cluster."""
+    key = (str(cluster.folder), settled)
+    if key not in _templates:
+        home = factory.mktemp("template") / "home"
+        if settled:
+            _templates[key] = _postgresql_template(cluster, factory, settled=False).copy(home, cluster)
+            settle_month(_templates[key])
+        else:
+            _templates[key] = make_signed(home, cluster.url_of(cluster.make_database()))
+    return _templates[key]
+
+
+def _on_postgresql(request: pytest.FixtureRequest, home: Path, *, settled: bool) -> Iterator[Session]:
+    cluster: Cluster = request.getfixturevalue("postgres")
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    session = _postgresql_template(cluster, factory, settled=settled).copy(home, cluster)
+    yield session
+    cluster.drop_database(str(make_url(load_settings(home).database_url).database))
+
+
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+    """A home with nothing in it, on each of the two databases."""
+    if request.param == "sqlite":
+        yield open_session(tmp_path / "home")
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.make_database()
+    yield open_session(tmp_path / "home", database_url=cluster.url_of(name))
+    cluster.drop_database(name)
+
+
+@pytest.fixture(params=DATABASES)
+def signed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
     """A home with the sample contracts signed, and work orders that one can order on."""
-    return signed_template.copy(tmp_path / "home")
+    if request.param == "sqlite":
+        yield request.getfixturevalue("signed_template").copy(tmp_path / "home")
+    else:
+        yield from _on_postgresql(request, tmp_path / "home", settled=False)
 
 
-@pytest.fixture
-def settled(settled_template: Session, tmp_path: Path) -> Session:
+@pytest.fixture(params=DATABASES)
+def settled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
     """A home in which the sample month is settled."""
-    return settled_template.copy(tmp_path / "home")
+    if request.param == "sqlite":
+        yield request.getfixturevalue("settled_template").copy(tmp_path / "home")
+    else:
+        yield from _on_postgresql(request, tmp_path / "home", settled=True)

@@ -26,6 +26,11 @@ NAMES = {
 }
 
 
+ONE = pytest.mark.parametrize("signed", ["sqlite"], indirect=True)
+"""What is read and shown does not depend on the database; what each takes is tested in tests/store on both."""
+
+
+@ONE
 @pytest.mark.parametrize("kind", NAMES)
 def test_a_name_hurts_nobody(signed: Session, kind: str) -> None:
     name, side = NAMES[kind], signed.side
@@ -111,6 +116,7 @@ def test_a_contract_number_is_no_path(empty: Session) -> None:
     assert not (empty.home / "x.jsonl").exists()
 
 
+@pytest.mark.parametrize("settled", ["sqlite"], indirect=True)
 def test_documents_take_a_title_as_words(settled: Session, tmp_path: Path) -> None:
     month = settled.statements[0].month
     title, number = "=cmd|'/c calc'!A0", settled.number

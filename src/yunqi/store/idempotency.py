@@ -32,8 +32,9 @@ def claim_key(
         insert_into(connection, table)
         .values(asker=asker, key=key, action=action, request_sm3=request_sm3, status=0, body="", at=now)
         .on_conflict_do_nothing(index_elements=["asker", "key"])
-    )
-    if taken.rowcount == 1:
+        .returning(table.c.key)  # how many rows an insert wrote is not told by every driver
+    ).first()
+    if taken is not None:
         return None
     row = connection.execute(select(table).where(table.c.asker == asker, table.c.key == key)).one()
     if (row.action, row.request_sm3) != (action, request_sm3):
