@@ -88,6 +88,7 @@ class Variant:
 class Action:
     """One use case. `path` holds {places} that name fields of the request; the rest of the request is the query of a
     GET and the body of everything else. `follows` names the reading action whose ETag a write may be bound to.
+    `shown_once`: its request or answer holds a password, token or code, of which nothing is kept for a repetition.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Action:
     object_of: Callable[[Any, Any], str] | None = None
     variants: Callable[[], Iterable[Variant]] | None = None
     secret_fields: frozenset[str] = field(default_factory=frozenset)
+    shown_once: bool = False
 
     @property
     def right(self) -> Right:
@@ -131,6 +133,7 @@ def action(
     object_of: Callable[[Any, Any], str] | None = None,
     variants: Callable[[], Iterable[Variant]] | None = None,
     secret_fields: Iterable[str] = (),
+    shown_once: bool = False,
 ) -> Callable[[Named], Named]:
     """Registers the function below it as the work of an action; `summary` is a Chinese message id.
 
@@ -159,6 +162,7 @@ def action(
             object_of=object_of,
             variants=variants,
             secret_fields=frozenset(secret_fields),
+            shown_once=shown_once,
         )
         return work
 

@@ -117,8 +117,15 @@ def _write(
     with site.database.unit() as connection:
         desk = Desk(site, caller, site.clock.now(), connection, second=second)
         if key is not None:
-            fingerprint = sm3_hex(request.model_dump_json().encode())
+            fingerprint = _fingerprint(caller, found, request)
             kept = claim_key(connection, asker=asker, key=key, action=found.name, request_sm3=fingerprint, now=desk.now)
+            if kept is not None and found.shown_once:
+                raise Problem(
+                    "idempotency.once",
+                    "该请求已办理，其答复只给出一次",
+                    field="Idempotency-Key",
+                    way_out="请查看办理结果；如未收到答复，请以新的幂等键重新办理",
+                )
             if kept is not None:
                 return Outcome(kept.status, kept.body.encode(), replayed=True)
         target = aim_and_allow(desk, found, request)
@@ -128,8 +135,16 @@ def _write(
         word = "proposed" if isinstance(outcome.made, Proposal) and found.right.second else "done"
         _record(connection, desk, found, request, outcome.made, word)
         if key is not None:
-            keep_answer(connection, asker=asker, key=key, status=outcome.status, body=outcome.body.decode())
+            body = "" if found.shown_once else outcome.body.decode()
+            keep_answer(connection, asker=asker, key=key, status=outcome.status, body=body)
     return outcome
+
+
+def _fingerprint(caller: Caller, found: Action, request: Request) -> str:
+    """The digest of what is asked and in whose name; of a secret not even a digest is kept, it could be guessed by."""
+    secret = set(found.secret_fields) if found.shown_once else set()
+    name = f"{caller.organisation_id} {caller.assumption.id if caller.assumption else ''} "
+    return sm3_hex((name + request.model_dump_json(exclude=secret)).encode())
 
 
 def _carry_out(desk: Desk, found: Action, request: Request, target: Target) -> Outcome:
