@@ -49,3 +49,9 @@ def list_samples(
         Sample(row.resource_id, row.meter, row.at, row.value)
         for row in connection.execute(query.order_by(sample.c.meter, sample.c.at))
     )
+
+
+def list_meters(connection: Connection, resource_id: str) -> tuple[str, ...]:
+    """The names of the meters that a resource has samples of."""
+    query = select(sample.c.meter).where(sample.c.resource_id == resource_id).distinct().order_by(sample.c.meter)
+    return tuple(connection.scalars(query))

@@ -1,0 +1,169 @@
+"""What must be handed in or done by when, over the term: every date that a contract's text makes computable. Pure.
+
+A date that the text does not give is not there (`due_on` None): a monthly report without a day belongs to its month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from yunqi.contract.deadlines import compute_due
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import add_months
+
+DELIVERABLE, OBLIGATION, INSTALMENT, BOND, BOND_END, TERM_END, ACCEPTANCE, EXIT_NOTICE = (
+    "deliverable",
+    "obligation",
+    "instalment",
+    "bond",
+    "bond_end",
+    "term_end",
+    "acceptance",
+    "exit_notice",
+)
+_WEEK = timedelta(days=7)
+_MOST = 400
+"""More instances than a weekly report over seven years: a frequency that gives more is no plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing to do. `period`: the first and the last day it is of, for what recurs; `due_on`: the last day on which
+    it is in time. `trigger` and `why` say what is waited for where there is no date. `key` names it within the
+    contract: the same duty has the same key whenever it is computed.
+    """
+
+    key: str
+    kind: str
+    party: str
+    text: str
+    due_on: date | None
+    period: tuple[date, date] | None = None
+    trigger: str = ""
+    evidence: str = ""
+    source: Mapping[str, Any] | None = None
+
+
+def plan_duties(
+    contract: Mapping[str, Any],
+    *,
+    start_on: date | None,
+    end_on: date | None,
+    signed_on: date | None,
+    calendar: WorkCalendar,
+) -> tuple[Duty, ...]:
+    """All duties of a contract, those with dates first, in their order."""
+    found = [
+        *_deliverables(contract, start_on, end_on),
+        *_obligations(contract, signed_on, calendar),
+        *_milestones(contract, start_on, end_on, signed_on, calendar),
+    ]
+    return tuple(sorted(found, key=lambda one: (_when(one) or date.max, one.key)))
+
+
+def _when(one: Duty) -> date | None:
+    return one.due_on or (one.period[1] if one.period else None)
+
+
+def _deliverables(contract: Mapping[str, Any], start_on: date | None, end_on: date | None) -> Iterator[Duty]:
+    for number, one in enumerate(contract.get("deliverables") or (), 1):
+        key, frequency = f"{DELIVERABLE}:{number}", one.get("frequency")
+        fixed = {
+            "kind": DELIVERABLE,
+            "party": str(one.get("party") or ""),
+            "text": str(one.get("name") or one.get("text") or ""),
+            "evidence": str(one.get("evidence") or ""),
+            "source": one.get("source"),
+        }
+        spans = list(_spans(str(frequency), start_on, end_on)) if frequency else []
+        if not spans:
+            yield Duty(key=key, due_on=None, trigger=str(one.get("due_by") or one.get("trigger") or ""), **fixed)
+        for span in spans:
+            yield Duty(key=f"{key}:{span[0].isoformat()}", due_on=None, period=span, **fixed)
+
+
+def _spans(frequency: str, start_on: date | None, end_on: date | None) -> Iterator[tuple[date, date]]:
+    """The weeks, months, quarters or years of the term, cut to it: half-open ones as their first and last days.
+
+    >>> [last.isoformat() for _first, last in _spans("monthly", date(2026, 1, 15), date(2026, 3, 10))]
+    ['2026-01-31', '2026-02-28', '2026-03-10']
+    """
+    if start_on is None or end_on is None:
+        return
+    first, count = start_on, 0
+    while first <= end_on and count < _MOST:
+        if frequency == "weekly":
+            following = first - timedelta(days=first.weekday()) + _WEEK
+        elif frequency in {"monthly", "quarterly", "yearly"}:
+            months = {"monthly": 1, "quarterly": 3, "yearly": 12}[frequency]
+            base = first.replace(day=1) if frequency == "monthly" else first
+            following = add_months(base, months)
+        else:
+            return
+        yield first, min(following - timedelta(days=1), end_on)
+        first, count = following, count + 1
+
+
+def _obligations(contract: Mapping[str, Any], signed_on: date | None, calendar: WorkCalendar) -> Iterator[Duty]:
+    for number, one in enumerate(contract.get("obligations") or (), 1):
+        within = one.get("deadline")
+        if within is None and not one.get("frequency"):
+            continue  # a duty without any time stands in the contract, not in a calendar
+        trigger = str(one.get("trigger") or "")
+        starts_at_signature = trigger == "signature" or (within or {}).get("from") == "signature"
+        due_on = _due(signed_on, within, calendar) if within and starts_at_signature else None
+        yield Duty(
+            f"{OBLIGATION}:{number}",
+            OBLIGATION,
+            str(one.get("party") or ""),
+            str(one.get("text") or ""),
+            due_on,
+            trigger=trigger,
+            evidence=str(one.get("evidence") or ""),
+            source=one.get("source"),
+        )
+
+
+def _milestones(
+    contract: Mapping[str, Any],
+    start_on: date | None,
+    end_on: date | None,
+    signed_on: date | None,
+    calendar: WorkCalendar,
+) -> Iterator[Duty]:
+    del start_on
+    bond = contract.get("bond") or {}
+    if bond:
+        due = bond.get("due") or {}
+        due_on = _due(signed_on, due, calendar) if due.get("from") == "signature" else None
+        yield Duty(BOND, BOND, "provider", "", due_on, trigger="signature", source=bond.get("source"))
+        if bond.get("until_on"):
+            until = date.fromisoformat(bond["until_on"])
+            yield Duty(BOND_END, BOND_END, "provider", "", until, source=bond.get("source"))
+    if end_on is not None:
+        yield Duty(TERM_END, TERM_END, "", "", end_on, source=(contract.get("term") or {}).get("source"))
+    acceptance = contract.get("acceptance") or {}
+    if acceptance.get("deadline"):
+        due_on = _due(end_on, acceptance["deadline"], calendar)
+        yield Duty(
+            ACCEPTANCE, ACCEPTANCE, "using_unit", "", due_on, trigger="term_end", source=acceptance.get("source")
+        )
+    leaving = contract.get("exit") or {}
+    notice = leaving.get("notice") or {}
+    if notice.get("unit") == "month" and end_on is not None:
+        latest = add_months(end_on, -int(notice["count"]))
+        yield Duty(EXIT_NOTICE, EXIT_NOTICE, "provider", "", latest, source=leaving.get("source"))
+
+
+def _due(start: date | None, within: Mapping[str, Any] | None, calendar: WorkCalendar) -> date | None:
+    """The last day in time; None where the start is not known, or the year's working days are not published yet."""
+    if start is None or not within:
+        return None
+    try:
+        return compute_due(start, within, calendar).on
+    except Problem:
+        return None

@@ -1,0 +1,151 @@
+"""Duties as an action: what must be handed in or done by when, what is late, what waits for something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from yunqi.contract.duties import (
+    ACCEPTANCE,
+    BOND,
+    BOND_END,
+    EXIT_NOTICE,
+    INSTALMENT,
+    TERM_END,
+    Duty,
+    plan_duties,
+)
+from yunqi.kernel.period import date_of
+from yunqi.kernel.words import _
+from yunqi.operations.actions import aims
+from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.money import read_money
+from yunqi.operations.months import read_dates
+from yunqi.store.contracts import Contract
+from yunqi.store.document_lists import list_visible_contracts
+from yunqi.store.parties import require_organisation
+from yunqi.wire.documents import DutyState, ListObligations, ObligationList, ObligationRow
+
+SOON = timedelta(days=14)
+TITLES = {
+    BOND: "提交履约保证金",
+    BOND_END: "履约保证金有效期届满",
+    TERM_END: "服务期满",
+    ACCEPTANCE: "组织验收",
+    EXIT_NOTICE: "退出须在此日前提出",
+}
+
+
+@action(
+    "obligation.list",
+    "GET",
+    "/obligations",
+    "查看义务与期限",
+    request=ListObligations,
+    answer=ObligationList,
+    aim=aims.contract_if_named,
+)
+def obligations(desk: Desk, request: ListObligations) -> ObligationList:
+    """Duties of the contracts that the caller may see, the most urgent first."""
+    today = date_of(desk.now)
+    if request.contract:
+        contracts: tuple[Contract, ...] = (aims.require_contract_of(desk, request.contract),)
+    else:
+        contracts = list_visible_contracts(desk.connection, desk.caller)
+    rows = [row for found in contracts for row in _rows(desk, found, today)]
+    if request.party:
+        rows = [row for row in rows if row.party == request.party]
+    if request.state:
+        rows = [row for row in rows if row.state == request.state]
+    dated = [row for row in rows if _day(row) is not None and _within(_day(row), request.start_on, request.end_on)]
+    urgency = {"late": 0, "due": 1, "later": 2, "unknown": 3, "done": 4}
+    dated.sort(key=lambda row: (urgency[row.state], _day(row) or date.max, row.contract_id, row.key))
+    undated = tuple(row for row in rows if _day(row) is None)
+    return ObligationList(today=today, items=tuple(dated), undated=undated)
+
+
+def _day(row: ObligationRow) -> date | None:
+    return row.due_on or row.period_end
+
+
+def _within(day: date | None, start_on: date | None, end_on: date | None) -> bool:
+    return day is not None and (start_on is None or day >= start_on) and (end_on is None or day <= end_on)
+
+
+def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
+    names = {
+        "using_unit": require_organisation(desk.connection, found.using_unit_id).name,
+        "provider": require_organisation(desk.connection, found.provider_id).name,
+    }
+    signed_on = read_dates(desk.connection, found).get("effective")
+    money = read_money(desk.site, desk.connection, found, desk.now)
+    duties = plan_duties(
+        found.data,
+        start_on=found.start_on,
+        end_on=found.end_on,
+        signed_on=signed_on,
+        calendar=desk.site.calendar,
+    )
+    for one in duties:
+        done = one.kind == BOND and money.bond_held_fen is not None
+        yield _row(found, one, names, _state(one, today, done=done), today)
+    for instalment in money.instalments:
+        due_on = None if instalment.due_on is None else date.fromisoformat(instalment.due_on)
+        duty = Duty(
+            f"{INSTALMENT}:{instalment.no}",
+            INSTALMENT,
+            "using_unit",
+            _("支付第 {no} 期款", no=instalment.no),
+            due_on,
+            trigger="" if due_on else instalment.trigger,
+            source=instalment.source,
+        )
+        state = _state(duty, today, done=instalment.state == "paid")
+        yield _row(found, duty, names, state, today, amount_fen=instalment.amount_fen)
+
+
+def _state(one: Duty, today: date, *, done: bool) -> DutyState:
+    """Done, late, due within two weeks, later. What recurs without a day, and what nothing here records, is unknown
+    once its period is over: that it was not handed in is not known either.
+    """
+    if done:
+        return "done"
+    if one.period is not None:
+        return "unknown" if one.period[1] < today else "due" if one.period[0] <= today else "later"
+    if one.due_on is None:
+        return "unknown"
+    if one.kind in (TERM_END, BOND_END, EXIT_NOTICE) and one.due_on < today:
+        return "done"  # a day that has come, nothing that somebody owed
+    if one.due_on < today:
+        return "late"
+    return "due" if one.due_on <= today + SOON else "later"
+
+
+def _row(
+    found: Contract,
+    one: Duty,
+    names: dict[str, str],
+    state: DutyState,
+    today: date,
+    *,
+    amount_fen: int | None = None,
+) -> ObligationRow:
+    day = one.due_on or (one.period[1] if one.period else None)
+    return ObligationRow(
+        key=one.key,
+        kind=one.kind,
+        party=one.party,
+        party_name=names.get(one.party, ""),
+        text=_(TITLES[one.kind]) if one.kind in TITLES else one.text,
+        due_on=one.due_on,
+        period_start=one.period[0] if one.period else None,
+        period_end=one.period[1] if one.period else None,
+        waits_for=one.trigger,
+        state=state,
+        days_left=None if day is None else (day - today).days,
+        amount_fen=amount_fen,
+        contract_id=found.id,
+        contract_number=found.number,
+        title=found.title,
+        source=dict(one.source) if one.source else None,
+    )

@@ -1,0 +1,94 @@
+"""Documents, duties and samples as actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from tests.kits.desk import People, ask
+from tests.kits.identity import refusal
+from tests.kits.session import Session
+
+from yunqi.operations.actions.samples import thin
+from yunqi.operations.actions.worker import work_one
+from yunqi.operations.installation import Installation
+from yunqi.store.samples import Sample, record_samples
+
+
+@pytest.fixture
+def site(settled: Session) -> Iterator[Installation]:
+    with settled.installation() as opened:
+        yield opened
+
+
+@pytest.fixture
+def people(site: Installation, settled: Session) -> People:
+    return People(site, settled)
+
+
+def test_documents_of_a_statement_are_made_kept_and_handed_out(site: Installation, people: People) -> None:
+    last = ask(site, people.clerk, "statement.list", last=True).value.items[0]
+    begun = ask(site, people.operator, "document.make", statement=last.id).value
+    assert work_one(site, "worker")
+    done = ask(site, people.operator, "run.read", id=begun.id).value
+    assert done.state == "done", done.error
+    listed = ask(site, people.clerk, "document.list").value.items
+    assert {one.name for one in listed} == set(done.result["names"])
+    assert {one.name.rpartition(".")[2] for one in listed} == {"docx", "xlsx", "pdf"}
+    content = ask(site, people.auditor, "document.read", id=listed[0].id).value
+    assert len(content.content) == listed[0].size_bytes
+    assert ask(site, people.other_clerk, "document.list").value.items == ()
+    refusal("object.unknown", partial(ask, site, people.other_clerk, "document.read", id=listed[0].id))
+    refusal("document.of", partial(ask, site, people.clerk, "document.make"))
+
+
+def test_an_upload_is_no_document(site: Installation, people: People) -> None:
+    kept = ask(site, people.clerk, "file.upload", name="a.txt", content=b"x").value
+    refusal("object.unknown", partial(ask, site, people.clerk, "document.read", id=kept.id))
+
+
+def test_duties_are_ranked_and_never_invent_a_date(site: Installation, people: People) -> None:
+    answer = ask(site, people.lead, "obligation.list").value
+    assert answer.items
+    urgency = {"late": 0, "due": 1, "later": 2, "unknown": 3, "done": 4}
+    ranks = [urgency[one.state] for one in answer.items]
+    assert ranks == sorted(ranks)
+    assert all(one.due_on or one.period_end for one in answer.items)
+    assert all(one.due_on is None and one.period_end is None for one in answer.undated)
+    assert {one.contract_number for one in answer.items} == {people.cast.first.contract}
+    instalments = [one for one in (*answer.items, *answer.undated) if one.kind == "instalment"]
+    assert all(one.amount_fen for one in instalments)
+    assert {one.party for one in ask(site, people.clerk, "obligation.list", party="using_unit").value.items} == {
+        "using_unit"
+    }
+    late = ask(site, people.auditor, "obligation.list", state="late").value
+    assert all(one.days_left < 0 for one in late.items)
+
+
+def test_samples_are_thinned_between_their_ends(site: Installation, people: People) -> None:
+    side = people.cast.first
+    made = ask(
+        site,
+        people.clerk,
+        "resource.order",
+        kind="network",
+        name="lan",
+        contract=side.contract,
+        work_order=side.work_order,
+        spec={"cidr": "10.64.9.0/24"},
+    ).value
+    now = site.clock.now()
+    rows = [Sample(made.id, "bytes_in", now - timedelta(minutes=number), 10_000 - number) for number in range(600)]
+    with site.database.write() as connection:
+        record_samples(connection, rows)
+    answer = ask(site, people.clerk, "resource.samples", id=made.id, points=50).value
+    assert answer.meters == ("bytes_in",)
+    points = answer.series[0].points
+    assert len(points) == 50
+    assert points[-1] == (now, 10_000)
+    assert [one[0] for one in points] == sorted(one[0] for one in points)
+    # The provider needs the tenant's consent to look at it.
+    refusal("access.consent", partial(ask, site, people.operator, "resource.samples", id=made.id))
+    assert [one.value for one in thin(rows[:3], 2)] == [rows[0].value, rows[2].value]
