@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
 
 from yunqi.api.readings import Readings
+from yunqi.kernel.rights import PROVIDER, Assumption, Caller, scope_of
 from yunqi.operations.actions import load_actions
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.actions.rows import RowPage, read_rows
@@ -56,6 +59,36 @@ def test_rows_without_models_give_the_bytes_of_models(site: Installation, people
     assert (
         outcome.body == Page[ResourceRow](items=tuple(plain), next_cursor=page.next_cursor).model_dump_json().encode()
     )
+
+
+def test_contracts_without_models_give_the_bytes_of_models(site: Installation, people: People) -> None:
+    for caller in (people.clerk, people.officer):
+        outcome = ask(site, caller, "contract.list")
+        assert outcome.value.items
+        assert outcome.body == outcome.value.model_dump_json().encode()
+
+
+def test_a_scope_leaves_out_the_person_and_nothing_that_limits(people: People) -> None:
+    assumed = Assumption("asm-1", "per-1", "某人", "org-1", "查障", datetime(2026, 1, 1, tzinfo=UTC), PROVIDER)
+    caller = replace(people.clerk, session_id="s", token_id="t", address="a", assumption=assumed)
+    scope = scope_of(caller)
+    left_out = {"person_id", "person_name", "organisation_name", "session_id", "token_id", "address"}
+    changed = {one.name for one in fields(Caller) if getattr(scope, one.name) != getattr(caller, one.name)}
+    assert changed == left_out
+    assert scope.only_provider_id == "org-1"
+    assert scope_of(replace(people.clerk, person_id=None)).person_id is None
+
+
+def test_an_assumed_role_does_not_get_the_list_of_the_role_itself(
+    site: Installation, people: People, ordered: list[str]
+) -> None:
+    assert len(ask(site, people.clerk, "resource.list").value.items) == len(ordered)
+    own, other = people.operator.organisation_id, people.other_operator.organisation_id
+    for provider, expected in ((own, len(ordered)), (other, 0)):
+        assert provider is not None
+        assumed = Assumption("asm-1", "per-1", "某人", provider, "查障", datetime(2026, 1, 1, tzinfo=UTC), PROVIDER)
+        caller = replace(people.clerk, assumption=assumed)
+        assert len(ask(site, caller, "resource.list").value.items) == expected
 
 
 def test_an_empty_page_has_the_bytes_of_its_model(site: Installation, people: People) -> None:

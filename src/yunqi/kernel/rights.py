@@ -11,7 +11,7 @@ reaches a tenant's data only with the tenant's consent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from yunqi.kernel.errors import Problem
@@ -90,19 +90,19 @@ class Caller:
 
 
 def scope_of(caller: Caller) -> Caller:
-    """The caller as far as lists care: organisation, roles and systems, without the person and the session.
+    """The caller as far as lists care: without the person, the session and where the request came from.
 
-    Everybody of one organisation with the same roles has the same scope.
+    Everybody of one organisation with the same roles has the same scope. Only what is named here is left out, so that
+    whatever else limits a caller limits the scope too.
     """
-    return Caller(
+    return replace(
+        caller,
         person_id=None if caller.person_id is None else "",
         person_name="",
-        organisation_id=caller.organisation_id,
         organisation_name="",
-        organisation_role=caller.organisation_role,
-        roles=caller.roles,
-        system_ids=caller.system_ids,
-        at_machine=caller.at_machine,
+        session_id=None,
+        token_id=None,
+        address="",
     )
 
 

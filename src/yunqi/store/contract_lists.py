@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from yunqi.kernel.rights import Caller
-from yunqi.store.listing import Listing
+from yunqi.store.listing import Listing, keep_listings
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import contract, organisation
 
@@ -15,6 +15,7 @@ _unit = organisation.alias("unit")
 _seller = organisation.alias("seller")
 
 
+@keep_listings
 def contract_listing(caller: Caller, *, state: str | None = None, text: str | None = None) -> Listing:
     """The contracts that a caller may see; `text` is looked for in number, title and the parties' names."""
     conditions = [contract_scope(caller)]

@@ -13,13 +13,13 @@ from yunqi.kernel.rights import PROVIDER, USING_UNIT, Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
+from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.contracts import keep_contract, read_file
 from yunqi.store.checks import from_micro
 from yunqi.store.contract_lists import contract_listing, read_contract_row
 from yunqi.store.contracts import list_signatures, load_document, sign_contract
 from yunqi.store.entitlements import list_entitlements
 from yunqi.store.files import load_content, require_file
-from yunqi.store.listing import read_page
 from yunqi.store.parties import find_organisation, require_organisation, require_person
 from yunqi.wire.base import ById, Page
 from yunqi.wire.contracts import (
@@ -48,13 +48,10 @@ def row_view(row: Any) -> ContractRow:
 
 
 @action("contract.list", "GET", "/contracts", "列出合同", request=ListContracts, answer=Page[ContractRow])
-def list_contracts(desk: Desk, request: ListContracts) -> Page[ContractRow]:
+def list_contracts(desk: Desk, request: ListContracts) -> RowPage[ContractRow]:
     """Contracts that the caller may see, with their parties."""
     listing = contract_listing(desk.caller, state=request.state, text=request.text)
-    items, following = read_page(
-        desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=row_view
-    )
-    return Page[ContractRow](items=items, next_cursor=following)
+    return read_rows(desk, listing, request, ContractRow)
 
 
 @action("contract.read", "GET", "/contracts/{id}", "查看合同", request=ById, answer=ContractDetail, aim=aims.contract)
