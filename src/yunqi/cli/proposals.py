@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from yunqi.cli.login import do_in_person
 from yunqi.cli.show import printable, show_json, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import NEEDS
@@ -97,8 +98,7 @@ def _show_fields(fields: dict[str, Any]) -> None:
 @click.pass_context
 def agree(ctx: click.Context, proposal_id: str, actor: str | None) -> None:
     """同意;随即办理,记两人之名。"""
-    with open_client(ctx, actor) as client:
-        row = client.proposals.decide(proposal_id, agree=True)
+    row = do_in_person(ctx, actor, lambda client: client.proposals.decide(proposal_id, agree=True))
     click.echo(_("已同意并办理：{title}", title=printable(row.title)))
     if isinstance(row.outcome, dict):
         _show_fields(row.outcome)
@@ -111,8 +111,7 @@ def agree(ctx: click.Context, proposal_id: str, actor: str | None) -> None:
 @click.pass_context
 def refuse(ctx: click.Context, proposal_id: str, reason: str, actor: str | None) -> None:
     """不同意,写明理由。"""
-    with open_client(ctx, actor) as client:
-        row = client.proposals.decide(proposal_id, agree=False, reason=reason)
+    row = do_in_person(ctx, actor, lambda client: client.proposals.decide(proposal_id, agree=False, reason=reason))
     click.echo(_("未同意：{title}", title=printable(row.title)))
 
 

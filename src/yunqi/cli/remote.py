@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from yunqi.kernel.errors import Problem
+
+if TYPE_CHECKING:
+    from yunqi.client.profiles import Profile
 
 _META = "yunqi.remote"
 _LONGEST_TOKEN = 4096
@@ -57,10 +61,7 @@ def read_token(remote: Remote) -> tuple[str, Path | None]:
         return _load_token(remote.token_file), remote.ca
     if os.environ.get("YUNQI_TOKEN"):
         return os.environ["YUNQI_TOKEN"].strip(), remote.ca
-    from yunqi.client.http import read_server
-    from yunqi.client.profiles import load_profiles
-
-    kept = load_profiles().get(read_server(remote.server))
+    kept = find_profile(remote.server)
     if kept is None:
         raise Problem(
             "token.missing",
@@ -70,6 +71,14 @@ def read_token(remote: Remote) -> tuple[str, Path | None]:
             way_out="请先执行 yunqi login {server}，或以 --token-file 指明令牌文件",
         )
     return kept.token, remote.ca or (Path(kept.ca) if kept.ca else None)
+
+
+def find_profile(server: str) -> Profile | None:
+    """What `yunqi login` kept for a server."""
+    from yunqi.client.http import read_server
+    from yunqi.client.profiles import load_profiles
+
+    return load_profiles().get(read_server(server))
 
 
 def _load_token(path: Path) -> str:

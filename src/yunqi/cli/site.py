@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yunqi.cli.remote import find_remote, read_token, refuse_remote
+from yunqi.cli.remote import Remote, find_remote, read_token, refuse_remote
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from yunqi.client import Client
+    from yunqi.client.http import HttpTransport
     from yunqi.operations.installation import Installation
 
 LANGUAGE = "yunqi.language"
@@ -69,12 +70,21 @@ def open_client(ctx: click.Context, actor: str | None = None, second: str | None
             server=remote.server,
             way_out="请去掉该选项；须由另一人复核的事项，由其以自己的令牌执行 yunqi proposal agree",
         )
+    with Client(connect(ctx, remote)) as client:
+        yield client
+
+
+def connect(ctx: click.Context, remote: Remote) -> HttpTransport:
+    """The way to an installation elsewhere, with the token for it."""
     from yunqi.client.http import HttpTransport
 
     token, ca = read_token(remote)
-    language = ctx.find_root().meta.get(LANGUAGE, "zh_CN")
-    with Client(HttpTransport(remote.server, token, ca=ca, language=language)) as client:
-        yield client
+    return HttpTransport(remote.server, token, ca=ca, language=language_of(ctx))
+
+
+def language_of(ctx: click.Context) -> str:
+    """The language that this call speaks."""
+    return str(ctx.find_root().meta.get(LANGUAGE, "zh_CN"))
 
 
 def asking(function: Any) -> Any:

@@ -14,12 +14,13 @@ from yunqi.kernel.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One server with the token for it. `token_id` names the token when it is given back; `ca`: what to trust."""
+    """One server with the token for it. `login`: who signed in; `expires_at`: until when; `ca`: what to trust."""
 
     server: str
     token: str
-    token_id: str = ""
+    login: str = ""
     person: str = ""
+    expires_at: str = ""
     ca: str = ""
 
 

@@ -199,3 +199,8 @@ def _read_table(text: str) -> Mapping[str, Right]:
 
 
 RIGHTS: Mapping[str, Right] = _read_table(_TABLE)
+_PERSONAL = ("account", "session", "token", "assumption", "undertaking")
+BY_PERSONS_ONLY = frozenset(
+    {"consent.give", "proposal.decide", "person.roles", *(name for name in RIGHTS if name.split(".")[0] in _PERSONAL)}
+)
+"""What no program does in a person's name: its account and sessions, and the second person's word."""

@@ -10,12 +10,11 @@ from tests.kits.identity import MACHINE, PASSWORD, Office, refusal
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller, Target, decide
-from yunqi.kernel.rights_table import RIGHTS
+from yunqi.kernel.rights_table import BY_PERSONS_ONLY, RIGHTS
 from yunqi.operations.identity import accounts, sessions, tokens
 from yunqi.operations.identity.callers import caller_of_session, caller_of_token
 from yunqi.operations.identity.proofs import count_failed_proof
 from yunqi.operations.identity.sign_in import sign_in
-from yunqi.operations.identity.tokens import BY_PERSONS_ONLY
 from yunqi.store.parties import set_role
 from yunqi.store.sessions import list_tokens
 from yunqi.store.tables import api_token

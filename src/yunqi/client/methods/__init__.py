@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
+    from yunqi.client.methods.bonds import Bonds
     from yunqi.client.methods.bursts import Bursts
     from yunqi.client.methods.contracts import Contracts
     from yunqi.client.methods.entitlements import Entitlements
     from yunqi.client.methods.files import Files
+    from yunqi.client.methods.months import Months
+    from yunqi.client.methods.occurrences import Occurrences
     from yunqi.client.methods.organisations import Organisations
+    from yunqi.client.methods.payments import Payments
     from yunqi.client.methods.persons import Persons
     from yunqi.client.methods.proposals import Proposals
     from yunqi.client.methods.readings import Readings
     from yunqi.client.methods.resources import Resources
+    from yunqi.client.methods.statements import Statements
     from yunqi.client.methods.systems import Systems
     from yunqi.client.methods.tenants import Tenants
+    from yunqi.client.methods.tokens import Tokens
     from yunqi.client.methods.work_orders import WorkOrders
 
 
@@ -27,6 +33,13 @@ class Nouns:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @cached_property
+    def bonds(self) -> Bonds:
+        """The methods of bonds."""
+        from yunqi.client.methods.bonds import Bonds
+
+        return Bonds(self._session)
 
     @cached_property
     def bursts(self) -> Bursts:
@@ -57,11 +70,32 @@ class Nouns:
         return Files(self._session)
 
     @cached_property
+    def months(self) -> Months:
+        """The methods of months."""
+        from yunqi.client.methods.months import Months
+
+        return Months(self._session)
+
+    @cached_property
+    def occurrences(self) -> Occurrences:
+        """The methods of occurrences."""
+        from yunqi.client.methods.occurrences import Occurrences
+
+        return Occurrences(self._session)
+
+    @cached_property
     def organisations(self) -> Organisations:
         """The methods of organisations."""
         from yunqi.client.methods.organisations import Organisations
 
         return Organisations(self._session)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """The methods of payments."""
+        from yunqi.client.methods.payments import Payments
+
+        return Payments(self._session)
 
     @cached_property
     def persons(self) -> Persons:
@@ -92,6 +126,13 @@ class Nouns:
         return Resources(self._session)
 
     @cached_property
+    def statements(self) -> Statements:
+        """The methods of statements."""
+        from yunqi.client.methods.statements import Statements
+
+        return Statements(self._session)
+
+    @cached_property
     def systems(self) -> Systems:
         """The methods of systems."""
         from yunqi.client.methods.systems import Systems
@@ -104,6 +145,13 @@ class Nouns:
         from yunqi.client.methods.tenants import Tenants
 
         return Tenants(self._session)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The methods of tokens."""
+        from yunqi.client.methods.tokens import Tokens
+
+        return Tokens(self._session)
 
     @cached_property
     def work_orders(self) -> WorkOrders:

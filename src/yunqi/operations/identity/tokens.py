@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights_table import RIGHTS
+from yunqi.kernel.rights_table import BY_PERSONS_ONLY, RIGHTS
 from yunqi.kernel.secret import Secret
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.identity.sessions import require_own_session
@@ -18,11 +18,6 @@ from yunqi.store.sessions import ApiToken
 
 LONGEST = timedelta(days=366)
 MOST = 20
-_PERSONAL = ("account", "session", "token", "assumption", "undertaking")
-BY_PERSONS_ONLY = frozenset(
-    {"consent.give", "proposal.decide", "person.roles", *(name for name in RIGHTS if name.split(".")[0] in _PERSONAL)}
-)
-"""What no program does in a person's name: its account and sessions, and the second person's word."""
 
 
 @dataclass(frozen=True, slots=True)

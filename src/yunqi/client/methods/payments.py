@@ -1,0 +1,34 @@
+"""The methods of payments. Made by scripts/client.py; not to be edited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yunqi.client.base import Deed, Noun
+from yunqi.wire.base import Done, Proposal
+from yunqi.wire.contracts import OfContract
+from yunqi.wire.statements import PaymentList, RecordPayment, RecordTrigger
+
+_LIST = Deed("payment.list", "GET", "/contracts/{contract}/payments", "read", OfContract)
+_RECORD = Deed("payment.record", "POST", "/contracts/{contract}/payments", "write", RecordPayment)
+_TRIGGER = Deed("payment.trigger", "POST", "/contracts/{contract}/payment-triggers", "write", RecordTrigger)
+
+
+class Payments(Noun):
+    """What can be asked and done."""
+
+    def list(self, contract: str) -> PaymentList:
+        """The money of a contract as it stands now, and all that was recorded of it."""
+        return self._answer(_LIST, {"contract": contract}, PaymentList)
+
+    def record(
+        self, contract: str, *, no: int, amount: str, on: date, voucher: str = "", key: str | None = None
+    ) -> Done | Proposal:
+        """That an instalment, or a part of it, was paid; the same said again changes nothing."""
+        return self._answer_or_proposal(
+            _RECORD, {"contract": contract, "no": no, "amount": amount, "on": on, "voucher": voucher}, Done, key=key
+        )
+
+    def trigger(self, contract: str, *, trigger: str, on: date, key: str | None = None) -> Done | Proposal:
+        """That what an instalment waits for has happened; said again with another day it is corrected."""
+        return self._answer_or_proposal(_TRIGGER, {"contract": contract, "trigger": trigger, "on": on}, Done, key=key)

@@ -1,0 +1,74 @@
+"""The methods of statements. Made by scripts/client.py; not to be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yunqi.client.base import Deed, Noun
+from yunqi.wire.base import PAGE_LIMIT, ById, Page
+from yunqi.wire.statements import ListStatements, ReadTrace, StatementDetail, StatementRow, TraceDetail
+
+_LIST = Deed("statement.list", "GET", "/statements", "read", ListStatements)
+_READ = Deed("statement.read", "GET", "/statements/{id}", "read", ById)
+_TRACE = Deed("statement.trace", "GET", "/statements/{id}/trace", "read", ReadTrace)
+
+
+class Statements(Noun):
+    """What can be asked and done."""
+
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        cursor: str | None = None,
+        sort: str | None = None,
+        contract: str | None = None,
+        month: str | None = None,
+        provisional: bool | None = None,
+        last: bool = False,
+    ) -> Page[StatementRow]:
+        """Statements that the caller may see, the newest month first."""
+        return self._answer(
+            _LIST,
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "sort": sort,
+                "contract": contract,
+                "month": month,
+                "provisional": provisional,
+                "last": last,
+            },
+            Page[StatementRow],
+        )
+
+    def iterate(
+        self,
+        *,
+        sort: str | None = None,
+        contract: str | None = None,
+        month: str | None = None,
+        provisional: bool | None = None,
+        last: bool = False,
+    ) -> Iterator[StatementRow]:
+        """Statements that the caller may see, the newest month first; of all pages, one after another."""
+        return self._iterate(
+            _LIST,
+            {
+                "sort": sort,
+                "contract": contract,
+                "month": month,
+                "provisional": provisional,
+                "last": last,
+                "limit": PAGE_LIMIT,
+            },
+            Page[StatementRow],
+        )
+
+    def read(self, id: str) -> StatementDetail:
+        """One statement: what was delivered, kept and breached, what it costs, what is due, and what is still open."""
+        return self._answer(_READ, {"id": id}, StatementDetail)
+
+    def trace(self, id: str, *, node: str) -> TraceDetail:
+        """How one figure came about: formula, clause and its words, reading, facts with their places in the chain."""
+        return self._answer(_TRACE, {"id": id, "node": node}, TraceDetail)
