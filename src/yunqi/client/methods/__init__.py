@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.months import Months
     from yunqi.client.methods.occurrences import Occurrences
     from yunqi.client.methods.organisations import Organisations
+    from yunqi.client.methods.overview import Overview
     from yunqi.client.methods.payments import Payments
     from yunqi.client.methods.persons import Persons
     from yunqi.client.methods.proposals import Proposals
@@ -89,6 +90,13 @@ class Nouns:
         from yunqi.client.methods.organisations import Organisations
 
         return Organisations(self._session)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The methods of overview."""
+        from yunqi.client.methods.overview import Overview
+
+        return Overview(self._session)
 
     @cached_property
     def payments(self) -> Payments:
