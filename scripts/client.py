@@ -50,12 +50,12 @@ def plural_of(noun: str) -> str:
 
 
 def class_of(name: str) -> str:
-    """The class name of a snake-case word.
+    """The class of a noun's methods.
 
     >>> class_of("work_orders")
-    'WorkOrders'
+    'WorkOrdersMethods'
     """
-    return "".join(part.title() for part in name.split("_"))
+    return "".join(part.title() for part in name.split("_")) + "Methods"
 
 
 @dataclass
@@ -297,7 +297,7 @@ def render_index(nouns: list[str]) -> str:
             f"        return {class_of(noun)}(self._session)",
             "",
         ]
-    text = "\n".join(lines).replace("    from yunqi.client.methods.runs import Runs\n", "", 1)
+    text = "\n".join(lines).replace("    from yunqi.client.methods.runs import RunsMethods\n", "", 1)
     return format_text(text, "__init__")
 
 

@@ -8,11 +8,11 @@ from typing import Self
 
 from yunqi.client.base import Reply, Session, Tell, Transport, require_done
 from yunqi.client.methods import Nouns
-from yunqi.client.methods.runs import Runs as RunMethods
+from yunqi.client.methods.runs import RunsMethods
 from yunqi.wire.base import Run
 
 
-class Runs(RunMethods):
+class Runs(RunsMethods):
     """Long work, with waiting."""
 
     def wait(self, run: Run | str, on_progress: Tell | None = None, *, check: bool = True) -> Run:

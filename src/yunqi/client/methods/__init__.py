@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
-    from yunqi.client.methods.bonds import Bonds
-    from yunqi.client.methods.bursts import Bursts
-    from yunqi.client.methods.contracts import Contracts
-    from yunqi.client.methods.entitlements import Entitlements
-    from yunqi.client.methods.files import Files
-    from yunqi.client.methods.months import Months
-    from yunqi.client.methods.occurrences import Occurrences
-    from yunqi.client.methods.organisations import Organisations
-    from yunqi.client.methods.overview import Overview
-    from yunqi.client.methods.payments import Payments
-    from yunqi.client.methods.persons import Persons
-    from yunqi.client.methods.proposals import Proposals
-    from yunqi.client.methods.readings import Readings
-    from yunqi.client.methods.resources import Resources
-    from yunqi.client.methods.statements import Statements
-    from yunqi.client.methods.systems import Systems
-    from yunqi.client.methods.tenants import Tenants
-    from yunqi.client.methods.tokens import Tokens
-    from yunqi.client.methods.work_orders import WorkOrders
+    from yunqi.client.methods.bonds import BondsMethods
+    from yunqi.client.methods.bursts import BurstsMethods
+    from yunqi.client.methods.contracts import ContractsMethods
+    from yunqi.client.methods.entitlements import EntitlementsMethods
+    from yunqi.client.methods.files import FilesMethods
+    from yunqi.client.methods.months import MonthsMethods
+    from yunqi.client.methods.occurrences import OccurrencesMethods
+    from yunqi.client.methods.organisations import OrganisationsMethods
+    from yunqi.client.methods.overview import OverviewMethods
+    from yunqi.client.methods.payments import PaymentsMethods
+    from yunqi.client.methods.persons import PersonsMethods
+    from yunqi.client.methods.proposals import ProposalsMethods
+    from yunqi.client.methods.readings import ReadingsMethods
+    from yunqi.client.methods.resources import ResourcesMethods
+    from yunqi.client.methods.statements import StatementsMethods
+    from yunqi.client.methods.systems import SystemsMethods
+    from yunqi.client.methods.tenants import TenantsMethods
+    from yunqi.client.methods.tokens import TokensMethods
+    from yunqi.client.methods.work_orders import WorkOrdersMethods
 
 
 class Nouns:
@@ -36,134 +36,134 @@ class Nouns:
         self._session = session
 
     @cached_property
-    def bonds(self) -> Bonds:
+    def bonds(self) -> BondsMethods:
         """The methods of bonds."""
-        from yunqi.client.methods.bonds import Bonds
+        from yunqi.client.methods.bonds import BondsMethods
 
-        return Bonds(self._session)
+        return BondsMethods(self._session)
 
     @cached_property
-    def bursts(self) -> Bursts:
+    def bursts(self) -> BurstsMethods:
         """The methods of bursts."""
-        from yunqi.client.methods.bursts import Bursts
+        from yunqi.client.methods.bursts import BurstsMethods
 
-        return Bursts(self._session)
+        return BurstsMethods(self._session)
 
     @cached_property
-    def contracts(self) -> Contracts:
+    def contracts(self) -> ContractsMethods:
         """The methods of contracts."""
-        from yunqi.client.methods.contracts import Contracts
+        from yunqi.client.methods.contracts import ContractsMethods
 
-        return Contracts(self._session)
+        return ContractsMethods(self._session)
 
     @cached_property
-    def entitlements(self) -> Entitlements:
+    def entitlements(self) -> EntitlementsMethods:
         """The methods of entitlements."""
-        from yunqi.client.methods.entitlements import Entitlements
+        from yunqi.client.methods.entitlements import EntitlementsMethods
 
-        return Entitlements(self._session)
+        return EntitlementsMethods(self._session)
 
     @cached_property
-    def files(self) -> Files:
+    def files(self) -> FilesMethods:
         """The methods of files."""
-        from yunqi.client.methods.files import Files
+        from yunqi.client.methods.files import FilesMethods
 
-        return Files(self._session)
+        return FilesMethods(self._session)
 
     @cached_property
-    def months(self) -> Months:
+    def months(self) -> MonthsMethods:
         """The methods of months."""
-        from yunqi.client.methods.months import Months
+        from yunqi.client.methods.months import MonthsMethods
 
-        return Months(self._session)
+        return MonthsMethods(self._session)
 
     @cached_property
-    def occurrences(self) -> Occurrences:
+    def occurrences(self) -> OccurrencesMethods:
         """The methods of occurrences."""
-        from yunqi.client.methods.occurrences import Occurrences
+        from yunqi.client.methods.occurrences import OccurrencesMethods
 
-        return Occurrences(self._session)
+        return OccurrencesMethods(self._session)
 
     @cached_property
-    def organisations(self) -> Organisations:
+    def organisations(self) -> OrganisationsMethods:
         """The methods of organisations."""
-        from yunqi.client.methods.organisations import Organisations
+        from yunqi.client.methods.organisations import OrganisationsMethods
 
-        return Organisations(self._session)
+        return OrganisationsMethods(self._session)
 
     @cached_property
-    def overview(self) -> Overview:
+    def overview(self) -> OverviewMethods:
         """The methods of overview."""
-        from yunqi.client.methods.overview import Overview
+        from yunqi.client.methods.overview import OverviewMethods
 
-        return Overview(self._session)
+        return OverviewMethods(self._session)
 
     @cached_property
-    def payments(self) -> Payments:
+    def payments(self) -> PaymentsMethods:
         """The methods of payments."""
-        from yunqi.client.methods.payments import Payments
+        from yunqi.client.methods.payments import PaymentsMethods
 
-        return Payments(self._session)
+        return PaymentsMethods(self._session)
 
     @cached_property
-    def persons(self) -> Persons:
+    def persons(self) -> PersonsMethods:
         """The methods of persons."""
-        from yunqi.client.methods.persons import Persons
+        from yunqi.client.methods.persons import PersonsMethods
 
-        return Persons(self._session)
+        return PersonsMethods(self._session)
 
     @cached_property
-    def proposals(self) -> Proposals:
+    def proposals(self) -> ProposalsMethods:
         """The methods of proposals."""
-        from yunqi.client.methods.proposals import Proposals
+        from yunqi.client.methods.proposals import ProposalsMethods
 
-        return Proposals(self._session)
+        return ProposalsMethods(self._session)
 
     @cached_property
-    def readings(self) -> Readings:
+    def readings(self) -> ReadingsMethods:
         """The methods of readings."""
-        from yunqi.client.methods.readings import Readings
+        from yunqi.client.methods.readings import ReadingsMethods
 
-        return Readings(self._session)
+        return ReadingsMethods(self._session)
 
     @cached_property
-    def resources(self) -> Resources:
+    def resources(self) -> ResourcesMethods:
         """The methods of resources."""
-        from yunqi.client.methods.resources import Resources
+        from yunqi.client.methods.resources import ResourcesMethods
 
-        return Resources(self._session)
+        return ResourcesMethods(self._session)
 
     @cached_property
-    def statements(self) -> Statements:
+    def statements(self) -> StatementsMethods:
         """The methods of statements."""
-        from yunqi.client.methods.statements import Statements
+        from yunqi.client.methods.statements import StatementsMethods
 
-        return Statements(self._session)
+        return StatementsMethods(self._session)
 
     @cached_property
-    def systems(self) -> Systems:
+    def systems(self) -> SystemsMethods:
         """The methods of systems."""
-        from yunqi.client.methods.systems import Systems
+        from yunqi.client.methods.systems import SystemsMethods
 
-        return Systems(self._session)
+        return SystemsMethods(self._session)
 
     @cached_property
-    def tenants(self) -> Tenants:
+    def tenants(self) -> TenantsMethods:
         """The methods of tenants."""
-        from yunqi.client.methods.tenants import Tenants
+        from yunqi.client.methods.tenants import TenantsMethods
 
-        return Tenants(self._session)
+        return TenantsMethods(self._session)
 
     @cached_property
-    def tokens(self) -> Tokens:
+    def tokens(self) -> TokensMethods:
         """The methods of tokens."""
-        from yunqi.client.methods.tokens import Tokens
+        from yunqi.client.methods.tokens import TokensMethods
 
-        return Tokens(self._session)
+        return TokensMethods(self._session)
 
     @cached_property
-    def work_orders(self) -> WorkOrders:
+    def work_orders(self) -> WorkOrdersMethods:
         """The methods of work orders."""
-        from yunqi.client.methods.work_orders import WorkOrders
+        from yunqi.client.methods.work_orders import WorkOrdersMethods
 
-        return WorkOrders(self._session)
+        return WorkOrdersMethods(self._session)

@@ -11,7 +11,7 @@ from yunqi.wire.statements import RecordBond
 _RECORD = Deed("bond.record", "POST", "/contracts/{contract}/bonds", "write", RecordBond)
 
 
-class Bonds(Noun):
+class BondsMethods(Noun):
     """What can be asked and done."""
 
     def record(self, contract: str, *, amount: str, on: date, key: str | None = None) -> Done | Proposal:

@@ -13,7 +13,7 @@ _LIST = Deed("burst.list", "GET", "/contracts/{contract}/bursts", "read", OfCont
 _RECORD = Deed("burst.record", "POST", "/contracts/{contract}/bursts", "write", RecordBurst)
 
 
-class Bursts(Noun):
+class BurstsMethods(Noun):
     """What can be asked and done."""
 
     def list(self, contract: str) -> BurstList:

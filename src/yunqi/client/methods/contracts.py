@@ -15,7 +15,7 @@ _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
 _SIGN = Deed("contract.sign", "POST", "/contracts/{id}/signatures", "write", ById)
 
 
-class Contracts(Noun):
+class ContractsMethods(Noun):
     """What can be asked and done."""
 
     def document(self, id: str) -> Download:

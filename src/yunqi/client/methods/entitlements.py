@@ -10,7 +10,7 @@ from yunqi.wire.contracts import EntitlementList, ListEntitlements
 _LIST = Deed("entitlement.list", "GET", "/contracts/{contract}/entitlements", "read", ListEntitlements)
 
 
-class Entitlements(Noun):
+class EntitlementsMethods(Noun):
     """What can be asked and done."""
 
     def list(self, contract: str, *, at: datetime | None = None) -> EntitlementList:

@@ -10,7 +10,7 @@ _READ = Deed("file.read", "GET", "/files/{id}", "read", ById)
 _UPLOAD = Deed("file.upload", "POST", "/files", "write", UploadFile)
 
 
-class Files(Noun):
+class FilesMethods(Noun):
     """What can be asked and done."""
 
     def read(self, id: str) -> Download:

@@ -10,7 +10,7 @@ from yunqi.wire.statements import ClosedMonth, CloseMonth
 _CLOSE = Deed("month.close", "POST", "/contracts/{contract}/months", "run", CloseMonth)
 
 
-class Months(Noun):
+class MonthsMethods(Noun):
     """What can be asked and done."""
 
     def close(

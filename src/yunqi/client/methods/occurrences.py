@@ -11,7 +11,7 @@ from yunqi.wire.statements import RecordOccurrence
 _RECORD = Deed("occurrence.record", "POST", "/contracts/{contract}/occurrences", "write", RecordOccurrence)
 
 
-class Occurrences(Noun):
+class OccurrencesMethods(Noun):
     """What can be asked and done."""
 
     def record(

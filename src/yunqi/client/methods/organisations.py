@@ -13,7 +13,7 @@ _ADD = Deed("organisation.add", "POST", "/organisations", "write", AddOrganisati
 _LIST = Deed("organisation.list", "GET", "/organisations", "read", ListOrganisations)
 
 
-class Organisations(Noun):
+class OrganisationsMethods(Noun):
     """What can be asked and done."""
 
     def add(

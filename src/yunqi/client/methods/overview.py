@@ -9,7 +9,7 @@ from yunqi.wire.overview import Overview
 _READ = Deed("overview.read", "GET", "/overview", "read", Nothing)
 
 
-class Overview(Noun):
+class OverviewMethods(Noun):
     """What can be asked and done."""
 
     def read(self) -> Overview:

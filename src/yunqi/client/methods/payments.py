@@ -14,7 +14,7 @@ _RECORD = Deed("payment.record", "POST", "/contracts/{contract}/payments", "writ
 _TRIGGER = Deed("payment.trigger", "POST", "/contracts/{contract}/payment-triggers", "write", RecordTrigger)
 
 
-class Payments(Noun):
+class PaymentsMethods(Noun):
     """What can be asked and done."""
 
     def list(self, contract: str) -> PaymentList:

@@ -16,7 +16,7 @@ _READ = Deed("person.read", "GET", "/people/{id}", "read", ById)
 _ROLES = Deed("person.roles", "POST", "/people/{id}/roles", "write", SetRole)
 
 
-class Persons(Noun):
+class PersonsMethods(Noun):
     """What can be asked and done."""
 
     def add(self, *, name: str, organisation: str | None = None, key: str | None = None) -> PersonDetail:

@@ -14,7 +14,7 @@ _READ = Deed("proposal.read", "GET", "/proposals/{id}", "read", ById)
 _WITHDRAW = Deed("proposal.withdraw", "POST", "/proposals/{id}/withdrawal", "write", ById)
 
 
-class Proposals(Noun):
+class ProposalsMethods(Noun):
     """What can be asked and done."""
 
     def decide(self, id: str, *, agree: bool, reason: str = "", key: str | None = None) -> Proposal:

@@ -13,7 +13,7 @@ _LIST = Deed("reading.list", "GET", "/contracts/{contract}/readings", "read", Of
 _RECORD = Deed("reading.record", "POST", "/contracts/{contract}/readings", "write", RecordReading)
 
 
-class Readings(Noun):
+class ReadingsMethods(Noun):
     """What can be asked and done."""
 
     def list(self, contract: str) -> ReadingList:

@@ -32,7 +32,7 @@ _PLAN = Deed("resource.plan", "GET", "/plan", "read", Nothing)
 _READ = Deed("resource.read", "GET", "/resources/{id}", "read", ById)
 
 
-class Resources(Noun):
+class ResourcesMethods(Noun):
     """What can be asked and done."""
 
     def change(

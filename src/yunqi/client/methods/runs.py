@@ -13,7 +13,7 @@ _LIST = Deed("run.list", "GET", "/runs", "read", ListRuns)
 _READ = Deed("run.read", "GET", "/runs/{id}", "read", ById)
 
 
-class Runs(Noun):
+class RunsMethods(Noun):
     """What can be asked and done."""
 
     def cancel(self, id: str, *, key: str | None = None) -> Run:

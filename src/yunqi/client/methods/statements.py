@@ -13,7 +13,7 @@ _READ = Deed("statement.read", "GET", "/statements/{id}", "read", ById)
 _TRACE = Deed("statement.trace", "GET", "/statements/{id}/trace", "read", ReadTrace)
 
 
-class Statements(Noun):
+class StatementsMethods(Noun):
     """What can be asked and done."""
 
     def list(

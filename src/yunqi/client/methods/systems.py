@@ -17,7 +17,7 @@ _LIST = Deed("system.list", "GET", "/systems", "read", ListSystems)
 _READ = Deed("system.read", "GET", "/systems/{id}", "read", ById)
 
 
-class Systems(Noun):
+class SystemsMethods(Noun):
     """What can be asked and done."""
 
     def add(self, *, name: str, using_unit: str | None = None, key: str | None = None) -> SystemDetail:

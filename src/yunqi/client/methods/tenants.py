@@ -12,7 +12,7 @@ _ADD = Deed("tenant.add", "POST", "/tenants", "write", AddTenant)
 _LIST = Deed("tenant.list", "GET", "/tenants", "read", ListTenants)
 
 
-class Tenants(Noun):
+class TenantsMethods(Noun):
     """What can be asked and done."""
 
     def add(

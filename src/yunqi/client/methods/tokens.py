@@ -13,7 +13,7 @@ _LIST = Deed("token.list", "GET", "/tokens", "read", ListTokens)
 _REVOKE = Deed("token.revoke", "DELETE", "/tokens/{id}", "write", ById)
 
 
-class Tokens(Noun):
+class TokensMethods(Noun):
     """What can be asked and done."""
 
     def create(self, *, name: str, actions: tuple[str, ...], expires_at: datetime) -> NewTokenRow:

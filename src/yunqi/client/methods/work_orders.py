@@ -16,7 +16,7 @@ _OPEN = Deed("work_order.open", "POST", "/work-orders", "write", OpenWorkOrder)
 _READ = Deed("work_order.read", "GET", "/work-orders/{id}", "read", ById)
 
 
-class WorkOrders(Noun):
+class WorkOrdersMethods(Noun):
     """What can be asked and done."""
 
     def advance(
