@@ -156,7 +156,7 @@ def add_method(
     method = verb + "_" if keyword.iskeyword(verb) else verb
     deed = f"_{verb.upper()}"
     request = module.use(action.request.__module__, action.request.__name__)
-    said = (f", fixed={tuple(fixed)!r}" if fixed else "") + (", keyless=True" if action.secret_answer else "")
+    said = f", fixed={tuple(fixed)!r}" if fixed else ""
     address = f'"{action.name}", "{action.method}", "{path}"'
     module.deeds.append(f'{deed} = Deed({address}, "{action.kind}", {request}{said})')
     paged = issubclass(action.request, ListRequest)
@@ -170,7 +170,7 @@ def add_method(
         values["spec"] = 'spec.model_dump(mode="json", exclude_unset=True)'
     given = ", ".join(f'"{name}": {value}' for name, value in values.items())
     extra, passed = "", ""
-    if action.kind != "read" and not action.secret_answer:
+    if action.kind != "read":
         extra, passed = "key: str | None = None", ", key=key"
         if action.follows:
             extra, passed = extra + ", if_match: str | None = None", passed + ", if_match=if_match"

@@ -25,7 +25,7 @@ Item = TypeVar("Item", bound=Answer)
 class Deed:
     """What a method does: the action, its address on the wire, the model of its request.
 
-    `fixed`: fields that the address says already. `keyless`: its answer is a secret that no key gives again.
+    `fixed`: fields that the address says already.
     """
 
     action: str
@@ -34,7 +34,6 @@ class Deed:
     kind: Kind
     request: type[Request]
     fixed: tuple[str, ...] = ()
-    keyless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Session:
             request = deed.request.model_validate({name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
             raise invalid_request(read_field_errors(error.errors(include_url=False))) from error
-        chosen = key if deed.kind == "read" or deed.keyless else key or make_key()
+        chosen = key if deed.kind == "read" else key or make_key()
         self.last = self.transport.send(Call(deed, request, chosen, if_match))
         return self.last
 

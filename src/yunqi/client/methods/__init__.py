@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
     from yunqi.client.methods.contracts import ContractsMethods
+    from yunqi.client.methods.documents import DocumentsMethods
     from yunqi.client.methods.entitlements import EntitlementsMethods
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.months import MonthsMethods
+    from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
     from yunqi.client.methods.organisations import OrganisationsMethods
     from yunqi.client.methods.overview import OverviewMethods
@@ -57,6 +59,13 @@ class Nouns:
         return ContractsMethods(self._session)
 
     @cached_property
+    def documents(self) -> DocumentsMethods:
+        """The methods of documents."""
+        from yunqi.client.methods.documents import DocumentsMethods
+
+        return DocumentsMethods(self._session)
+
+    @cached_property
     def entitlements(self) -> EntitlementsMethods:
         """The methods of entitlements."""
         from yunqi.client.methods.entitlements import EntitlementsMethods
@@ -76,6 +85,13 @@ class Nouns:
         from yunqi.client.methods.months import MonthsMethods
 
         return MonthsMethods(self._session)
+
+    @cached_property
+    def obligations(self) -> ObligationsMethods:
+        """The methods of obligations."""
+        from yunqi.client.methods.obligations import ObligationsMethods
+
+        return ObligationsMethods(self._session)
 
     @cached_property
     def occurrences(self) -> OccurrencesMethods:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from yunqi.client.base import Deed, Noun
@@ -14,8 +15,10 @@ from yunqi.wire.resources import (
     ListResources,
     PlaceOrder,
     PlanAnswer,
+    ReadSamples,
     ResourceDetail,
     ResourceRow,
+    SampleAnswer,
 )
 
 _CHANGE = Deed("resource.change", "PATCH", "/resources/{id}", "write", ChangeResource)
@@ -30,6 +33,7 @@ _ORDER_SERVER = Deed("resource.order", "POST", "/orders/server", "write", PlaceO
 _ORDER = Deed("resource.order", "POST", "/orders", "write", PlaceOrder)
 _PLAN = Deed("resource.plan", "GET", "/plan", "read", Nothing)
 _READ = Deed("resource.read", "GET", "/resources/{id}", "read", ById)
+_SAMPLES = Deed("resource.samples", "GET", "/resources/{id}/samples", "read", ReadSamples)
 
 
 class ResourcesMethods(Noun):
@@ -255,3 +259,17 @@ class ResourcesMethods(Noun):
     def read(self, id: str) -> ResourceDetail:
         """One resource with its draws and certificates."""
         return self._answer(_READ, {"id": id}, ResourceDetail)
+
+    def samples(
+        self,
+        id: str,
+        *,
+        meter: str | None = None,
+        start_at: datetime | None = None,
+        end_at: datetime | None = None,
+        points: int = 300,
+    ) -> SampleAnswer:
+        """A resource's samples by meter; of more than the points asked for, evenly spaced ones and the last."""
+        return self._answer(
+            _SAMPLES, {"id": id, "meter": meter, "start_at": start_at, "end_at": end_at, "points": points}, SampleAnswer
+        )

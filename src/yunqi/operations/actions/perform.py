@@ -114,8 +114,6 @@ def _write(
     second: Caller | None,
 ) -> Outcome:
     asker = caller.true_person_id or MACHINE
-    if found.secret_answer:
-        key = None
     with site.database.unit() as connection:
         desk = Desk(site, caller, site.clock.now(), connection, second=second)
         if key is not None:

@@ -38,7 +38,7 @@ def tokens(desk: Desk, request: ListTokens) -> TokenList:
     "新建访问令牌",
     request=CreateToken,
     answer=NewTokenRow,
-    secret_answer=True,
+    shown_once=True,
 )
 def create(desk: Desk, request: CreateToken) -> NewTokenRow:
     """A new token; its text is in this answer and nowhere else."""
