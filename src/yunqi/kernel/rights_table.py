@@ -93,10 +93,12 @@ resource.plan               -          o        -              -          -     
 incident.list               r          r        r              r          r          -
 incident.read               r          r        r              r          r          -
 incident.open               o          o        o              o          o          -
-incident.advance            oa         oa       -              -          -          -
+incident.advance            oa         oa       -              -          o          -
 adjudication.list           r          r        r              r          -          -
+adjudication.read           r          r        r              r          -          -
 adjudication.open           oa         oa       -              oa         -          -
 adjudication.confirm        a          a        -              -          -          -
+adjudication.advance        oa         oa       a              -          -          -
 exclusion.list              r          r        r              r          -          -
 exclusion.record            oa         oa       -              -          -          -             second=counterparty
 

@@ -171,6 +171,7 @@ def open_incident(
     subject: str,
     kind: str,
     type_: str,
+    person_id: str | None = None,
 ) -> store.Case:
     """An incident that a person opens; raises `Problem` system.unknown and incident.future."""
     now = installation.clock.now()
@@ -197,6 +198,7 @@ def open_incident(
             kind=kind,
             type_=type_,
             origin=REPORTED,
+            person_id=person_id,
         )
 
 
@@ -216,8 +218,9 @@ def open_incident_within(
     origin: str = MEASURED,
     sample: bool = False,
     number: str | None = None,
+    person_id: str | None = None,
 ) -> store.Case:
-    """An open incident on an object, as a fact too."""
+    """An open incident on an object, as a fact too; `person_id` is who reports it."""
     now = installation.clock.now()
     state = incident.open_incident(kind, type_, {"object": subject, **dict(data or {})})
     opened = store.open_case(
@@ -234,6 +237,8 @@ def open_incident_within(
         system_id=system_id,
     )
     payload = {"number": opened.number, "object": subject, "title": title, "occurred_at": render_instant(occurred_at)}
+    if person_id is not None:
+        payload["person"] = person_id
     record_fact(
         connection, NewFact(contract_id, "incident.opened", opened.id, occurred_at, payload, origin, sample), now=now
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -107,7 +107,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 Reading(code, str(one.value), one.agreement, one.id)
                 for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
             ),
-            systems=_read_systems(connection, found, at, known_at),
+            systems=read_systems(connection, found, at, known_at),
             draws=_read_draws(connection, found, month, known_at),
             objects=_read_objects(connection, found, month, known_at),
             exclusions=tuple(
@@ -115,7 +115,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 for one in list_exclusions(connection, found.id, known_at=known_at)
             ),
             incidents=_read_incidents(connection, found, known_at),
-            adjudications=_read_adjudications(connection, found, known_at),
+            adjudications=read_adjudications(connection, found, known_at),
             dates={
                 **read_dates(connection, found),
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
@@ -138,9 +138,11 @@ def _read_metered_from(connection: Connection, contract: Contract, known_at: dat
     return min(signed_at, first)
 
 
-def _read_systems(
+def read_systems(
     connection: Connection, contract: Contract, at: datetime, known_at: datetime
 ) -> tuple[SystemFacts, ...]:
+    """The systems that the contract covers: those it names, all of the using unit where it names none."""
+
     def flag(flags: Mapping[str, str], name: str) -> bool | None:
         return {"yes": True, "no": False}.get(flags.get(name, ""))
 
@@ -251,35 +253,45 @@ def _read_incidents(connection: Connection, contract: Contract, known_at: dateti
         mine = events.get(row.id, ())
         if any(event.event == "withdrawn" for event in mine):
             continue
-        times: dict[str, datetime] = {"occurred": row.opened_at}
-        data: dict[str, Any] = dict(row.data)
-        for event in mine:
-            times.setdefault(event.event, event.at)
-            data |= dict(event.data)
-        found.append(
-            IncidentFacts(
-                row.id,
-                row.number,
-                row.title,
-                row.opened_at,
-                times,
-                kind=str(data.get("kind", "fault")),
-                type=str(data.get("type", "interruption")),
-                system=row.system_id,
-                object=data.get("object"),
-                root_cause=data.get("root_cause"),
-                data=data,
-                facts=tuple(facts.get(row.id, ())),
-                sample=row.id in samples,
-            )
-        )
+        found.append(facts_of_incident(row, mine, facts=tuple(facts.get(row.id, ())), sample=row.id in samples))
     return tuple(found)
+
+
+def facts_of_incident(
+    row: cases_store.Case,
+    events: Iterable[cases_store.CaseEvent],
+    *,
+    facts: tuple[str, ...] = (),
+    sample: bool = False,
+) -> IncidentFacts:
+    """A kept incident as its clocks see it: the first instant of each event, the last word of its data."""
+    times: dict[str, datetime] = {"occurred": row.opened_at}
+    data: dict[str, Any] = dict(row.data)
+    for event in events:
+        times.setdefault(event.event, event.at)
+        data |= dict(event.data)
+    return IncidentFacts(
+        row.id,
+        row.number,
+        row.title,
+        row.opened_at,
+        times,
+        kind=str(data.get("kind", "fault")),
+        type=str(data.get("type", "interruption")),
+        system=row.system_id,
+        object=data.get("object"),
+        root_cause=data.get("root_cause"),
+        data=data,
+        facts=facts,
+        sample=sample,
+    )
 
 
 _EVENTS = ("reported", "responded", "arrived", "located", "recovered", "closed")
 
 
-def _read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
+def read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
+    """The findings of a contract that count."""
     rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
     return tuple(
         Adjudication(str(row.data["event"]), str(row.data["question"]), str(row.data["answer"]), row.id)

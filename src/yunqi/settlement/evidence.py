@@ -149,18 +149,28 @@ class Evidence:
         return self.objects_of(incident.system) if incident.system else []
 
     def _downtime(self, incident: IncidentFacts) -> Downtime | None:
-        times: list[datetime] = [incident.opened_at, *incident.times.values()]
-        first, last = min(times), incident.times.get("recovered", max(times))
-        found = [
+        times = [incident.opened_at, *incident.times.values()]
+        outages = (
             outage
             for name in self.incident_objects(incident)
-            for outage in (self.outages[name] if first >= self.month.start_at else compute_outages(self.history(name)))
-            if outage.span.start_at <= max(first, last) and outage.span.end_at >= first
-        ]
-        if found:
-            longest = max(found, key=lambda outage: (outage.span.length, outage.span))
-            lasting = longest.span.end_at >= self.month.end_at and "recovered" not in incident.times
-            return Downtime(longest.span.start_at, None if lasting else longest.span.end_at, longest.sample)
-        if incident.type == "interruption" and "occurred" in incident.times and "recovered" in incident.times:
-            return Downtime(incident.times["occurred"], incident.times["recovered"], incident.sample)
-        return None
+            for outage in (
+                self.outages[name] if min(times) >= self.month.start_at else compute_outages(self.history(name))
+            )
+        )
+        return choose_downtime(incident, outages, self.month.end_at)
+
+
+def choose_downtime(incident: IncidentFacts, outages: Iterable[Outage], seen_until: datetime) -> Downtime | None:
+    """The outage behind an incident among those of its objects: the longest that overlaps with it; where none was
+    measured, what was said of an interruption. One that reaches the end of what was seen lasts.
+    """
+    times: list[datetime] = [incident.opened_at, *incident.times.values()]
+    first, last = min(times), incident.times.get("recovered", max(times))
+    found = [one for one in outages if one.span.start_at <= max(first, last) and one.span.end_at >= first]
+    if found:
+        longest = max(found, key=lambda outage: (outage.span.length, outage.span))
+        lasting = longest.span.end_at >= seen_until and "recovered" not in incident.times
+        return Downtime(longest.span.start_at, None if lasting else longest.span.end_at, longest.sample)
+    if incident.type == "interruption" and "occurred" in incident.times and "recovered" in incident.times:
+        return Downtime(incident.times["occurred"], incident.times["recovered"], incident.sample)
+    return None

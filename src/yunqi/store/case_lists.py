@@ -12,6 +12,7 @@ from yunqi.kernel.rights import INTEGRATOR, Caller
 from yunqi.store.listing import Listing
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import case, contract, information_system, organisation, resource
+from yunqi.store.types import canonical_text
 
 _unit = organisation.alias("unit")
 _seller = organisation.alias("seller")
@@ -33,9 +34,10 @@ def case_listing(
     states: Iterable[str] | None = None,
     text: str | None = None,
     kind_of: str | None = None,
+    event: str | None = None,
 ) -> Listing:
     """The cases of a kind that a caller may see; `text` is looked for in number and title, `kind_of` is the kind
-    that its own data name (an onboarding, a change).
+    that its own data name (an onboarding, a change), `event` what a finding is on.
     """
     conditions = [case.c.kind == kind, contract_scope(caller), case_scope(caller)]
     if contract_id is not None:
@@ -47,6 +49,8 @@ def case_listing(
     if kind_of is not None:
         # The data are canonical text: keys sorted, no spaces.
         conditions.append(cast(case.c.data, Text).contains(f'"kind":"{kind_of}"', autoescape=True))
+    if event is not None:
+        conditions.append(cast(case.c.data, Text).contains(f'"event":{canonical_text(event)}', autoescape=True))
     if text:
         conditions.append(or_(*(one.contains(text, autoescape=True) for one in (case.c.number, case.c.title))))
     return Listing(
@@ -87,6 +91,13 @@ def find_visible_case(connection: Connection, reference: str, caller: Caller, *,
             way_out="请改用标识：{ids}",
         )
     return ids[0] if ids else None
+
+
+def name_cases(connection: Connection, case_ids: Iterable[str]) -> dict[str, str]:
+    """Number and title of those that are cases, by id."""
+    wanted = sorted(set(case_ids))
+    query = select(case.c.id, case.c.number, case.c.title).where(case.c.id.in_(wanted))
+    return {row.id: f"{row.number} {row.title}" for row in connection.execute(query)} if wanted else {}
 
 
 def read_case_row(connection: Connection, case_id: str) -> Row[Any]:

@@ -112,6 +112,7 @@ def list_facts(
     contract_id: str,
     *,
     kind: str | None = None,
+    subject: str | None = None,
     start_at: datetime | None = None,
     end_at: datetime | None = None,
     known_at: datetime | None = None,
@@ -120,6 +121,8 @@ def list_facts(
     query = select(fact).where(fact.c.contract_id == contract_id).order_by(fact.c.at, fact.c.no)
     if kind is not None:
         query = query.where(fact.c.kind == kind)
+    if subject is not None:
+        query = query.where(fact.c.subject == subject)
     if start_at is not None:
         query = query.where(fact.c.at >= start_at)
     if end_at is not None:

@@ -129,8 +129,12 @@ def record_exclusion(
     reason: str,
     approved_by: str,
     now: datetime,
+    asked_by: str | None = None,
 ) -> str:
-    """Records that a time does not count, with approver and clause; raises `Problem` exclusion.span."""
+    """Records that a time does not count, with approver and clause; `asked_by` is who asked for it.
+
+    Raises `Problem` exclusion.span.
+    """
     if start_at >= end_at:
         raise Problem(
             "exclusion.span",
@@ -154,6 +158,8 @@ def record_exclusion(
         )
     )
     payload = {"exclusion": identifier, "start": render_instant(start_at), "end": render_instant(end_at), **values}
+    if asked_by is not None:
+        payload["asked_by"] = asked_by
     record_fact(connection, NewFact(contract_id, "exclusion.recorded", object_, now, payload, REPORTED), now=now)
     return identifier
 

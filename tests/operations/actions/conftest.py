@@ -19,3 +19,15 @@ def site(signed: Session) -> Iterator[Installation]:
 @pytest.fixture
 def people(site: Installation, signed: Session) -> People:
     return People(site, signed)
+
+
+@pytest.fixture
+def settled_site(settled: Session) -> Iterator[Installation]:
+    """The sample with its first month settled: incidents, findings, readings, evidence, statements."""
+    with settled.installation() as opened:
+        yield opened
+
+
+@pytest.fixture
+def settled_people(settled_site: Installation, settled: Session) -> People:
+    return People(settled_site, settled)

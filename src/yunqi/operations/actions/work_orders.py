@@ -7,27 +7,22 @@ from typing import Any
 from yunqi.cases.work_order import KINDS, MACHINE, waiting_states
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import INTEGRATOR, Target, decide
-from yunqi.kernel.rights_table import RIGHTS
+from yunqi.kernel.rights import INTEGRATOR, Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
-from yunqi.operations.cases import add_event_within, load_state, open_work_order
+from yunqi.operations.actions.casework import next_events, require_case_of, timeline
+from yunqi.operations.cases import add_event_within, open_work_order
 from yunqi.operations.orders import require_tenant_id
 from yunqi.operations.parties import require_system
-from yunqi.store.case_lists import case_listing, count_resources_of, find_visible_case, read_case_row
-from yunqi.store.cases import Case, list_case_events, require_case
+from yunqi.store.case_lists import case_listing, count_resources_of, read_case_row
 from yunqi.store.contracts import Contract
 from yunqi.store.listing import read_page
-from yunqi.store.parties import require_organisation, require_person
 from yunqi.wire.base import ById, Page
 from yunqi.wire.work_orders import (
     AdvanceWorkOrder,
     ListWorkOrders,
-    NeededField,
-    NextEvent,
     OpenWorkOrder,
-    TimelineEntry,
     WorkOrderDetail,
     WorkOrderRow,
 )
@@ -90,16 +85,8 @@ def list_work_orders(desk: Desk, request: ListWorkOrders) -> Page[WorkOrderRow]:
     return Page[WorkOrderRow](items=items, next_cursor=following)
 
 
-def require_work_order(desk: Desk, reference: str) -> Case:
-    """The work order of this id, or of this number among those the caller may see; raises `Problem` case.unknown."""
-    found = find_visible_case(desk.connection, reference, desk.caller, kind=KIND)
-    if found is None:
-        raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
-    return require_case(desk.connection, found)
-
-
 def _aim(desk: Desk, request: ById | AdvanceWorkOrder) -> Target:
-    found = require_work_order(desk, request.id)
+    found = require_case_of(desk, KIND, request.id)
     row = read_case_row(desk.connection, found.id)
     return Target(row.using_unit_id, row.provider_id, found.system_id)
 
@@ -107,52 +94,16 @@ def _aim(desk: Desk, request: ById | AdvanceWorkOrder) -> Target:
 @action("work_order.read", "GET", "/work-orders/{id}", "查看工单", request=ById, answer=WorkOrderDetail, aim=_aim)
 def read_work_order(desk: Desk, request: ById) -> WorkOrderDetail:
     """A work order: who did what when, and what may follow from this caller."""
-    found = require_work_order(desk, request.id)
+    found = require_case_of(desk, KIND, request.id)
     row = read_case_row(desk.connection, found.id)
     return WorkOrderDetail(
         **row_view(row).model_dump(),
         data={name: str(value) for name, value in found.data.items()},
-        timeline=_timeline(desk, found.id),
-        next=_next(desk, found, Target(row.using_unit_id, row.provider_id, found.system_id)),
+        timeline=timeline(desk, found.id, MACHINE),
+        next=next_events(
+            desk, found, MACHINE, Target(row.using_unit_id, row.provider_id, found.system_id), "work_order.advance"
+        ),
         resource_count=count_resources_of(desk.connection, found.id),
-    )
-
-
-def _timeline(desk: Desk, case_id: str) -> tuple[TimelineEntry, ...]:
-    entries = []
-    for one in list_case_events(desk.connection, case_id):
-        person = None if one.person_id is None else require_person(desk.connection, one.person_id)
-        of = None if person is None else require_organisation(desk.connection, person.organisation_id)
-        entries.append(
-            TimelineEntry(
-                no=one.no,
-                event=one.event,
-                event_name=_(MACHINE.label(one.event)),
-                at=one.at,
-                recorded_at=one.recorded_at,
-                person_id=one.person_id,
-                person=person.name if person else "",
-                organisation=of.name if of else "",
-                data={name: str(value) for name, value in one.data.items()},
-            )
-        )
-    return tuple(entries)
-
-
-def _next(desk: Desk, found: Case, target: Target) -> tuple[NextEvent, ...]:
-    state = load_state(desk.connection, found)
-    allowed = decide(desk.caller, RIGHTS["work_order.advance"], target) is None
-    return tuple(
-        NextEvent(
-            event=name,
-            event_name=_(MACHINE.label(name)),
-            needs=tuple(
-                NeededField(name=field, label=_(MACHINE.label(field))) for field in MACHINE.transitions[name].required
-            ),
-            roles=MACHINE.transitions[name].roles,
-            may=allowed and desk.caller.organisation_role in MACHINE.transitions[name].roles,
-        )
-        for name in MACHINE.allowed(state)
     )
 
 
@@ -198,7 +149,7 @@ def open_order(desk: Desk, request: OpenWorkOrder) -> WorkOrderDetail:
 )
 def advance(desk: Desk, request: AdvanceWorkOrder) -> WorkOrderDetail:
     """Files, approves, rejects, withdraws, carries out or closes; raises `Problem` case.… where it may not follow."""
-    found = require_work_order(desk, request.id)
+    found = require_case_of(desk, KIND, request.id)
     if request.at is not None and request.at > desk.now:
         raise Problem(
             "case.future", "时间 {at} 尚未到来", field="at", at=render_local(request.at), way_out="请核对时间"

@@ -1,0 +1,125 @@
+"""How incidents stand: the outage behind each, the clocks of the contract's clauses, and what a breach would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
+from yunqi.kernel.period import Span
+from yunqi.kernel.units import minutes_of
+from yunqi.metering import Exclusion, Observation, Verdict, compute_outages, compute_spans
+from yunqi.operations.months import facts_of_incident, read_adjudications, read_systems
+from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
+from yunqi.settlement.evidence import choose_downtime
+from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
+from yunqi.settlement.law import Law
+from yunqi.store.cases import Case, list_case_events
+from yunqi.store.contracts import Contract
+from yunqi.store.facts import list_facts
+from yunqi.store.readings import list_readings
+from yunqi.store.resources import iterate_resources
+from yunqi.store.statements import list_exclusions
+from yunqi.store.verdicts import list_verdicts
+
+_AROUND = timedelta(days=1)
+_OVER = frozenset({"closed", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An incident as it stands at an instant. `stakes` has an entry for each clock that is not met yet."""
+
+    facts: IncidentFacts
+    outage: Downtime | None
+    clocks: tuple[Clock, ...]
+    stakes: Mapping[int, Stake]
+    edges: tuple[Edge, ...]
+    sample: bool
+
+
+def read_standing(connection: Connection, contract: Contract, found: Case, now: datetime) -> Standing:
+    """The clocks that the contract sets on an incident, with what each would cost if it were broken."""
+    known_facts = list_facts(connection, contract.id, subject=found.id)
+    facts = facts_of_incident(
+        found,
+        list_case_events(connection, found.id),
+        facts=tuple(one.id for one in known_facts),
+        sample=any(one.sample for one in known_facts),
+    )
+    readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()}
+    findings = {f"{one.question}@{one.event}": one.answer for one in read_adjudications(connection, contract, now)}
+    known = {**readings, **findings}
+    law = Law(contract.data, known)
+    systems = read_systems(connection, contract, now, now)
+    outage = _read_outage(connection, contract, facts, now)
+    clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))
+    stakes = Stakes(law, systems, known)
+    lasts = found.state not in _OVER and outage is not None and outage.end_at is None
+    spent = {} if outage is None or not lasts else {OUTAGE: minutes_of(now - outage.start_at)}
+    return Standing(
+        facts,
+        outage,
+        clocks,
+        {
+            number: stakes.of_clock(clock, facts)
+            for number, clock in enumerate(clocks)
+            if clock.state != "met" and found.state != "withdrawn"
+        },
+        stakes.edges(facts, spent) if spent else (),
+        facts.sample or (outage is not None and outage.sample),
+    )
+
+
+def _flags(systems: tuple[SystemFacts, ...], system: str | None) -> dict[str, bool | None]:
+    mine = next((one for one in systems if one.id == system), None)
+    return {
+        "important": mine.important if mine else None,
+        "internet_facing": mine.internet_facing if mine else None,
+    }
+
+
+def _agreed_starts(readings: Mapping[str, str]) -> dict[str, str]:
+    return {code.partition(".")[2]: value for code, value in readings.items() if code.startswith("clock_start.")}
+
+
+def _read_outage(connection: Connection, contract: Contract, facts: IncidentFacts, now: datetime) -> Downtime | None:
+    """As a statement finds it; one that nobody measured and nobody said is over lasts since it was reported."""
+    times = [facts.opened_at, *facts.times.values()]
+    window = Span(
+        min(times) - _AROUND, max(now, min(times)) if "recovered" not in facts.times else max(times) + _AROUND
+    )
+    objects = _objects_of(connection, contract, facts)
+    observed: dict[str, list[Observation]] = {}
+    for stream in list_verdicts(connection, contract.id, start_at=window.start_at, end_at=window.end_at):
+        if stream.object in objects:
+            observed.setdefault(stream.object, []).extend(
+                Observation(Span(span.start_at, span.end_at), Verdict(span.verdict), stream.sample)
+                for span in stream.spans
+            )
+    holes: dict[str, list[Exclusion]] = {}
+    for one in list_exclusions(connection, contract.id) if observed else ():
+        holes.setdefault(one.object, []).append(
+            Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by)
+        )
+    outages = [
+        outage
+        for name, seen in observed.items()
+        for outage in compute_outages(compute_spans(seen, window, [*holes.get(EVERY_OBJECT, ()), *holes.get(name, ())]))
+    ]
+    seen_until = max((item.span.end_at for seen in observed.values() for item in seen), default=window.end_at)
+    found = choose_downtime(facts, outages, seen_until)
+    if found is None and facts.type == "interruption" and "recovered" not in facts.times:
+        return Downtime(facts.times["occurred"], None, facts.sample)
+    return found
+
+
+def _objects_of(connection: Connection, contract: Contract, facts: IncidentFacts) -> frozenset[str]:
+    """Where an incident's outage is looked for: its object, else what carries its information system."""
+    if facts.object is not None or facts.system is None:
+        return frozenset({facts.object} - {None})  # type: ignore[arg-type]
+    resources = iterate_resources(connection, contract_id=contract.id, gone=True)
+    return frozenset({f"system:{facts.system}", *(one.id for one in resources if one.system_id == facts.system)})
