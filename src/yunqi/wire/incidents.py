@@ -1,4 +1,4 @@
-"""Incidents, findings, exclusions and other occurrences on the wire."""
+"""Incidents, findings and exclusions on the wire."""
 
 from __future__ import annotations
 
@@ -253,18 +253,6 @@ class RecordExclusion(Request):
     end_at: Instant
     clause: Annotated[str, Field(min_length=1, max_length=200)]
     reason: Text
-
-
-class RecordOccurrence(Request):
-    """Something other than an incident that a penalty row measures; `value`: minutes or a count, as decimal text."""
-
-    contract: Named
-    measures: Annotated[str, Field(min_length=1, max_length=60)]
-    at: Instant
-    value: Annotated[str | None, Field(max_length=40)] = None
-    system: Reference | None = None
-    title: Annotated[str, Field(max_length=300)] = ""
-    root_cause: Annotated[str | None, Field(max_length=300)] = None
 
 
 def source_of(found: Any) -> Source | None:

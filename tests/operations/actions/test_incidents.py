@@ -1,4 +1,4 @@
-"""Incidents with their clocks, findings that both parties confirm, exclusions and occurrences of two persons."""
+"""Incidents with their clocks, findings that both parties confirm, exclusions of two persons."""
 
 from __future__ import annotations
 
@@ -254,29 +254,12 @@ def test_what_cannot_be_excluded_is_refused_at_once(site: Installation, people: 
         assert not connection.execute(select(exclusion)).all()
 
 
-def test_an_occurrence_is_recorded_by_two(site: Installation, people: People) -> None:
-    at = site.clock.now() - timedelta(days=1)
-    fields = {"contract": people.cast.first.contract, "measures": "complaint_count", "at": at, "value": "3"}
-    refusal("occurrence.computed", site, people.clerk, "occurrence.record", **{**fields, "measures": "availability"})
-    refusal("occurrence.measures", site, people.clerk, "occurrence.record", **{**fields, "measures": "colour"})
-    refusal("occurrence.value", site, people.clerk, "occurrence.record", **{**fields, "value": "-1"})
-    refusal("object.unknown", site, people.other_clerk, "occurrence.record", **fields)
-    made = ask(site, people.clerk, "occurrence.record", **fields).value
-    assert isinstance(made, Proposal)
-    assert "用户投诉次数 3" in made.title
-    done = ask(site, people.lead, "proposal.decide", id=made.id, agree=True).value
-    assert done.outcome["id"].startswith("fct-")
-    refusal("occurrence.known", site, people.clerk, "occurrence.record", **fields)
-
-
 def test_a_reader_changes_nothing(site: Installation, people: People) -> None:
     made = report(site, people)
     reader = act_as(people.clerk, "reader")
-    for action, fields in (
-        ("incident.advance", {"id": made.id, "event": "withdrawn", "reason": "误报"}),
-        ("adjudication.open", {"contract": made.contract_id, "event": "e", "question": "responsible", "answer": "yes", "evidence": "a"}),
-    ):  # fmt: skip
-        refusal("access.role", site, reader, action, **fields)
+    refusal("access.role", site, reader, "incident.advance", id=made.id, event="withdrawn", reason="误报")
+    finding = {"contract": made.contract_id, "event": "e", "question": "responsible", "answer": "yes", "evidence": "a"}
+    refusal("access.role", site, reader, "adjudication.open", **finding)
     with site.database.read() as connection:
         assert connection.execute(select(case.c.state).where(case.c.id == made.id)).scalar_one() == "open"
 

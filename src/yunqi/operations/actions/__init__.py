@@ -14,8 +14,11 @@ from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.perform import Outcome, at_machine, perform
 
 _HOMES = {
+    "bond": "payments",
     "entitlement": "contracts",
     "file": "desk",
+    "month": "statements",
+    "occurrence": "payments",
     "organisation": "parties",
     "person": "parties",
     "run": "desk",
@@ -24,7 +27,7 @@ _HOMES = {
 }
 """Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
-_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows"})
+_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows", "casework"})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Exclusions and occurrences as actions: each needs a person of both parties."""
+"""Exclusions as actions: asked for by one party, agreed by the other, approved by the using unit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.readings import both_parties
-from yunqi.operations.payments import record_occurrence
-from yunqi.reports.words import metric_word, object_word
+from yunqi.reports.words import object_word
 from yunqi.settlement.inputs import EVERY_OBJECT
 from yunqi.store.contracts import Contract
 from yunqi.store.exclusion_lists import exclusion_listing
@@ -19,7 +18,7 @@ from yunqi.store.listing import read_page
 from yunqi.store.object_names import is_object_of, name_objects
 from yunqi.store.statements import record_exclusion
 from yunqi.wire.base import Done, Page
-from yunqi.wire.incidents import ExclusionRow, ListExclusions, RecordExclusion, RecordOccurrence
+from yunqi.wire.incidents import ExclusionRow, ListExclusions, RecordExclusion
 
 
 def name_of_object(subject: str, names: dict[str, str]) -> str:
@@ -109,47 +108,3 @@ def record(desk: Desk, request: RecordExclusion) -> Done:
         now=desk.now,
     )
     return Done(id=identifier)
-
-
-def _title_occurrence(desk: Desk, request: RecordOccurrence) -> str:
-    del desk
-    words = [metric_word(request.measures), request.value or "", request.title, render_local(request.at)]
-    return " ".join(word for word in words if word)
-
-
-@action(
-    "occurrence.record",
-    "POST",
-    "/contracts/{contract}/occurrences",
-    "登记其他违约情形",
-    request=RecordOccurrence,
-    answer=Done,
-    aim=aims.contract,
-    title=_title_occurrence,
-)
-def occur(desk: Desk, request: RecordOccurrence) -> Done:
-    """Records something other than an incident that a penalty row measures.
-
-    Raises `Problem` occurrence.measures, occurrence.computed, occurrence.value, occurrence.future, occurrence.known.
-    """
-    found = aims.require_contract_of(desk, request.contract)
-    done = record_occurrence(
-        desk.site,
-        found.id,
-        request.measures,
-        at=request.at,
-        actor=desk.person_id,
-        value=request.value,
-        system=request.system,
-        title=request.title,
-        root_cause=request.root_cause or None,
-    )
-    if not done.new:
-        raise Problem(
-            "occurrence.known",
-            "这一情形已登记过（{id}）",
-            field="measures",
-            id=done.id,
-            way_out="如确为另一次，请填写不同的时间或事由",
-        )
-    return Done(id=done.id)

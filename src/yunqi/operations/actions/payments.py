@@ -111,6 +111,18 @@ def _amount_words(text: str) -> str:
         return text[:40]
 
 
+def _new(done: use_cases.Recorded) -> Done:
+    """What was recorded just now; raises `Problem` payment.known: two people don't agree on what changes nothing."""
+    if not done.new:
+        raise Problem(
+            "payment.known",
+            "此前已登记过（{id}）",
+            id=done.id,
+            way_out="如确为另一笔，请填写不同的凭证号、时间或事由",
+        )
+    return Done(id=done.id)
+
+
 def _payment_title(_desk: Desk, request: RecordPayment) -> str:
     return _(
         "付款：第 {no} 期 {amount}，{on}",
@@ -131,7 +143,7 @@ def _payment_title(_desk: Desk, request: RecordPayment) -> str:
     title=_payment_title,
 )
 def record_payment(desk: Desk, request: RecordPayment) -> Done:
-    """That an instalment, or a part of it, was paid; the same said again changes nothing."""
+    """That an instalment, or a part of it, was paid; raises `Problem` payment.known when that is recorded already."""
     found = aims.require_contract_of(desk, request.contract)
     done = use_cases.record_payment(
         desk.site,
@@ -142,7 +154,7 @@ def record_payment(desk: Desk, request: RecordPayment) -> Done:
         actor=desk.person_id,
         voucher=request.voucher,
     )
-    return Done(id=done.id)
+    return _new(done)
 
 
 def _trigger_title(_desk: Desk, request: RecordTrigger) -> str:
@@ -181,10 +193,10 @@ def _bond_title(_desk: Desk, request: RecordBond) -> str:
     title=_bond_title,
 )
 def record_bond(desk: Desk, request: RecordBond) -> Done:
-    """That a performance bond was handed in; several add up."""
+    """That a performance bond was handed in; several add up. Raises `Problem` payment.known."""
     found = aims.require_contract_of(desk, request.contract)
     done = use_cases.record_bond(desk.site, found.id, amount=request.amount, on=request.on, actor=desk.person_id)
-    return Done(id=done.id)
+    return _new(done)
 
 
 def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
@@ -202,7 +214,7 @@ def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
     title=_occurrence_title,
 )
 def record_occurrence(desk: Desk, request: RecordOccurrence) -> Done:
-    """Something other than an incident that a penalty clause measures."""
+    """Something other than an incident that a penalty clause measures; raises `Problem` payment.known."""
     found = aims.require_contract_of(desk, request.contract)
     done = use_cases.record_occurrence(
         desk.site,
@@ -215,4 +227,4 @@ def record_occurrence(desk: Desk, request: RecordOccurrence) -> Done:
         title=request.title,
         root_cause=request.root_cause,
     )
-    return Done(id=done.id)
+    return _new(done)
