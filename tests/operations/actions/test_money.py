@@ -42,7 +42,7 @@ def test_money_is_recorded_by_two_colleagues(
     assert isinstance(made, Proposal)
     assert made.title.endswith(f"1,200,000.00 元，{on.isoformat()}")
     assert (made.needs, made.contract_id is not None) == ("colleague", True)
-    refusal("proposal.not_yours", site, people.lead, "proposal.decide", id=made.id, agree=True)
+    refusal("object.unknown", site, people.lead, "proposal.decide", id=made.id, agree=True)
     refusal("proposal.not_yours", site, act_as(people.clerk, "approver"), "proposal.decide", id=made.id, agree=True)
     ask(site, people.approver, "proposal.decide", id=made.id, agree=True)
     seen = ask(site, people.auditor, "payment.list", contract=people.cast.first.contract).value
