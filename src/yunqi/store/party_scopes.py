@@ -50,8 +50,10 @@ def organisation_scope(caller: Caller) -> ColumnElement[bool]:
     ]
     if caller.organisation_role == USING_UNIT:
         known.append(organisation.c.role == INTEGRATOR)
-        known.append(_counterpart(own, tenant.c.organisation_id, tenant.c.provider_id))
-        known.append(_counterpart(own, contract.c.using_unit_id, contract.c.provider_id))
+        theirs = _counterpart(own, tenant.c.organisation_id, tenant.c.provider_id)
+        agreed = _counterpart(own, contract.c.using_unit_id, contract.c.provider_id)
+        only = caller.only_provider_id  # a role assumed by a provider's person: no competitor
+        known += [theirs, agreed] if only is None else [organisation.c.id == only]
     elif caller.organisation_role == PROVIDER:
         known.append(_counterpart(own, tenant.c.provider_id, tenant.c.organisation_id))
         known.append(_counterpart(own, contract.c.provider_id, contract.c.using_unit_id))
@@ -91,11 +93,17 @@ def tenant_scope(caller: Caller) -> ColumnElement[bool]:
     if not caller.roles & ORGANISATION_ROLES:
         return false()
     if caller.organisation_role == USING_UNIT:
-        return tenant.c.organisation_id == caller.organisation_id
+        return and_(tenant.c.organisation_id == caller.organisation_id, _of_provider(caller))
     if caller.organisation_role == PROVIDER:
         return tenant.c.provider_id == caller.organisation_id
     runs = select(system_deployment.c.tenant_id).where(system_deployment.c.system_id.in_(sorted(caller.system_ids)))
-    return tenant.c.id.in_(runs) if caller.organisation_role == INTEGRATOR else false()
+    return and_(tenant.c.id.in_(runs), _of_provider(caller)) if caller.organisation_role == INTEGRATOR else false()
+
+
+def _of_provider(caller: Caller) -> ColumnElement[bool]:
+    """What a provider's person may see of tenants in an assumed role: their own provider's."""
+    only = caller.only_provider_id
+    return true() if only is None else tenant.c.provider_id == only
 
 
 def system_scope(caller: Caller) -> ColumnElement[bool]:
@@ -105,21 +113,26 @@ def system_scope(caller: Caller) -> ColumnElement[bool]:
     if not caller.roles & ORGANISATION_ROLES:
         return false()
     if caller.organisation_role == USING_UNIT:
-        return information_system.c.organisation_id == caller.organisation_id
+        own = information_system.c.organisation_id == caller.organisation_id
+        return own if caller.only_provider_id is None else and_(own, _runs_at(caller.only_provider_id))
     if caller.organisation_role == PROVIDER:
-        runs = (
-            select(system_deployment.c.system_id)
-            .join(tenant, tenant.c.id == system_deployment.c.tenant_id)
-            .where(tenant.c.provider_id == caller.organisation_id)
-        )
-        return information_system.c.id.in_(runs)
+        return _runs_at(caller.organisation_id)
     if caller.organisation_role == INTEGRATOR:
         return information_system.c.id.in_(sorted(caller.system_ids))
     return false()
 
 
+def _runs_at(provider_id: str | None) -> ColumnElement[bool]:
+    runs = (
+        select(system_deployment.c.system_id)
+        .join(tenant, tenant.c.id == system_deployment.c.tenant_id)
+        .where(tenant.c.provider_id == provider_id)
+    )
+    return information_system.c.id.in_(runs)
+
+
 def deployment_scope(caller: Caller) -> ColumnElement[bool]:
     """The condition on a deployment's `tenant`: a provider is not told where else a system runs."""
     if caller.organisation_role == PROVIDER and not _is_root(caller):
-        return and_(tenant.c.provider_id == caller.organisation_id)
-    return true()
+        return tenant.c.provider_id == caller.organisation_id
+    return _of_provider(caller)
