@@ -47,9 +47,8 @@ OTHER_DEEDS = {
 
 def action_word(name: str) -> str:
     """What a row's action is called; one of an older release stays its name."""
-    found = ACTIONS.get(name)
-    if found is not None:
-        return _(found.summary)
+    if name in ACTIONS:
+        return _(ACTIONS[name].summary)
     return _(OTHER_DEEDS[name]) if name in OTHER_DEEDS else name
 
 
