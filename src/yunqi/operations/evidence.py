@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -37,12 +38,19 @@ def close_days(installation: Installation) -> tuple[str, ...]:
     return close_past_days(installation)
 
 
-def export_evidence(installation: Installation, contract: str, path: Path) -> Path:
+def export_evidence(
+    installation: Installation,
+    contract: str,
+    path: Path,
+    *,
+    with_results: bool = True,
+    on_line: Callable[[int], None] | None = None,
+) -> Path:
     """Writes a contract's evidence as a file that anybody can check; returns its path."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_bundle(installation.database, found.id, path)
+    write_bundle(installation.database, found.id, path, with_results=with_results, on_line=on_line)
     return path
 
 
@@ -51,9 +59,11 @@ def verify_bundle(path: Path) -> VerifyReport:
     return verify_file(path)
 
 
-def verify_contract(installation: Installation, contract: str) -> VerifyReport:
+def verify_contract(
+    installation: Installation, contract: str, *, on_line: Callable[[int], None] | None = None
+) -> VerifyReport:
     """Checks the evidence that the database holds of a contract, and that its roots are signed by this installation."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
     key = open_key(installation)
-    return verify_database(installation.database, found.id, trusted_keys=frozenset({key.key_id}))
+    return verify_database(installation.database, found.id, trusted_keys=frozenset({key.key_id}), on_line=on_line)

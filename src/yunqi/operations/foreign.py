@@ -36,19 +36,19 @@ class Taken:
 def import_file(
     installation: Installation,
     contract: str,
-    path: Path,
+    source: Path | bytes,
     *,
     label: str,
     sample: bool,
     kind: str | None = None,
     zone: str | None = None,
 ) -> Taken:
-    """Reads a CSV file (docs/reference/evidence-csv.md) into a contract's evidence under a label.
+    """Reads a CSV file or its bytes (docs/reference/evidence-csv.md) into a contract's evidence under a label.
 
     An object `system:NAME` may name an information system by its name. `zone` says what times without a zone mean:
     beijing (None too) or utc.
     """
-    evidence = read_foreign(path, kind=kind, zone=UTC if zone == "utc" else BEIJING)
+    evidence = read_foreign(source, kind=kind, zone=UTC if zone == "utc" else BEIJING)
     now = installation.clock.now()
     with installation.database.write() as connection:
         found = require_contract(connection, contract)

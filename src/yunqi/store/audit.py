@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, select, text
@@ -14,7 +14,7 @@ from yunqi.kernel.words import _
 from yunqi.store.checks import sm3_hex
 from yunqi.store.contracts import list_signatures, require_contract
 from yunqi.store.database import Database, open_database
-from yunqi.store.export import render_records
+from yunqi.store.export import count_lines, render_records
 from yunqi.store.records import ENCODING_ERRORS
 from yunqi.store.tables import contract, document
 from yunqi.store.verify import Finding, VerifyReport, verify_file, verify_lines
@@ -75,10 +75,14 @@ def verify_database(
     *,
     expected_roots: Mapping[str, str] | None = None,
     trusted_keys: frozenset[str] | None = None,
+    on_line: Callable[[int], None] | None = None,
 ) -> VerifyReport:
-    """Checks all evidence of a contract in the database, its document and the signed contract data included."""
+    """Checks all evidence of a contract in the database, its document and the signed contract data included.
+
+    `on_line` is told after each record how many were checked.
+    """
     try:
-        report = _verify(database, contract_id, expected_roots, trusted_keys, tolerant=False)
+        report = _verify(database, contract_id, expected_roots, trusted_keys, tolerant=False, on_line=on_line)
         if database.is_sqlite:
             _check_file(database, report)
         return report  # noqa: TRY300 - the whole is tried
@@ -100,13 +104,16 @@ def _verify(
     trusted_keys: frozenset[str] | None,
     *,
     tolerant: bool,
+    on_line: Callable[[int], None] | None = None,
 ) -> VerifyReport:
     with database.read() as connection:
         raw = connection.connection.dbapi_connection
         if tolerant and isinstance(raw, sqlite3.Connection):
             raw.text_factory = lambda given: given.decode("utf-8", ENCODING_ERRORS)
         try:
-            lines = (line.encode(errors=ENCODING_ERRORS) + b"\n" for line in render_records(connection, contract_id))
+            records = render_records(connection, contract_id)
+            told = records if on_line is None else count_lines(records, on_line)
+            lines = (line.encode(errors=ENCODING_ERRORS) + b"\n" for line in told)
             report = verify_lines(lines, expected_roots=expected_roots, trusted_keys=trusted_keys, whole=False)
             _check_around(connection, contract_id, report)
         finally:

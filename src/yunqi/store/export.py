@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,23 +57,39 @@ _RESULTS = text(
 )
 
 
-def export_evidence(database: Database, contract_id: str, path: Path, *, with_results: bool = True) -> int:
+def export_evidence(
+    database: Database,
+    contract_id: str,
+    path: Path,
+    *,
+    with_results: bool = True,
+    on_line: Callable[[int], None] | None = None,
+) -> int:
     """Writes the evidence of a contract to a file, whole or not at all; returns the number of lines.
 
-    Without the raw results the file is small; the verdict days then stand on their hashes alone.
+    Without the raw results the file is small; the verdict days then stand on their hashes alone. `on_line` is told
+    after each line how many there are.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     count = 0
     try:
         with database.read() as connection, part.open("wb") as file:
-            for line in render_evidence(connection, contract_id, with_results=with_results):
+            lines = render_evidence(connection, contract_id, with_results=with_results)
+            for line in lines if on_line is None else count_lines(lines, on_line):
                 file.write(line.encode(errors=ENCODING_ERRORS) + b"\n")
                 count += 1
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def count_lines(lines: Iterable[str], on_line: Callable[[int], None]) -> Iterator[str]:
+    """The same lines; after each it is said how many there were."""
+    for count, line in enumerate(lines, 1):
+        yield line
+        on_line(count)
 
 
 def render_evidence(connection: Connection, contract_id: str, *, with_results: bool = True) -> Iterator[str]:

@@ -16,6 +16,7 @@ from yunqi.operations.actions.perform import Outcome, at_machine, perform
 _HOMES = {
     "bond": "payments",
     "entitlement": "contracts",
+    "evidence": "evidence",
     "file": "desk",
     "month": "statements",
     "occurrence": "payments",
@@ -24,10 +25,11 @@ _HOMES = {
     "run": "desk",
     "system": "parties",
     "tenant": "parties",
+    "verdict": "evidence",
 }
 """Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
-_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows", "casework"})
+_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows", "casework", "made"})
 
 
 @cache

@@ -27,6 +27,7 @@ _SIGNATURES = {
     ".md": (b"", "text/markdown; charset=utf-8"),
     ".csv": (b"", "text/csv; charset=utf-8"),
     ".json": (b"", "application/json"),
+    ".jsonl": (b'{"data":', "application/x-ndjson"),
 }
 
 

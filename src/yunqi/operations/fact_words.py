@@ -1,0 +1,53 @@
+"""The words for kinds of facts."""
+
+from __future__ import annotations
+
+from yunqi.cases.adjudication import MACHINE as ADJUDICATION
+from yunqi.cases.incident import MACHINE as INCIDENT
+from yunqi.cases.work_order import MACHINE as WORK_ORDER
+from yunqi.kernel.words import _
+from yunqi.reconcile.render import render_phase
+
+KINDS = {
+    "contract.imported": "合同导入",
+    "contract.replaced": "合同文本替换",
+    "contract.signed": "合同签署",
+    "reading.recorded": "约定解释",
+    "burst.recorded": "临时扩容",
+    "exclusion.recorded": "剔除时段",
+    "statement.made": "结算单编制",
+    "payment.made": "付款",
+    "payment.trigger": "付款条件成就",
+    "bond.received": "收到履约保证金",
+    "occurrence.recorded": "其他违约情形",
+    "outage.started": "中断开始",
+    "outage.ended": "中断结束",
+    "outage.imported": "导入的中断",
+    "usage.imported": "导入的用量",
+    "resource.ordered": "资源订购",
+    "resource.changed": "资源变更",
+    "resource.delete_asked": "申请退订资源",
+    "resource.erase_approved": "批准擦除数据",
+    "resource.erased": "数据已擦除",
+}
+NOUNS = {"incident": "事件", "work_order": "工单", "adjudication": "认定", "resource": "资源"}
+PHASES = frozenset({"building", "ready", "repairing", "waiting", "erasing", "gone", "failed"})
+_MACHINES = {"incident": INCIDENT, "work_order": WORK_ORDER, "adjudication": ADJUDICATION}
+
+
+def fact_word(kind: str) -> str:
+    """What a kind of fact says; a kind without a word stays itself.
+
+    >>> fact_word("payment.made"), fact_word("incident.responded"), fact_word("of.another")
+    ('付款', '事件：已响应', 'of.another')
+    """
+    if kind in KINDS:
+        return _(KINDS[kind])
+    noun, _dot, event = kind.partition(".")
+    if noun not in NOUNS:
+        return kind
+    machine = _MACHINES.get(noun)
+    if noun == "resource" and event in PHASES:
+        return _("{noun}：{word}", noun=_(NOUNS[noun]), word=render_phase(event))
+    word = _("提出") if event == "opened" else _(machine.label(event)) if machine else event
+    return _("{noun}：{word}", noun=_(NOUNS[noun]), word=word)
