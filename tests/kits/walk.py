@@ -1,0 +1,264 @@
+"""Everybody asks for everything: a request of each action, aimed at the first agency's objects, over HTTP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+from tests.kits.desk import People, ask
+from tests.kits.session import Session
+
+from yunqi.kernel.clock import render_instant
+from yunqi.kernel.period import date_of
+from yunqi.operations.actions import Action, load_actions
+from yunqi.operations.installation import Installation
+from yunqi.store import parties
+from yunqi.store.files import keep_file
+from yunqi.store.integrators import set_integrator
+from yunqi.wire.base import ListRequest
+
+CALLERS = (
+    "clerk",
+    "approver",
+    "manager",
+    "engineer",
+    "operator",
+    "lead",
+    "officer",
+    "auditor",
+    "other_clerk",
+    "other_approver",
+    "other_operator",
+    "other_lead",
+    "sysadmin",
+    "secadmin",
+    "auditadmin",
+)
+OTHERS = ("other_clerk", "other_approver", "other_operator", "other_lead")
+"""The people of another agency and of a competing provider."""
+REFUSALS = {
+    "access.role": "role",
+    "object.unknown": "unknown",
+    "access.consent": "consent",
+    "access.token": "token",
+}
+
+
+@dataclass
+class Walk:
+    """A world in which each action has an object of the first agency to be aimed at."""
+
+    site: Installation
+    people: People
+    client: TestClient
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def prepare(self, settled: Session) -> None:
+        """Adds the callers that the sample lacks, and one object of each noun."""
+        assert settled.cast is not None
+        side, now = self.people.cast.first, self.site.clock.now()
+        with self.site.database.write() as connection:
+            unit = parties.require_organisation(connection, side.using_unit)
+            system = parties.list_systems(connection, unit.id, at=now)[0]
+            administration = parties.require_organisation(connection, self.people.cast.administration).id
+            integrator = parties.add_organisation(connection, name="集成商", role="integrator", now=now)
+            set_integrator(
+                connection,
+                system_id=system.id,
+                organisation_id=integrator,
+                granted=True,
+                valid_from=now - timedelta(days=1),
+                valid_until=None,
+                granted_by=side.approver,
+                now=now,
+            )
+            made = {}
+            for name, organisation, role in (
+                ("manager", unit.id, "administrator"),
+                ("engineer", integrator, "operator"),
+                ("sysadmin", administration, "system_admin"),
+                ("secadmin", administration, "security_admin"),
+                ("auditadmin", administration, "audit_admin"),
+            ):
+                person = parties.add_person(connection, organisation_id=organisation, name=name, now=now)
+                parties.set_role(connection, person_id=person, role=role, granted=True, valid_from=now, now=now)
+                made[name] = person
+            document = keep_file(
+                connection,
+                name="月报.docx",
+                media_type="application/octet-stream",
+                content=b"x",
+                now=now,
+                contract_id=side.contract_id,
+                person_id=side.operator,
+            )
+        for name, person in made.items():
+            setattr(self.people, name, self.people.caller(person))
+        people = self.people
+        resource = ask(
+            self.site,
+            people.clerk,
+            "resource.order",
+            kind="network",
+            name="walk",
+            contract=side.contract,
+            work_order=side.work_order,
+            system=system.name,
+            spec={"cidr": "10.64.77.0/24"},
+        ).value
+        upload = ask(self.site, people.clerk, "file.upload", name="a.txt", content=b"x").value
+        run = ask(self.site, people.clerk, "contract.import", file=upload.id).value
+        proposal = ask(
+            self.site,
+            people.approver,
+            "reading.record",
+            contract=side.contract,
+            code="availability.window",
+            value="month",
+            agreement="纪要",
+        ).value
+        statement = ask(self.site, people.clerk, "statement.list", last=True).value.items[0]
+        work_order = ask(self.site, people.clerk, "work_order.list").value.items[0]
+        self.ids = {
+            "contract": side.contract_id,
+            "resource": resource.id,
+            "file": upload.id,
+            "run": run.id,
+            "proposal": proposal.id,
+            "statement": statement.id,
+            "document": document.id,
+            "work_order": work_order.id,
+            "system": system.id,
+            "person": side.clerk,
+            "organisation": unit.id,
+        }
+        self._prepare_cases(statement.id)
+
+    def _prepare_cases(self, statement_id: str) -> None:
+        del statement_id
+        actions = load_actions()
+        side, now = self.people.cast.first, self.site.clock.now()
+        if "incident.list" in actions:
+            incident = ask(self.site, self.people.operator, "incident.list").value.items[0]
+            self.ids["incident"] = incident.id
+        if "adjudication.list" in actions:
+            found = ask(self.site, self.people.lead, "adjudication.list").value.items
+            self.ids["adjudication"] = found[0].id
+        if "consent.ask" in actions:
+            asked = ask(
+                self.site,
+                self.people.operator,
+                "consent.ask",
+                **self.body(actions["consent.ask"], {"using_unit": side.using_unit, "until": now + timedelta(days=1)}),
+            ).value
+            self.ids["consent"] = asked.id
+
+    def fields(self, found: Action) -> dict[str, Any]:
+        """A request of an action: valid in form, aimed at the first agency."""
+        noun = found.name.partition(".")[0]
+        given: dict[str, Any] = {"id": self.ids.get(noun, "none"), "contract": self.people.cast.first.contract}
+        given |= EXAMPLES.get(found.name, {})
+        return self.body(found, given)
+
+    def body(self, found: Action, given: dict[str, Any]) -> dict[str, Any]:
+        """The required fields of an action's request, from what is given, else by their type."""
+        wanted: dict[str, Any] = {}
+        schema = found.request.model_json_schema()
+        for name, info in found.request.model_fields.items():
+            if name in given:
+                wanted[name] = self._resolve(given[name])
+            elif info.is_required():
+                wanted[name] = self._by_type(schema["properties"][name], schema)
+        return wanted
+
+    def _resolve(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("$"):
+            return self.ids.get(value[1:], "none")
+        return value
+
+    def _by_type(self, schema: dict[str, Any], whole: dict[str, Any]) -> Any:
+        if "$ref" in schema:
+            schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
+        if "anyOf" in schema:
+            schema = next(one for one in schema["anyOf"] if one.get("type") != "null")
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return schema["enum"][0]
+        kind, form = schema.get("type"), schema.get("format")
+        if form == "date":
+            return date_of(self.site.clock.now()).isoformat()
+        if form == "date-time":
+            return render_instant(self.site.clock.now())
+        return {
+            "string": "x" * max(1, int(schema.get("minLength", 1))),
+            "integer": int(schema.get("minimum", 1)),
+            "boolean": True,
+            "array": [],
+            "object": {},
+        }.get(str(kind), "x")
+
+    def send(self, found: Action, caller: str) -> Any:
+        """The response to an action's request by a caller."""
+        values = self.fields(found)
+        path = found.path
+        if found.variants is not None:
+            path = path.replace("{kind}", "network")
+            values["kind"] = "network"
+        for name in re.findall(r"{(\w+)}", path):
+            path = path.replace("{" + name + "}", str(values.pop(name)))
+        if found.variants is not None:
+            values.pop("kind")
+        headers = {"X-Person": caller}
+        address = f"/api/v1{path}"
+        if found.name == "file.upload":
+            return self.client.post(address, files={"file": ("a.txt", b"x")}, headers=headers)
+        if found.method == "GET":
+            return self.client.get(address, params=_plain(values), headers=headers)
+        return self.client.request(found.method, address, json=values, headers=headers)
+
+    def word(self, found: Action, caller: str) -> str:
+        """`yes` when the rights let the request through, else why they did not."""
+        answer = self.send(found, caller)
+        code = answer.json().get("code", "") if "json" in answer.headers.get("content-type", "") else ""
+        assert answer.status_code < 500, (found.name, caller, answer.text)
+        assert code != "request.invalid", (found.name, answer.text, "say an example in tests/kits/walk.py")
+        return REFUSALS.get(code, "yes")
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, bool) else value for name, value in values.items()}
+
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "contract.import": {"file": "$file"},
+    "month.close": {"month": "2026-01"},
+    "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},
+    "document.make": {"statement": "$statement"},
+    "statement.trace": {"node": "penalty"},
+    "burst.record": {"quantity": "1", "item": "compute.vcpu", "end_at": "2031-01-01T00:00:00Z"},
+    "organisation.add": {"role": "provider"},
+    "tenant.add": {"using_unit": "$organisation"},
+    "person.add": {"organisation": "$organisation"},
+    "system.add": {"using_unit": "$organisation"},
+    "payment.record": {"amount": "1.00"},
+    "bond.record": {"amount": "1.00"},
+}
+
+
+def is_aimed(found: Action) -> bool:
+    """Whether an action's address names an object."""
+    return "{id}" in found.path or "{contract}" in found.path
+
+
+def is_list(found: Action) -> bool:
+    """Whether an action is a list over all that the caller may see."""
+    return (
+        isinstance(found.request, type)
+        and issubclass(found.request, BaseModel)
+        and issubclass(found.request, ListRequest)
+    )
