@@ -18,7 +18,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.operations.actions import load_actions
 
 MATRIX = Path(__file__).parent / "rights-matrix.txt"
-HEAD = """# Who may do what, as asked over HTTP with an object of the first agency and its provider (tests/kits/walk.py).
+HEAD = """# Who may do what, asked over HTTP with an object of the first agency and its provider (tests/kits/walk.py).
 # clerk, approver, manager: of that agency; engineer: of the integrator that serves its system; operator, lead: of its
 # provider; other_…: of another agency and a competing provider; the last three administer the installation.
 # yes: the rights let it through · role: the role does not suffice · unknown: as if it did not exist · consent: the
@@ -26,8 +26,9 @@ HEAD = """# Who may do what, as asked over HTTP with an object of the first agen
 """
 
 
-@pytest.fixture
-def walk(settled: Session) -> Iterator[Walk]:
+@pytest.fixture(scope="module")
+def walk(settled_template: Session, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    settled = settled_template.copy(tmp_path_factory.mktemp("walk") / "home")
     with settled.installation() as site:
         people = People(site, settled)
 

@@ -76,6 +76,8 @@ def test_a_page_with_chosen_fields(client: TestClient, people: People) -> None:
     ).json()
     assert [one["name"] for one in second["items"]] == ["lan-0"]
     assert second["next_cursor"] is None
+    strange = client.get("/api/v1/resources?fields=name,colour", headers=CLERK)
+    assert (strange.status_code, strange.json()["code"]) == (422, "list.fields")
     assert client.get("/api/v1/resources?kind=server", headers=CLERK).json()["items"] == []
 
 

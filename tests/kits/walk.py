@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
 from tests.kits.session import Session
@@ -19,7 +18,6 @@ from yunqi.operations.installation import Installation
 from yunqi.store import parties
 from yunqi.store.files import keep_file
 from yunqi.store.integrators import set_integrator
-from yunqi.wire.base import ListRequest
 
 CALLERS = (
     "clerk",
@@ -135,6 +133,7 @@ class Walk:
             "system": system.id,
             "person": side.clerk,
             "organisation": unit.id,
+            "provider": self.people.operator.organisation_id or "",
         }
         self._prepare_cases(statement.id)
 
@@ -242,23 +241,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "statement.trace": {"node": "penalty"},
     "burst.record": {"quantity": "1", "item": "compute.vcpu", "end_at": "2031-01-01T00:00:00Z"},
     "organisation.add": {"role": "provider"},
-    "tenant.add": {"using_unit": "$organisation"},
+    "tenant.add": {"using_unit": "$organisation", "provider": "$provider"},
     "person.add": {"organisation": "$organisation"},
     "system.add": {"using_unit": "$organisation"},
     "payment.record": {"amount": "1.00"},
     "bond.record": {"amount": "1.00"},
+    "token.create": {"actions": ["contract.list"]},
 }
 
 
 def is_aimed(found: Action) -> bool:
     """Whether an action's address names an object."""
     return "{id}" in found.path or "{contract}" in found.path
-
-
-def is_list(found: Action) -> bool:
-    """Whether an action is a list over all that the caller may see."""
-    return (
-        isinstance(found.request, type)
-        and issubclass(found.request, BaseModel)
-        and issubclass(found.request, ListRequest)
-    )

@@ -9,7 +9,7 @@ from fastapi import File as FormFile
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from yunqi.api.routes import PREFIX, Authenticate, render_outcome
+from yunqi.api.routes import PREFIX, PROBLEM_ANSWERS, Authenticate, render_outcome
 from yunqi.operations.actions import perform
 from yunqi.operations.installation import Installation
 from yunqi.wire.desk import FileInfo
@@ -34,7 +34,7 @@ def add_file_routes(app: FastAPI, site: Installation, authenticate: Authenticate
         methods=["POST"],
         status_code=201,
         response_model=None,
-        responses={201: {"model": FileInfo}},
+        responses={201: {"model": FileInfo}, **PROBLEM_ANSWERS},
         tags=["file"],
         operation_id="file.upload",
     )

@@ -14,8 +14,9 @@ from pydantic import BaseModel, create_model
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Caller
-from yunqi.kernel.words import _
+from yunqi.kernel.words import _, render_value
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
 from yunqi.operations.actions.base import ACTIONS
 from yunqi.operations.installation import Installation
@@ -26,6 +27,9 @@ Authenticate = Callable[[HttpRequest], Caller]
 """The caller of a request; raises `Problem` access.signed_out."""
 SLASH = "\ue000"
 """Stands for a slash within a name in the path, while routes are looked for."""
+_PROBLEM = {"model": ProblemBody, "content": {"application/problem+json": {}}}
+PROBLEM_ANSWERS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, 503: _PROBLEM}
+"""What every route may answer besides."""
 _BY_HAND = frozenset({"file.upload"})
 """Actions whose route is written by hand: their bodies are not JSON."""
 
@@ -130,14 +134,13 @@ def _add(
 
 
 def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
-    problem = {"model": ProblemBody, "content": {"application/problem+json": {}}}
     if found.answer is Content:
         good: dict[str, Any] = {"description": "OK", "content": {"application/octet-stream": {}}}
     elif found.kind == "run":
         good = {"description": "Accepted", "model": Run}
     else:
         good = {"description": "OK", "model": found.answer}
-    answers: dict[int | str, dict[str, Any]] = {found.status: good, "4XX": problem, 503: problem}
+    answers: dict[int | str, dict[str, Any]] = {found.status: good, **PROBLEM_ANSWERS}
     if found.right.second:
         answers[202] = {"description": "Waits for a second person", "model": Proposal}
     return answers
@@ -156,14 +159,26 @@ def answer_action(
     """The response to an action that somebody asked for."""
     http.scope["yunqi.person"] = caller.true_person_id
     outcome = perform(site, caller, found.name, request, key=key, if_match=if_match)
-    return render_outcome(http, outcome, wanted_fields(request))
+    return render_outcome(http, outcome, wanted_fields(found, request))
 
 
-def wanted_fields(request: Request) -> frozenset[str] | None:
-    """The fields that a list was asked for, None for all."""
-    if isinstance(request, ListRequest) and request.fields:
-        return frozenset(name.strip() for name in request.fields.split(",") if name.strip())
-    return None
+def wanted_fields(found: Action, request: Request) -> frozenset[str] | None:
+    """The fields that a list was asked for, None for all; raises `Problem` list.fields for one that its rows lack."""
+    if not isinstance(request, ListRequest) or not request.fields:
+        return None
+    asked = frozenset(name.strip() for name in request.fields.split(",") if name.strip())
+    known = found.answer.model_fields["items"].annotation.__args__[0].model_fields
+    strange = sorted(asked - set(known))
+    if strange:
+        raise Problem(
+            "list.fields",
+            "没有「{value}」这个字段",
+            field="fields",
+            value=render_value(strange[0]),
+            known="、".join(known),
+            way_out="可选的字段：{known}",
+        )
+    return asked
 
 
 def render_outcome(http: HttpRequest, outcome: Outcome, fields: frozenset[str] | None = None) -> Response:

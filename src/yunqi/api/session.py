@@ -7,7 +7,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from yunqi.api.auth import Gate, address_of, cookie_name
-from yunqi.api.routes import PREFIX
+from yunqi.api.routes import PREFIX, PROBLEM_ANSWERS
 from yunqi.kernel.rights import Caller
 from yunqi.operations.identity.sessions import SignedIn, sign_out
 from yunqi.operations.identity.sign_in import CodeNeeded, finish_sign_in, sign_in
@@ -64,7 +64,7 @@ def add_session_routes(app: FastAPI, gate: Gate) -> None:
             methods=[method],
             status_code=status,
             response_model=None,
-            responses={status: {"model": answer}} if answer else {},
+            responses={**({status: {"model": answer}} if answer else {}), **PROBLEM_ANSWERS},
             tags=["session"],
             operation_id=f"session.{endpoint.__name__}",
         )

@@ -48,7 +48,7 @@ search.read                 r          r        r              r          r     
 file.upload                 o          o        o              o          -          -
 file.read                   r          r        r              r          -          -             own
 run.list                    r          r        r              r          r          SYU
-run.read                    r          r        r              r          r          SYU           own
+run.read                    r          r        r              r          r          -             own
 run.cancel                  o          o        o              -          -          -             own
 
 contract.list               r          r        r              r          -          -
@@ -125,8 +125,8 @@ document.read               r          r        r              r          -     
 obligation.list             r          r        r              r          -          -
 table.export                r          r        r              r          -          -             sensitive
 
-proposal.list               r          r        r              r          r          SYU
-proposal.read               r          r        r              r          r          SYU
+proposal.list               r          r        r              r          r          -
+proposal.read               r          r        r              r          r          -
 proposal.decide             a          a        a              a          -          -
 proposal.withdraw           -          -        -              -          -          -             own
 
