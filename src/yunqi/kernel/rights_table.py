@@ -144,10 +144,14 @@ account.unlock              -          -        -              -          -     
 account.reset               -          -        -              -          -          Y
 account.password            -          -        -              -          -          -             own
 account.totp                -          -        -              -          -          -             own
+account.totp_confirm        -          -        -              -          -          -             own
+account.totp_disable        -          -        -              -          -          -             own
+account.recovery            -          -        -              -          -          -             own
 undertaking.list            m          m        m              m          m          Y
 undertaking.record          m          m        m              m          m          Y
 session.list                -          -        -              -          -          Y             own
 session.end                 -          -        -              -          -          Y             own
+session.end_others          -          -        -              -          -          -             own
 token.list                  -          -        -              -          -          Y             own
 token.create                -          -        -              -          -          -             anyone
 token.revoke                -          -        -              -          -          Y             own
@@ -159,7 +163,8 @@ consent.withdraw            oa         -        -              -          -     
 integrator.list             r          r        r              r          r          -
 integrator.set              a          -        -              -          -          -
 assumption.begin            -          o        -              -          o          -
-assumption.end              -          -        -              -          -          Y             own
+assumption.end              -          -        -              -          -          -             own
+assumption.stop             a          -        -              -          -          Y             own
 assumption.list             r          r        r              r          r          YU
 webhook.list                m          m        m              m          -          S
 webhook.add                 m          m        m              m          -          -

@@ -248,3 +248,14 @@ def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
         select(organisation.c.id, organisation.c.name).where(organisation.c.id.in_(wanted))
     ).all()
     return {row.id: row.name for row in (*people, *organisations)}
+
+
+def names_of_systems(connection: Connection, ids: Iterable[str], caller: Caller | None = None) -> dict[str, str]:
+    """The names of information systems, by id; with a caller, of those that the caller may see."""
+    wanted = tuple(ids)
+    if not wanted:
+        return {}
+    query = select(information_system.c.id, information_system.c.name).where(information_system.c.id.in_(wanted))
+    if caller is not None:
+        query = query.where(system_scope(caller))
+    return {row.id: row.name for row in connection.execute(query)}

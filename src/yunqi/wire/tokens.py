@@ -33,7 +33,7 @@ class TokenRow(Answer):
 class NewTokenRow(TokenRow):
     """A token just made; its text is given this once."""
 
-    token: str
+    token: Annotated[str, Field(repr=False)]
 
 
 class TokenList(Answer):

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
+    from yunqi.client.methods.accounts import AccountsMethods
+    from yunqi.client.methods.adjudications import AdjudicationsMethods
+    from yunqi.client.methods.assumptions import AssumptionsMethods
+    from yunqi.client.methods.audit import AuditMethods
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
+    from yunqi.client.methods.consents import ConsentsMethods
     from yunqi.client.methods.contracts import ContractsMethods
     from yunqi.client.methods.documents import DocumentsMethods
     from yunqi.client.methods.entitlements import EntitlementsMethods
+    from yunqi.client.methods.exclusions import ExclusionsMethods
     from yunqi.client.methods.files import FilesMethods
+    from yunqi.client.methods.incidents import IncidentsMethods
+    from yunqi.client.methods.integrators import IntegratorsMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
@@ -24,10 +32,13 @@ if TYPE_CHECKING:
     from yunqi.client.methods.proposals import ProposalsMethods
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.resources import ResourcesMethods
+    from yunqi.client.methods.search import SearchMethods
+    from yunqi.client.methods.sessions import SessionsMethods
     from yunqi.client.methods.statements import StatementsMethods
     from yunqi.client.methods.systems import SystemsMethods
     from yunqi.client.methods.tenants import TenantsMethods
     from yunqi.client.methods.tokens import TokensMethods
+    from yunqi.client.methods.undertakings import UndertakingsMethods
     from yunqi.client.methods.work_orders import WorkOrdersMethods
 
 
@@ -36,6 +47,34 @@ class Nouns:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @cached_property
+    def accounts(self) -> AccountsMethods:
+        """The methods of accounts."""
+        from yunqi.client.methods.accounts import AccountsMethods
+
+        return AccountsMethods(self._session)
+
+    @cached_property
+    def adjudications(self) -> AdjudicationsMethods:
+        """The methods of adjudications."""
+        from yunqi.client.methods.adjudications import AdjudicationsMethods
+
+        return AdjudicationsMethods(self._session)
+
+    @cached_property
+    def assumptions(self) -> AssumptionsMethods:
+        """The methods of assumptions."""
+        from yunqi.client.methods.assumptions import AssumptionsMethods
+
+        return AssumptionsMethods(self._session)
+
+    @cached_property
+    def audit(self) -> AuditMethods:
+        """The methods of audit."""
+        from yunqi.client.methods.audit import AuditMethods
+
+        return AuditMethods(self._session)
 
     @cached_property
     def bonds(self) -> BondsMethods:
@@ -50,6 +89,13 @@ class Nouns:
         from yunqi.client.methods.bursts import BurstsMethods
 
         return BurstsMethods(self._session)
+
+    @cached_property
+    def consents(self) -> ConsentsMethods:
+        """The methods of consents."""
+        from yunqi.client.methods.consents import ConsentsMethods
+
+        return ConsentsMethods(self._session)
 
     @cached_property
     def contracts(self) -> ContractsMethods:
@@ -73,11 +119,32 @@ class Nouns:
         return EntitlementsMethods(self._session)
 
     @cached_property
+    def exclusions(self) -> ExclusionsMethods:
+        """The methods of exclusions."""
+        from yunqi.client.methods.exclusions import ExclusionsMethods
+
+        return ExclusionsMethods(self._session)
+
+    @cached_property
     def files(self) -> FilesMethods:
         """The methods of files."""
         from yunqi.client.methods.files import FilesMethods
 
         return FilesMethods(self._session)
+
+    @cached_property
+    def incidents(self) -> IncidentsMethods:
+        """The methods of incidents."""
+        from yunqi.client.methods.incidents import IncidentsMethods
+
+        return IncidentsMethods(self._session)
+
+    @cached_property
+    def integrators(self) -> IntegratorsMethods:
+        """The methods of integrators."""
+        from yunqi.client.methods.integrators import IntegratorsMethods
+
+        return IntegratorsMethods(self._session)
 
     @cached_property
     def months(self) -> MonthsMethods:
@@ -150,6 +217,20 @@ class Nouns:
         return ResourcesMethods(self._session)
 
     @cached_property
+    def search(self) -> SearchMethods:
+        """The methods of search."""
+        from yunqi.client.methods.search import SearchMethods
+
+        return SearchMethods(self._session)
+
+    @cached_property
+    def sessions(self) -> SessionsMethods:
+        """The methods of sessions."""
+        from yunqi.client.methods.sessions import SessionsMethods
+
+        return SessionsMethods(self._session)
+
+    @cached_property
     def statements(self) -> StatementsMethods:
         """The methods of statements."""
         from yunqi.client.methods.statements import StatementsMethods
@@ -176,6 +257,13 @@ class Nouns:
         from yunqi.client.methods.tokens import TokensMethods
 
         return TokensMethods(self._session)
+
+    @cached_property
+    def undertakings(self) -> UndertakingsMethods:
+        """The methods of undertakings."""
+        from yunqi.client.methods.undertakings import UndertakingsMethods
+
+        return UndertakingsMethods(self._session)
 
     @cached_property
     def work_orders(self) -> WorkOrdersMethods:

@@ -15,5 +15,5 @@ class BondsMethods(Noun):
     """What can be asked and done."""
 
     def record(self, contract: str, *, amount: str, on: date, key: str | None = None) -> Done | Proposal:
-        """That a performance bond was handed in; several add up."""
+        """That a performance bond was handed in; several add up. Raises `Problem` payment.known."""
         return self._answer_or_proposal(_RECORD, {"contract": contract, "amount": amount, "on": on}, Done, key=key)

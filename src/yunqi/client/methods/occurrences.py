@@ -26,7 +26,7 @@ class OccurrencesMethods(Noun):
         root_cause: str | None = None,
         key: str | None = None,
     ) -> Done | Proposal:
-        """Something other than an incident that a penalty clause measures."""
+        """Something other than an incident that a penalty clause measures; raises `Problem` payment.known."""
         return self._answer_or_proposal(
             _RECORD,
             {

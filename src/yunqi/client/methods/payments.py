@@ -24,7 +24,9 @@ class PaymentsMethods(Noun):
     def record(
         self, contract: str, *, no: int, amount: str, on: date, voucher: str = "", key: str | None = None
     ) -> Done | Proposal:
-        """That an instalment, or a part of it, was paid; the same said again changes nothing."""
+        """That an instalment, or a part of it, was paid; raises `Problem` payment.known when that is recorded
+        already.
+        """
         return self._answer_or_proposal(
             _RECORD, {"contract": contract, "no": no, "amount": amount, "on": on, "voucher": voucher}, Done, key=key
         )
