@@ -32,6 +32,7 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.months import close_month, recompute
 from yunqi.operations.orders import approve_erase, ask_delete, place_order
 from yunqi.operations.payments import record_bond
+from yunqi.operations.settings import load_settings
 from yunqi.operations.watch import close_past_days, seal_all, watch_outages
 from yunqi.store import tables
 from yunqi.store.audit import verify_evidence
@@ -80,7 +81,7 @@ class Play:
 
     def open(self, base: datetime | None = None, speed: float = 1.0) -> Installation:
         """The installation by a handle of one's own, with its own clock."""
-        made = self.session._open(_settings(self.session))
+        made = self.session._open(load_settings(self.session.home))
         made.clock = Shifted(base or self.session.clock.at, self.epoch, speed)
         return made
 
@@ -88,12 +89,6 @@ class Play:
     def month(self) -> str:
         on = date_of(self.session.clock.at).replace(day=1) - timedelta(days=1)
         return str(Month(on.year, on.month))
-
-
-def _settings(session: Session) -> Any:
-    from yunqi.operations.settings import load_settings
-
-    return load_settings(session.home)
 
 
 # --- what each process does
