@@ -1,4 +1,7 @@
-"""Resources as actions: what can be ordered, orders, changes, ends, erasures, and what stands."""
+"""Resources as actions: what can be ordered, orders, changes, ends, erasures, and what stands.
+
+The services and the contract's catalogue are loaded by those that need them: a list of resources begins sooner.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,7 @@ from yunqi.kernel.money import decimal_text
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, Variant, action
 from yunqi.operations.actions.rows import RowPage, read_rows
-from yunqi.operations.orders import approve_erase, ask_delete, change_resource, place_order
 from yunqi.operations.resources import describe_resource
-from yunqi.services.registry import load_catalogue, load_services
 from yunqi.store.resource_lists import list_visible_ids, resource_listing
 from yunqi.store.resources import Resource, require_resource
 from yunqi.wire.base import ById, Nothing, Page, Request
@@ -53,6 +54,8 @@ def view(found: Resource) -> ResourceRow:
 @action("resource.kinds", "GET", "/kinds", "查看可订购的服务", request=Nothing, answer=KindList)
 def list_kinds(desk: Desk, request: Nothing) -> KindList:
     """Every kind of resource that can be ordered, with the schema of its spec."""
+    from yunqi.services.registry import load_catalogue, load_services
+
     del desk, request
     entries = load_catalogue()
     return KindList(
@@ -115,6 +118,8 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
 
 
 def _order_variants() -> Iterable[Variant]:
+    from yunqi.services.registry import load_services
+
     for kind, service in load_services().items():
         fields: dict[str, Any] = {
             name: (info.annotation, info)
@@ -140,6 +145,8 @@ def _order_variants() -> Iterable[Variant]:
 )
 def order(desk: Desk, request: PlaceOrder) -> ResourceRow:
     """Orders a resource; its draws are taken in the same transaction."""
+    from yunqi.operations.orders import place_order
+
     made = place_order(
         desk.site,
         contract=aims.require_contract_of(desk, request.contract).id,
@@ -165,6 +172,8 @@ def order(desk: Desk, request: PlaceOrder) -> ResourceRow:
 )
 def change(desk: Desk, request: ChangeResource) -> ResourceRow:
     """Changes what is wanted of a resource; its draws follow."""
+    from yunqi.operations.orders import change_resource
+
     made = change_resource(
         desk.site,
         require_resource(desk.connection, request.id).id,
@@ -187,6 +196,8 @@ def change(desk: Desk, request: ChangeResource) -> ResourceRow:
 )
 def delete(desk: Desk, request: ById) -> ResourceRow:
     """Asks for the end of a resource; where that destroys data, another person approves the erasure."""
+    from yunqi.operations.orders import ask_delete
+
     return view(ask_delete(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
 
 
@@ -202,6 +213,8 @@ def delete(desk: Desk, request: ById) -> ResourceRow:
 )
 def erase(desk: Desk, request: ById) -> ResourceRow:
     """Approves that the data of a resource be destroyed, by a person other than the one who asked for its end."""
+    from yunqi.operations.orders import approve_erase
+
     return view(approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
 
 
