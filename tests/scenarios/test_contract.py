@@ -94,9 +94,7 @@ def test_who_signs_is_a_person_of_a_party(empty: Session) -> None:
     assert "「无此人」" in said
     assert "yunqi organisation add-person" in said
     empty.refused("contract.unknown", "contract", "sign", "无此合同", "--as", "王五")
-    empty.refused(
-        "payment.not_signed", "payment", "record", number, 1, "--amount", 1, "--on", "2026-07-01", "--as", "王五"
-    )
+    empty.refused("access.role", "payment", "record", number, 1, "--amount", 1, "--on", "2026-07-01", "--as", "王五")
 
 
 def test_parties_tenants_and_systems_are_listed_as_registered(signed: Session) -> None:

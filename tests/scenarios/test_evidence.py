@@ -174,7 +174,15 @@ def test_a_missing_record_is_missed(bundle: tuple[Session, Path], tmp_path: Path
 
 def test_an_exclusion_is_kept_with_who_approved_it(signed: Session) -> None:
     span = ("--from", f"{DAY} 01:00", "--until", f"{DAY} 03:00", "--clause", "第三条 9", "--reason", "割接")
-    assert "已记录" in signed.run("evidence", "exclude", signed.number, *span, "--as", signed.side.approver)
+    both = ("--as", signed.side.approver, "--second", signed.side.lead)
+    assert "已记录" in signed.run("evidence", "exclude", signed.number, *span, *both)
+    listed = signed.run("evidence", "exclusions", signed.number)
+    assert "割接" in listed
+    assert "林知远" in listed
     swapped = ("--from", f"{DAY} 03:00", "--until", f"{DAY} 01:00", *span[4:])
-    assert signed.call("evidence", "exclude", signed.number, *swapped, "--as", signed.side.approver).exit_code == 2
+    assert signed.call("evidence", "exclude", signed.number, *swapped, *both).exit_code == 2
     signed.refused("person.unknown", "evidence", "exclude", signed.number, *span, "--as", "无此人")
+    asked = signed.run("evidence", "exclude", signed.number, *span, "--as", signed.side.operator)
+    number = re.findall(r"prp-[0-9a-z]{26}", asked)[0]
+    assert number in signed.run("proposal", "list", "--mine", "--as", signed.side.approver)
+    assert "已同意" in signed.run("proposal", "agree", number, "--as", signed.side.approver)

@@ -50,8 +50,8 @@ def test_a_name_hurts_nobody(signed: Session, kind: str) -> None:
         ("resource", "delete", *who, "--", name),
         ("contract", "show", "--", name),
         ("contract", "sign", side.contract, "--as", name),
-        ("incident", "open", "--", side.contract, name),
-        ("incident", "open", "--object", name, side.contract, "标题"),
+        ("incident", "open", *who, "--", side.contract, name),
+        ("incident", "open", *who, "--object", name, side.contract, "标题"),
         ("payment", "occurrence", side.contract, "unattended", "--at", "2026-10-08", "--title", name, *who),
         ("payment", "occurrence", side.contract, "--at", "2026-10-08", *who, "--", name),
         ("payment", "trigger", side.contract, "--on", "2026-10-08", *who, "--", name),
@@ -120,7 +120,8 @@ def test_a_contract_number_is_no_path(empty: Session) -> None:
 def test_documents_take_a_title_as_words(settled: Session, tmp_path: Path) -> None:
     month = settled.statements[0].month
     title, number = "=cmd|'/c calc'!A0", settled.number
-    said = settled.run("incident", "open", "--at", f"{month}-11 09:00", "--", number, title)
+    who = ("--as", settled.side.clerk)
+    said = settled.run("incident", "open", "--at", f"{month}-11 09:00", *who, "--", number, title)
     opened = re.findall(r"INC-\d{4}-\d+", said)[0]
     settled.run("incident", "do", number, opened, "recovered", "--at", f"{month}-11 11:00", "--as", settled.side.lead)
     row = json.loads(settled.run("month", "close", number, month, "--json"))

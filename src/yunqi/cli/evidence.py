@@ -9,9 +9,11 @@ from typing import Any
 import click
 
 from yunqi.cli.show import printable, show_table
-from yunqi.cli.site import acting, open_site, parse_at, parse_on
+from yunqi.cli.site import asking, asking_two, open_client, open_site, parse_at, parse_on
+from yunqi.cli.waiting import show_proposal_made
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
+from yunqi.wire.base import Proposal
 
 _SHOWN = 20
 
@@ -141,31 +143,54 @@ def facts(ctx: click.Context, contract: str, kind: str | None, limit: int) -> No
 @click.option("--until", "end", required=True, metavar="时间")
 @click.option("--clause", required=True, help="所依据的条款")
 @click.option("--reason", required=True)
-@acting
+@asking_two
 @click.pass_context
 def exclude(
-    ctx: click.Context, contract: str, object_: str, start: str, end: str, clause: str, reason: str, actor: str
+    ctx: click.Context,
+    contract: str,
+    object_: str,
+    start: str,
+    end: str,
+    clause: str,
+    reason: str,
+    actor: str | None,
+    second: str | None,
 ) -> None:
-    """剔除一个时段(例如已通知的维护),写明条款与批准人。"""
-    from yunqi.operations.installation import require_actor
-    from yunqi.store.contracts import require_contract
-    from yunqi.store.statements import record_exclusion
-
+    """剔除一个时段(例如已通知的维护),写明条款;由一方提出,另一方同意,记使用单位批准人之名。"""
     start_at, end_at = parse_at(start, "from"), parse_at(end, "until")
     assert start_at is not None and end_at is not None  # noqa: S101, PT018  # both options are required
-    with open_site(ctx) as site, site.database.write() as connection:
-        record_exclusion(
-            connection,
-            require_contract(connection, contract).id,
-            object_=object_,
-            start_at=start_at,
-            end_at=end_at,
-            clause=clause,
-            reason=reason,
-            approved_by=require_actor(connection, actor).id,
-            now=site.clock.now(),
+    with open_client(ctx, actor, second) as client:
+        made = client.exclusions.record(
+            contract=contract, object=object_, start_at=start_at, end_at=end_at, clause=clause, reason=reason
         )
-    click.echo(_("已记录剔除时段"))
+    if isinstance(made, Proposal):
+        show_proposal_made(made)
+    else:
+        click.echo(_("已记录剔除时段"))
+
+
+@evidence.command()
+@click.argument("contract")
+@asking
+@click.pass_context
+def exclusions(ctx: click.Context, contract: str, actor: str | None) -> None:
+    """列出一份合同已剔除的时段。"""
+    with open_client(ctx, actor) as client:
+        rows = list(client.exclusions.iterate(contract=contract))
+    show_table(
+        [_("对象"), _("起"), _("止"), _("条款"), _("事由"), _("批准人")],
+        [
+            (
+                one.object_name,
+                render_local(one.start_at),
+                render_local(one.end_at),
+                one.clause,
+                one.reason,
+                one.approved_by_name,
+            )
+            for one in rows
+        ],
+    )
 
 
 COMMANDS = {"evidence": evidence}

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import acting, open_site, parse_at, parse_fields
+from yunqi.cli.site import asking, open_client, parse_at, parse_fields
 from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Literal
+
+    from yunqi.wire.incidents import FindingEvent, IncidentEvent, IncidentKind, IncidentType
+
+SAID = ("channel", "root_cause", "reason", "note")
+SAID_OF_FINDINGS = ("reason", "answer", "evidence")
 
 
 @click.group()
@@ -17,19 +29,55 @@ def incident() -> None:
 
 @incident.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str) -> None:
+def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出事件。"""
-    from yunqi.operations.cases import MACHINES
-    from yunqi.store.cases import list_cases
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = list_cases(connection, require_contract(connection, contract).id, kind="incident")
-    machine = MACHINES["incident"]
+    with open_client(ctx, actor) as client:
+        rows = list(client.incidents.iterate(contract=contract, sort="number"))
     show_table(
         [_("编号"), _("事件"), _("状态"), _("开始"), _("标识")],
-        [(row.number, row.title, _(machine.label(row.state)), render_local(row.opened_at), row.id) for row in rows],
+        [(row.number, row.title, row.state_name, render_local(row.opened_at), row.id) for row in rows],
+    )
+
+
+@incident.command()
+@click.argument("contract")
+@click.argument("number")
+@asking
+@click.pass_context
+def show(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
+    """查看一个事件:各条款的时钟,距违约还有多久,谁在何时做了什么。"""
+    with open_client(ctx, actor) as client:
+        row = client.incidents.read(_find(client.incidents.iterate(contract=contract), number))
+    click.secho(f"{row.number}  {row.title}  {row.state_name}", bold=True)
+    click.echo(f"{row.object_name}  {row.type_name}  {render_local(row.opened_at)}")
+    show_table(
+        [_("时限"), _("起算"), _("状态"), _("剩余(分钟)"), _("到期"), _("出处")],
+        [
+            (
+                f"{one.name} {one.operator} {one.limit_name}",
+                one.start_name,
+                one.state_name,
+                "—" if one.left_minutes is None else one.left_minutes,
+                "—" if one.due_at is None else render_local(one.due_at),
+                one.source.article if one.source else "",
+            )
+            for one in row.clocks
+        ],
+        right=frozenset({3}),
+    )
+    show_table(
+        [_("时间"), _("步骤"), _("经办人"), _("内容")],
+        [
+            (
+                render_local(one.at),
+                one.event_name,
+                f"{one.organisation}/{one.person}" if one.person else "—",
+                " ".join(f"{name}={value}" for name, value in one.data.items()),
+            )
+            for one in row.timeline
+        ],
     )
 
 
@@ -46,6 +94,7 @@ def list_(ctx: click.Context, contract: str) -> None:
     type=click.Choice(["interruption", "degradation", "tampering", "data_loss", "intrusion", "request"]),
     default="interruption",
 )
+@asking
 @click.pass_context
 def open_(
     ctx: click.Context,
@@ -54,15 +103,14 @@ def open_(
     at: str | None,
     system: str | None,
     object_: str,
-    kind: str,
-    type_: str,
+    kind: IncidentKind,
+    type_: IncidentType,
+    actor: str | None,
 ) -> None:
     """手工开立一个事件(探测没有看到的)。"""
-    from yunqi.operations.cases import open_incident
-
-    with open_site(ctx) as site:
-        opened = open_incident(
-            site, contract, title, occurred_at=parse_at(at), system=system, subject=object_, kind=kind, type_=type_
+    with open_client(ctx, actor) as client:
+        opened = client.incidents.open(
+            contract=contract, title=title, at=parse_at(at), system=system, object=object_, kind=kind, type=type_
         )
     click.echo(_("事件 {number} 已开立", number=opened.number))
 
@@ -73,13 +121,31 @@ def open_(
 @click.argument("event", metavar="reported|responded|arrived|located|recovered|closed|withdrawn")
 @click.option("--at", metavar="时间", help="何时发生(默认现在)")
 @click.option("--set", "pairs", multiple=True, metavar="名称=值", help="例如 channel=电话、root_cause=电源")
-@acting
+@asking
 @click.pass_context
 def do(
-    ctx: click.Context, contract: str, number: str, event: str, at: str | None, pairs: tuple[str, ...], actor: str
+    ctx: click.Context,
+    contract: str,
+    number: str,
+    event: IncidentEvent,
+    at: str | None,
+    pairs: tuple[str, ...],
+    actor: str | None,
 ) -> None:
     """登记事件的一步:甲方报告、乙方响应、到场、定位、恢复、关闭。"""
-    click.echo(_add_event(ctx, "incident", contract, number, event, pairs, actor, at))
+    said = _said(pairs, SAID)
+    with open_client(ctx, actor) as client:
+        found = _find(client.incidents.iterate(contract=contract), number)
+        after = client.incidents.advance(
+            found,
+            event=event,
+            at=parse_at(at),
+            channel=said.get("channel"),
+            root_cause=said.get("root_cause"),
+            reason=said.get("reason"),
+            note=said.get("note"),
+        )
+    click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
 
 @incident.command()
@@ -88,30 +154,31 @@ def do(
 @click.argument("question")
 @click.argument("answer")
 @click.option("--evidence", required=True, help="所依据的证据")
-@acting
+@asking
 @click.pass_context
 def propose(
-    ctx: click.Context, contract: str, event: str, question: str, answer: str, evidence: str, actor: str
+    ctx: click.Context, contract: str, event: str, question: str, answer: str, evidence: str, actor: str | None
 ) -> None:
     """提出一项认定,例如 severity.重大影响 no;双方确认后计入结算。"""
-    from yunqi.operations.cases import open_adjudication
-    from yunqi.operations.installation import require_actor
-    from yunqi.store.contracts import require_contract
-
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            person = require_actor(connection, actor)
-            found = require_contract(connection, contract)
-        opened = open_adjudication(
-            site,
-            contract_id=found.id,
-            event=event,
-            question=question,
-            answer=answer,
-            evidence=evidence,
-            person_id=person.id,
+    with open_client(ctx, actor) as client:
+        opened = client.adjudications.open(
+            contract=contract, event=event, question=question, answer=answer, evidence=evidence
         )
     click.echo(_("认定 {number} 已提出，请双方确认", number=opened.number))
+
+
+@incident.command()
+@click.argument("contract")
+@asking
+@click.pass_context
+def findings(ctx: click.Context, contract: str, actor: str | None) -> None:
+    """列出一份合同的认定。"""
+    with open_client(ctx, actor) as client:
+        rows = list(client.adjudications.iterate(contract=contract, sort="number"))
+    show_table(
+        [_("编号"), _("事件"), _("问题"), _("认定"), _("状态")],
+        [(row.number, row.event_name, row.question_name, row.answer_name, row.state_name) for row in rows],
+    )
 
 
 @incident.command()
@@ -119,35 +186,55 @@ def propose(
 @click.argument("number")
 @click.argument("event", metavar="confirm|contest|decide|withdraw")
 @click.option("--set", "pairs", multiple=True, metavar="名称=值")
-@acting
+@asking
 @click.pass_context
-def adjudicate(ctx: click.Context, contract: str, number: str, event: str, pairs: tuple[str, ...], actor: str) -> None:
-    """办理一项认定:确认、提出异议、裁定、撤回。"""
-    click.echo(_add_event(ctx, "adjudication", contract, number, event, pairs, actor, None))
-
-
-def _add_event(
+def adjudicate(
     ctx: click.Context,
-    kind: str,
     contract: str,
     number: str,
-    event: str,
+    event: FindingEvent | Literal["confirm"],
     pairs: tuple[str, ...],
-    actor: str,
-    at: str | None,
-) -> str:
-    from yunqi.operations.cases import MACHINES, add_event
-    from yunqi.operations.installation import require_actor
-    from yunqi.store.cases import require_case
-    from yunqi.store.contracts import require_contract
+    actor: str | None,
+) -> None:
+    """办理一项认定:确认、提出异议、裁定、撤回。"""
+    said = _said(pairs, SAID_OF_FINDINGS)
+    with open_client(ctx, actor) as client:
+        found = _find(client.adjudications.iterate(contract=contract), number)
+        after = (
+            client.adjudications.confirm(found)
+            if event == "confirm"
+            else client.adjudications.advance(
+                found,
+                event=event,
+                reason=said.get("reason"),
+                answer=said.get("answer"),
+                evidence=said.get("evidence"),
+            )
+        )
+    click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            person = require_actor(connection, actor)
-            found = require_contract(connection, contract)
-            case = require_case(connection, number, kind=kind, contract_id=found.id)
-        after = add_event(site, case.id, event, person_id=person.id, data=parse_fields(pairs), at=parse_at(at))
-    return _("{number}：{state}", number=after.number, state=_(MACHINES[kind].label(after.state)))
+
+def _find(rows: Iterable[Any], number: str) -> str:
+    """The id of the case of this id or number; raises `Problem` case.unknown."""
+    for one in rows:
+        if number in {one.id, one.number}:
+            return str(one.id)
+    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
+
+
+def _said(pairs: tuple[str, ...], known: tuple[str, ...]) -> Mapping[str, str]:
+    said = parse_fields(pairs)
+    unknown = sorted(set(said) - set(known))
+    if unknown:
+        raise Problem(
+            "case.field",
+            "这一步没有「{name}」这一项",
+            field="set",
+            name=unknown[0][:40],
+            known="、".join(known),
+            way_out="可填写的：{known}",
+        )
+    return said
 
 
 COMMANDS = {"incident": incident}

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from yunqi.cli.files import save_download
+from yunqi.cli.remote import find_remote
 from yunqi.cli.show import printable, show_json, show_table
-from yunqi.cli.site import open_site, parse_at
-from yunqi.kernel.clock import render_local
+from yunqi.cli.site import asking, open_client, parse_at
+from yunqi.cli.waiting import show_progress
+from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
+from yunqi.kernel.period import Month
 from yunqi.kernel.words import _
+
+if TYPE_CHECKING:
+    from yunqi.wire.statements import StatementDetail, StatementRow
 
 
 @click.group()
@@ -26,18 +33,28 @@ def month() -> None:
 @click.argument("month_text", metavar="YYYY-MM")
 @click.option("--known-at", metavar="时间", help="按当时所知结算(默认现在)")
 @click.option("--json", "as_json", is_flag=True)
+@asking
 @click.pass_context
-def close(ctx: click.Context, contract: str, month_text: str, known_at: str | None, as_json: bool) -> None:
+def close(
+    ctx: click.Context, contract: str, month_text: str, known_at: str | None, actor: str | None, as_json: bool
+) -> None:
     """结算一个已结束的月份;有未定之处时为暂定。"""
-    from yunqi.operations.documents import statement_data
-    from yunqi.operations.months import close_month
+    asked = Month.parse(month_text)
+    with open_client(ctx, actor) as client:
+        begun = client.months.close(contract, month=str(asked), known_at=parse_at(known_at, "known-at"))
+        data = statement_of(client.statements.read(begun.wait(show_progress).statement_id))
+    show_json(data) if as_json else show_statement(data)
 
-    with open_site(ctx) as site:
-        row = close_month(site, contract, month_text, known_at=parse_at(known_at, "known-at"))
-    if as_json:
-        show_json(statement_data(row))
-    else:
-        show_statement(statement_data(row))
+
+def statement_of(found: StatementDetail) -> dict[str, Any]:
+    """A statement as reports take it, with its identity."""
+    return {
+        **found.data,
+        "id": found.id,
+        "version": found.version,
+        "made_at": render_instant(found.made_at),
+        "sm3": found.sm3,
+    }
 
 
 @click.group()
@@ -47,14 +64,12 @@ def statement() -> None:
 
 @statement.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str) -> None:
+def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出一份合同的结算单。"""
-    from yunqi.store.contracts import require_contract
-    from yunqi.store.statements import list_statements
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = list_statements(connection, require_contract(connection, contract).id)
+    with open_client(ctx, actor) as client:
+        rows = sorted(client.statements.iterate(contract=contract), key=lambda one: (one.month, one.version))
     show_table(
         [_("月份"), _("版本"), _("状态"), _("违约金(元)"), _("编制时间"), _("标识")],
         [
@@ -62,7 +77,7 @@ def list_(ctx: click.Context, contract: str) -> None:
                 row.month,
                 row.version,
                 _("暂定") if row.provisional else _("确定"),
-                _penalty(row.data),
+                _penalty(row),
                 render_local(row.made_at),
                 row.id,
             )
@@ -77,14 +92,14 @@ def list_(ctx: click.Context, contract: str) -> None:
 @click.option("--trace", "with_trace", is_flag=True, help="把每个数字追溯到条款与事件")
 @click.option("--node", help="只追溯这一个节点")
 @click.option("--json", "as_json", is_flag=True)
+@asking
 @click.pass_context
-def show(ctx: click.Context, statement_id: str, with_trace: bool, node: str | None, as_json: bool) -> None:
+def show(
+    ctx: click.Context, statement_id: str, with_trace: bool, node: str | None, actor: str | None, as_json: bool
+) -> None:
     """查看结算单;--trace 逐项追溯。"""
-    from yunqi.operations.documents import statement_data
-    from yunqi.store.statements import require_statement
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        data = statement_data(require_statement(connection, statement_id))
+    with open_client(ctx, actor) as client:
+        data = statement_of(client.statements.read(statement_id))
     if as_json:
         show_json(data)
     elif with_trace or node:
@@ -95,25 +110,21 @@ def show(ctx: click.Context, statement_id: str, with_trace: bool, node: str | No
 
 @statement.command()
 @click.argument("statement_id", metavar="标识")
+@asking
 @click.pass_context
-def recompute(ctx: click.Context, statement_id: str) -> None:
+def recompute(ctx: click.Context, statement_id: str, actor: str | None) -> None:
     """按编制时所知重算,核对是否一致;不一致时退出码为 1。"""
-    from yunqi.operations.months import recompute as again
-    from yunqi.store.statements import require_statement
-
-    with open_site(ctx) as site:
-        with site.database.read() as connection:
-            row = require_statement(connection, statement_id)
-        same = again(site, row).model_dump(mode="json") == row.data
+    with open_client(ctx, actor) as client:
+        same = client.statements.recompute(statement_id).same
     click.echo(_("重算一致") if same else _("重算不一致"))
     if not same:
         ctx.exit(1)
 
 
-def _penalty(data: Mapping[str, Any]) -> str:
-    if data["penalty_fen"] is not None:
-        return render_yuan(data["penalty_fen"])
-    return f"{render_yuan(data['penalty_low_fen'])} … {render_yuan(data['penalty_high_fen'])}"
+def _penalty(row: StatementRow) -> str:
+    if row.penalty_fen is not None:
+        return render_yuan(row.penalty_fen)
+    return f"{render_yuan(row.penalty_low_fen)} … {render_yuan(row.penalty_high_fen)}"
 
 
 def show_statement(data: Mapping[str, Any]) -> None:
@@ -234,28 +245,42 @@ def list_reports() -> None:
 @report.command()
 @click.argument("statement_id", metavar="标识")
 @click.option("--only", metavar="名称", help="只生成这一种")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
 @click.pass_context
-def make(ctx: click.Context, statement_id: str, only: str | None, folder: Path | None) -> None:
+def make(ctx: click.Context, statement_id: str, only: str | None, folder: Path | None, actor: str | None) -> None:
     """由结算单生成文档:月报(docx)、结算单(xlsx、pdf)。"""
-    from yunqi.operations.documents import make_documents
-
-    with open_site(ctx) as site:
-        for path in make_documents(site, statement_id, only=only, folder=folder):
-            click.echo(path)
+    with open_client(ctx, actor) as client:
+        made = client.documents.make(statement=statement_id, only=only).wait(show_progress)
+        for file in made.files:
+            click.echo(save_download(client.documents.read(file), None, folder or _folder(ctx, statement_id)))
 
 
 @report.command()
 @click.argument("resource")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
 @click.pass_context
-def certificate(ctx: click.Context, resource: str, folder: Path | None) -> None:
+def certificate(ctx: click.Context, resource: str, folder: Path | None, actor: str | None) -> None:
     """一个已擦除资源的数据销毁证书(pdf)。"""
-    from yunqi.operations.documents import make_certificate
+    with open_client(ctx, actor) as client:
+        try:
+            made = client.documents.make(resource=resource).wait(show_progress)
+        except Problem as refused:
+            if refused.code != "document.no_erasure":
+                raise
+            click.echo(_("该资源没有擦除过的卷"))
+            return
+        for file in made.files:
+            click.echo(save_download(client.documents.read(file), None, folder or _folder(ctx, "certificates")))
 
-    with open_site(ctx) as site:
-        path = make_certificate(site, resource, folder=folder)
-    click.echo(path or _("该资源没有擦除过的卷"))
+
+def _folder(ctx: click.Context, name: str) -> Path | None:
+    """Where documents lie unless a folder is named: in the home at the machine itself, else where one is."""
+    if find_remote(ctx) is not None:
+        return None
+    home: Path = ctx.find_root().obj.document_dir
+    return home / name
 
 
 COMMANDS = {"month": month, "statement": statement, "report": report}

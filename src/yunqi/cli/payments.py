@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import acting, open_site, parse_at, parse_on
-from yunqi.kernel.clock import render_local
+from yunqi.cli.site import asking, asking_two, open_client, parse_at, parse_on
+from yunqi.cli.waiting import show_proposal_made
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
-
-if TYPE_CHECKING:
-    from yunqi.operations.payments import Recorded
+from yunqi.wire.base import Done, Proposal
 
 KIND_WORDS = {
     "payment.made": "付款",
@@ -29,53 +27,60 @@ def payment() -> None:
     """付款、付款条件、履约保证金与其他违约情形的登记。"""
 
 
-def _say(done: Recorded) -> None:
-    click.echo(_("已登记（{id}）", id=done.id) if done.new else _("此前已登记过（{id}），没有改变", id=done.id))
+def _say(made: Done | Proposal) -> None:
+    if isinstance(made, Proposal):
+        show_proposal_made(made)
+    else:
+        click.echo(_("已登记（{id}）", id=made.id))
 
 
 @payment.command()
 @click.argument("contract")
-@click.argument("no", type=click.IntRange(0, 999), metavar="期数")
+@click.argument("no", type=click.IntRange(1, 999), metavar="期数")
 @click.option("--amount", required=True, metavar="元", help="实付金额,例如 1211320.88")
 @click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="付款日期")
 @click.option("--voucher", default="", help="凭证号;同日金额相同的两笔以此区分")
-@acting
+@asking_two
 @click.pass_context
-def record(ctx: click.Context, contract: str, no: int, amount: str, on_text: str, voucher: str, actor: str) -> None:
-    """登记一笔已付的分期款。"""
-    from yunqi.operations.payments import record_payment
-
-    with open_site(ctx) as site:
-        on = parse_on(on_text)
-        _say(record_payment(site, contract, no, amount=amount, on=on, actor=actor, voucher=voucher))
+def record(
+    ctx: click.Context,
+    contract: str,
+    no: int,
+    amount: str,
+    on_text: str,
+    voucher: str,
+    actor: str | None,
+    second: str | None,
+) -> None:
+    """登记一笔已付的分期款;由本单位另一人复核。"""
+    with open_client(ctx, actor, second) as client:
+        _say(client.payments.record(contract, no=no, amount=amount, on=parse_on(on_text), voucher=voucher))
 
 
 @payment.command()
 @click.argument("contract")
 @click.argument("trigger", metavar="acceptance|invoice|funds[:期数]")
 @click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="成就日期")
-@acting
+@asking_two
 @click.pass_context
-def trigger(ctx: click.Context, contract: str, trigger: str, on_text: str, actor: str) -> None:
-    """登记付款条件的成就:验收、收到发票、资金到位;再次登记另一日期即为更正。"""
-    from yunqi.operations.payments import record_trigger
-
-    with open_site(ctx) as site:
-        _say(record_trigger(site, contract, trigger, on=parse_on(on_text), actor=actor))
+def trigger(
+    ctx: click.Context, contract: str, trigger: str, on_text: str, actor: str | None, second: str | None
+) -> None:
+    """登记付款条件的成就:验收、收到发票、资金到位;再次登记另一日期即为更正。由对方单位复核。"""
+    with open_client(ctx, actor, second) as client:
+        _say(client.payments.trigger(contract, trigger=trigger, on=parse_on(on_text)))
 
 
 @payment.command()
 @click.argument("contract")
 @click.option("--amount", required=True, metavar="元", help="保证金金额")
 @click.option("--on", "on_text", required=True, metavar="YYYY-MM-DD", help="收到日期")
-@acting
+@asking_two
 @click.pass_context
-def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: str) -> None:
-    """登记收到的履约保证金(保函、汇票、支票);多笔相加。"""
-    from yunqi.operations.payments import record_bond
-
-    with open_site(ctx) as site:
-        _say(record_bond(site, contract, amount=amount, on=parse_on(on_text), actor=actor))
+def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: str | None, second: str | None) -> None:
+    """登记收到的履约保证金(保函、汇票、支票);多笔相加。由本单位另一人复核。"""
+    with open_client(ctx, actor, second) as client:
+        _say(client.bonds.record(contract, amount=amount, on=parse_on(on_text)))
 
 
 @payment.command()
@@ -86,7 +91,7 @@ def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: st
 @click.option("--system", metavar="名称", help="所涉信息系统")
 @click.option("--title", default="", help="事由")
 @click.option("--root-cause", help="根本原因;同一原因的合并计一次")
-@acting
+@asking_two
 @click.pass_context
 def occurrence(
     ctx: click.Context,
@@ -97,59 +102,46 @@ def occurrence(
     system: str | None,
     title: str,
     root_cause: str | None,
-    actor: str,
+    actor: str | None,
+    second: str | None,
 ) -> None:
-    """登记事件以外的违约情形:无人值守、投诉、扩容逾期……;other:1 指第一条其他违约金。"""
-    from yunqi.operations.payments import record_occurrence
-
+    """登记事件以外的违约情形:无人值守、投诉、扩容逾期……;other:1 指第一条其他违约金。由对方单位复核。"""
     at = parse_at(at_text)
     assert at is not None  # noqa: S101  # the option is required
-    with open_site(ctx) as site:
+    with open_client(ctx, actor, second) as client:
         _say(
-            record_occurrence(
-                site,
-                contract,
-                measures,
-                at=at,
-                actor=actor,
-                value=value,
-                system=system,
-                title=title,
-                root_cause=root_cause,
+            client.occurrences.record(
+                contract, measures=measures, at=at, value=value, system=system, title=title, root_cause=root_cause
             )
         )
 
 
 @payment.command("list")
 @click.argument("contract")
+@asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str) -> None:
+def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出各期款的约定与已付,以及登记过的一切。"""
-    from yunqi.operations.payments import PAYMENT_FACT, list_recorded, recordable_measures
-
-    with open_site(ctx) as site:
-        found, facts = list_recorded(site, contract)
-    paid: dict[int, int] = {}
-    for one in facts:
-        if one.kind == PAYMENT_FACT:
-            paid[int(one.payload["no"])] = paid.get(int(one.payload["no"]), 0) + int(one.payload["amount_fen"])
+    with open_client(ctx, actor) as client:
+        found = client.payments.list(contract)
     show_table(
-        [_("分期款"), _("金额(元)"), _("条件"), _("已付(元)")],
+        [_("分期款"), _("金额(元)"), _("条件"), _("到期日"), _("已付(元)")],
         [
             (
-                one["no"],
-                "—" if one["amount_fen"] is None else render_yuan(one["amount_fen"]),
-                one["by_on"] or "+".join(one["triggers"]),
-                render_yuan(paid.get(int(one["no"]), 0)),
+                one.no,
+                "—" if one.amount_fen is None else render_yuan(one.amount_fen),
+                "+".join(one.triggers) or "—",
+                one.due_on or "—",
+                render_yuan(one.paid_fen),
             )
-            for one in found.data.get("instalments") or ()
+            for one in found.instalments
         ],
-        right=frozenset({0, 1, 3}),
+        right=frozenset({0, 1, 4}),
     )
-    click.echo(_("可登记的其他违约情形：{measures}", measures="、".join(recordable_measures(found)) or "—"))
+    click.echo(_("可登记的其他违约情形：{measures}", measures="、".join(found.measures) or "—"))
     show_table(
-        [_("时间"), _("类型"), _("对象"), _("内容"), _("标识")],
-        [(render_local(one.at), _(KIND_WORDS[one.kind]), one.subject, _content(one.payload), one.id) for one in facts],
+        [_("日期"), _("类型"), _("对象"), _("内容"), _("标识")],
+        [(one.on, _(KIND_WORDS[one.kind]), one.subject, _content(one.payload), one.id) for one in found.records],
     )
 
 

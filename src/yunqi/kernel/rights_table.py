@@ -114,6 +114,7 @@ month.close                 o          o        -              -          -     
 statement.list              r          r        r              r          -          -
 statement.read              r          r        r              r          -          -
 statement.trace             r          r        r              r          -          -
+statement.recompute         r          r        r              r          -          -
 payment.list                r          r        r              r          -          -
 payment.record              o          -        -              -          -          -             second=colleague
 payment.trigger             oa         oa       -              -          -          -             second=counterparty

@@ -17,6 +17,7 @@ IncidentKind = Literal["fault", "request"]
 IncidentType = Literal["interruption", "degradation", "tampering", "data_loss", "intrusion", "request"]
 IncidentState = Literal["open", "responded", "recovered", "closed", "withdrawn"]
 IncidentEvent = Literal["reported", "responded", "arrived", "located", "recovered", "closed", "withdrawn"]
+FindingEvent = Literal["contest", "decide", "withdraw"]
 FindingState = Literal["proposed", "half_confirmed", "confirmed", "contested", "decided", "withdrawn"]
 
 
@@ -214,7 +215,7 @@ class AdvanceAdjudication(Request):
     """A party contests or takes back a finding, or the administration decides a contested one."""
 
     id: Reference
-    event: Literal["contest", "decide", "withdraw"]
+    event: FindingEvent
     reason: Text | None = None
     answer: Annotated[str | None, Field(min_length=1, max_length=40)] = None
     evidence: Annotated[str | None, Field(min_length=1, max_length=1000)] = None

@@ -191,3 +191,10 @@ class RecordOccurrence(Request):
     system: Annotated[str | None, Field(max_length=200)] = None
     title: Annotated[str, Field(max_length=300)] = ""
     root_cause: Annotated[str | None, Field(max_length=300)] = None
+
+
+class Recomputed(Answer):
+    """Whether a statement comes out the same, computed again as known when it was made."""
+
+    id: str
+    same: bool

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
+=======
+    from yunqi.client.methods.adjudications import AdjudicationsMethods
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.audit import AuditMethods
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
@@ -21,7 +25,10 @@ if TYPE_CHECKING:
     from yunqi.client.methods.exclusions import ExclusionsMethods
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
+<<<<<<< HEAD
     from yunqi.client.methods.integrators import IntegratorsMethods
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
@@ -33,7 +40,10 @@ if TYPE_CHECKING:
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
+<<<<<<< HEAD
     from yunqi.client.methods.sessions import SessionsMethods
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.statements import StatementsMethods
     from yunqi.client.methods.systems import SystemsMethods
     from yunqi.client.methods.tenants import TenantsMethods
@@ -49,6 +59,7 @@ class Nouns:
         self._session = session
 
     @cached_property
+<<<<<<< HEAD
     def accounts(self) -> AccountsMethods:
         """The methods of accounts."""
         from yunqi.client.methods.accounts import AccountsMethods
@@ -56,6 +67,8 @@ class Nouns:
         return AccountsMethods(self._session)
 
     @cached_property
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def adjudications(self) -> AdjudicationsMethods:
         """The methods of adjudications."""
         from yunqi.client.methods.adjudications import AdjudicationsMethods
@@ -63,6 +76,7 @@ class Nouns:
         return AdjudicationsMethods(self._session)
 
     @cached_property
+<<<<<<< HEAD
     def assumptions(self) -> AssumptionsMethods:
         """The methods of assumptions."""
         from yunqi.client.methods.assumptions import AssumptionsMethods
@@ -70,6 +84,8 @@ class Nouns:
         return AssumptionsMethods(self._session)
 
     @cached_property
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def audit(self) -> AuditMethods:
         """The methods of audit."""
         from yunqi.client.methods.audit import AuditMethods
@@ -140,6 +156,7 @@ class Nouns:
         return IncidentsMethods(self._session)
 
     @cached_property
+<<<<<<< HEAD
     def integrators(self) -> IntegratorsMethods:
         """The methods of integrators."""
         from yunqi.client.methods.integrators import IntegratorsMethods
@@ -147,6 +164,8 @@ class Nouns:
         return IntegratorsMethods(self._session)
 
     @cached_property
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def months(self) -> MonthsMethods:
         """The methods of months."""
         from yunqi.client.methods.months import MonthsMethods
@@ -224,6 +243,7 @@ class Nouns:
         return SearchMethods(self._session)
 
     @cached_property
+<<<<<<< HEAD
     def sessions(self) -> SessionsMethods:
         """The methods of sessions."""
         from yunqi.client.methods.sessions import SessionsMethods
@@ -231,6 +251,8 @@ class Nouns:
         return SessionsMethods(self._session)
 
     @cached_property
+=======
+>>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def statements(self) -> StatementsMethods:
         """The methods of statements."""
         from yunqi.client.methods.statements import StatementsMethods

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from yunqi.client.base import Deed, Noun
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
-from yunqi.wire.statements import ListStatements, ReadTrace, StatementDetail, StatementRow, TraceDetail
+from yunqi.wire.statements import ListStatements, ReadTrace, Recomputed, StatementDetail, StatementRow, TraceDetail
 
 _LIST = Deed("statement.list", "GET", "/statements", "read", ListStatements)
 _READ = Deed("statement.read", "GET", "/statements/{id}", "read", ById)
+_RECOMPUTE = Deed("statement.recompute", "GET", "/statements/{id}/recomputation", "read", ById)
 _TRACE = Deed("statement.trace", "GET", "/statements/{id}/trace", "read", ReadTrace)
 
 
@@ -68,6 +69,12 @@ class StatementsMethods(Noun):
     def read(self, id: str) -> StatementDetail:
         """One statement: what was delivered, kept and breached, what it costs, what is due, and what is still open."""
         return self._answer(_READ, {"id": id}, StatementDetail)
+
+    def recompute(self, id: str) -> Recomputed:
+        """The same month computed again from what was known when the statement was made: it must be the same to the
+        fen.
+        """
+        return self._answer(_RECOMPUTE, {"id": id}, Recomputed)
 
     def trace(self, id: str, *, node: str) -> TraceDetail:
         """How one figure came about: formula, clause and its words, reading, facts with their places in the chain."""

@@ -11,7 +11,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.documents import statement_data
-from yunqi.operations.months import close_month
+from yunqi.operations.months import close_month, recompute
 from yunqi.reports.statement_view import view_statement
 from yunqi.store.listing import read_page
 from yunqi.store.scopes import find_visible_contract
@@ -23,6 +23,7 @@ from yunqi.wire.statements import (
     CloseMonth,
     ListStatements,
     ReadTrace,
+    Recomputed,
     StatementDetail,
     StatementRow,
     TraceDetail,
@@ -122,6 +123,21 @@ def read_statement(desk: Desk, request: ById) -> StatementDetail:
         data=dict(kept.data),
         view=view_statement(statement_data(kept)),
     )
+
+
+@action(
+    "statement.recompute",
+    "GET",
+    "/statements/{id}/recomputation",
+    "重算结算单",
+    request=ById,
+    answer=Recomputed,
+    aim=_aim,
+)
+def recompute_statement(desk: Desk, request: ById) -> Recomputed:
+    """The same month computed again from what was known when the statement was made: it must be the same to the fen."""
+    kept = require_statement(desk.connection, request.id)
+    return Recomputed(id=kept.id, same=recompute(desk.site, kept).model_dump(mode="json") == kept.data)
 
 
 @action(
