@@ -25,7 +25,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic_core import PydanticUndefined
 
 from yunqi.operations.actions import Action, Content, load_actions
-from yunqi.wire.base import ListRequest
+from yunqi.wire.base import ListRequest, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "src" / "yunqi" / "client" / "methods"
@@ -159,7 +159,7 @@ def add_method(
     said = f", fixed={tuple(fixed)!r}" if fixed else ""
     address = f'"{action.name}", "{action.method}", "{path}"'
     module.deeds.append(f'{deed} = Deed({address}, "{action.kind}", {request}{said})')
-    paged = issubclass(action.request, ListRequest)
+    paged = issubclass(action.request, ListRequest) and issubclass(action.answer, Page)
     parameters = read_parameters(module, model, NOT_ASKED)
     if fixed:
         spec = parameters[[one.name for one in parameters].index("spec")]
@@ -186,7 +186,7 @@ def add_method(
         f"        return self.{call.format(deed=deed, given='{' + given + '}', passed=passed)}\n"
     )
     if paged:
-        add_iterator(module, action, verb, deed, about, [one for one in parameters if one.name not in PAGED])
+        add_iterator(module, action, verb, deed, about, [one for one in parameters if one.name not in PAGED], first)
 
 
 def wrap(about: str) -> str:
@@ -195,15 +195,24 @@ def wrap(about: str) -> str:
     return "\n        ".join([*lines, ""] if len(lines) > 1 else lines)
 
 
-def add_iterator(module: Module, action: Action, verb: str, deed: str, about: str, parameters: list[Parameter]) -> None:
+def add_iterator(
+    module: Module,
+    action: Action,
+    verb: str,
+    deed: str,
+    about: str,
+    parameters: list[Parameter],
+    first: list[Parameter],
+) -> None:
     """Writes the iterator over all pages of a list."""
     page = module.type_text(action.answer)
-    item = page.partition("[")[2].removesuffix("]")
+    item = module.type_text(typing.get_args(action.answer.model_fields["items"].annotation)[0])
     module.use("collections.abc", "Iterator")
     module.use("yunqi.wire.base", "PAGE_LIMIT")
     given = ", ".join(f'"{one.name}": {one.name}' for one in parameters)
     name = "iterate" if verb == "list" else f"iterate_{verb}"
-    signature = ", ".join(["self", *(["*", *map(str, parameters)] if parameters else [])])
+    rest = [one for one in parameters if one not in first]
+    signature = ", ".join(["self", *map(str, first), *(["*", *map(str, rest)] if rest else [])])
     module.methods.append(
         f"    def {name}({signature}) -> Iterator[{item}]:\n"
         f'        """{wrap(about.rstrip(".") + "; of all pages, one after another.")}"""\n'

@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
-=======
-    from yunqi.client.methods.adjudications import AdjudicationsMethods
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.audit import AuditMethods
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
@@ -22,13 +18,11 @@ if TYPE_CHECKING:
     from yunqi.client.methods.contracts import ContractsMethods
     from yunqi.client.methods.documents import DocumentsMethods
     from yunqi.client.methods.entitlements import EntitlementsMethods
+    from yunqi.client.methods.evidence import EvidenceMethods
     from yunqi.client.methods.exclusions import ExclusionsMethods
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
-<<<<<<< HEAD
     from yunqi.client.methods.integrators import IntegratorsMethods
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
@@ -40,15 +34,13 @@ if TYPE_CHECKING:
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
-<<<<<<< HEAD
     from yunqi.client.methods.sessions import SessionsMethods
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     from yunqi.client.methods.statements import StatementsMethods
     from yunqi.client.methods.systems import SystemsMethods
     from yunqi.client.methods.tenants import TenantsMethods
     from yunqi.client.methods.tokens import TokensMethods
     from yunqi.client.methods.undertakings import UndertakingsMethods
+    from yunqi.client.methods.verdicts import VerdictsMethods
     from yunqi.client.methods.work_orders import WorkOrdersMethods
 
 
@@ -59,7 +51,6 @@ class Nouns:
         self._session = session
 
     @cached_property
-<<<<<<< HEAD
     def accounts(self) -> AccountsMethods:
         """The methods of accounts."""
         from yunqi.client.methods.accounts import AccountsMethods
@@ -67,8 +58,6 @@ class Nouns:
         return AccountsMethods(self._session)
 
     @cached_property
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def adjudications(self) -> AdjudicationsMethods:
         """The methods of adjudications."""
         from yunqi.client.methods.adjudications import AdjudicationsMethods
@@ -76,7 +65,6 @@ class Nouns:
         return AdjudicationsMethods(self._session)
 
     @cached_property
-<<<<<<< HEAD
     def assumptions(self) -> AssumptionsMethods:
         """The methods of assumptions."""
         from yunqi.client.methods.assumptions import AssumptionsMethods
@@ -84,8 +72,6 @@ class Nouns:
         return AssumptionsMethods(self._session)
 
     @cached_property
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def audit(self) -> AuditMethods:
         """The methods of audit."""
         from yunqi.client.methods.audit import AuditMethods
@@ -135,6 +121,13 @@ class Nouns:
         return EntitlementsMethods(self._session)
 
     @cached_property
+    def evidence(self) -> EvidenceMethods:
+        """The methods of evidence."""
+        from yunqi.client.methods.evidence import EvidenceMethods
+
+        return EvidenceMethods(self._session)
+
+    @cached_property
     def exclusions(self) -> ExclusionsMethods:
         """The methods of exclusions."""
         from yunqi.client.methods.exclusions import ExclusionsMethods
@@ -156,7 +149,6 @@ class Nouns:
         return IncidentsMethods(self._session)
 
     @cached_property
-<<<<<<< HEAD
     def integrators(self) -> IntegratorsMethods:
         """The methods of integrators."""
         from yunqi.client.methods.integrators import IntegratorsMethods
@@ -164,8 +156,6 @@ class Nouns:
         return IntegratorsMethods(self._session)
 
     @cached_property
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def months(self) -> MonthsMethods:
         """The methods of months."""
         from yunqi.client.methods.months import MonthsMethods
@@ -243,7 +233,6 @@ class Nouns:
         return SearchMethods(self._session)
 
     @cached_property
-<<<<<<< HEAD
     def sessions(self) -> SessionsMethods:
         """The methods of sessions."""
         from yunqi.client.methods.sessions import SessionsMethods
@@ -251,8 +240,6 @@ class Nouns:
         return SessionsMethods(self._session)
 
     @cached_property
-=======
->>>>>>> 96afbfc (Incidents, findings, exclusions, payments, months, statements and documents go through the client at the command line)
     def statements(self) -> StatementsMethods:
         """The methods of statements."""
         from yunqi.client.methods.statements import StatementsMethods
@@ -286,6 +273,13 @@ class Nouns:
         from yunqi.client.methods.undertakings import UndertakingsMethods
 
         return UndertakingsMethods(self._session)
+
+    @cached_property
+    def verdicts(self) -> VerdictsMethods:
+        """The methods of verdicts."""
+        from yunqi.client.methods.verdicts import VerdictsMethods
+
+        return VerdictsMethods(self._session)
 
     @cached_property
     def work_orders(self) -> WorkOrdersMethods:
