@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from yunqi.kernel.clock import render_instant
+from yunqi.kernel.errors import Problem
 from yunqi.operations.installation import Installation
-from yunqi.reports import list_reports, load_report, render_report
+from yunqi.reports import Report, list_reports, load_report, render_bytes, write_document
 from yunqi.store.certificates import list_certificates
 from yunqi.store.contracts import require_contract
 from yunqi.store.parties import list_systems, require_organisation
@@ -15,6 +17,69 @@ from yunqi.store.resources import require_resource
 from yunqi.store.statements import StatementRow, require_statement
 
 CERTIFICATE = "erase_certificate"
+MEDIA = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+}
+BINARY = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document: the name of its report, the name of its file, and its bytes."""
+
+    report: str
+    name: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The media type that its ending stands for."""
+        return media_type_of(self.name)
+
+
+def media_type_of(name: str) -> str:
+    """The media type of a file, by its ending.
+
+    >>> media_type_of("a.PDF"), media_type_of("a")
+    ('application/pdf', 'application/octet-stream')
+    """
+    return MEDIA.get(Path(name).suffix.lower(), BINARY)
+
+
+def list_statement_reports(only: str | None = None) -> tuple[Report, ...]:
+    """The reports that can be made of a statement, or the one named.
+
+    Raises `Problem` report.unknown, also for a report of something else.
+    """
+    known = [one for one in list_reports() if one.takes == "statement"]
+    found = [one for one in known if only in (None, one.name)]
+    if not found:
+        raise Problem(
+            "report.unknown",
+            "没有名为「{name}」的报表",
+            field="name",
+            name=only,
+            names="、".join(one.name for one in known),
+            way_out="可用的报表：{names}",
+        )
+    return tuple(found)
+
+
+def name_documents(installation: Installation, row: StatementRow) -> str:
+    """What the documents of a statement have in common in their names: contract, month, version."""
+    with installation.database.read() as connection:
+        number = require_contract(connection, row.contract_id).number or row.contract_id
+    return f"{_safe(number)}-{row.month}-v{row.version}"
+
+
+def render_document(report: Report, row: StatementRow, name: str) -> Rendered:
+    """One document of a statement; `name` as `name_documents` gives it."""
+    content = render_bytes(report.name, statement_data(row))
+    return Rendered(report.name, f"{report.title.partition('（')[0]}-{name}{report.suffix}", content)
 
 
 def make_documents(
@@ -26,15 +91,10 @@ def make_documents(
     """
     with installation.database.read() as connection:
         row = require_statement(connection, statement_id)
-        number = require_contract(connection, row.contract_id).number or row.contract_id
-    name = f"{_safe(number)}-{row.month}-v{row.version}"
+    name = name_documents(installation, row)
     target = folder or installation.settings.document_dir / name
-    data = statement_data(row)
-    reports = [load_report(only)] if only else [one for one in list_reports() if one.takes == "statement"]
-    return tuple(
-        render_report(report.name, data, target / f"{report.title.partition('（')[0]}-{name}{report.suffix}")
-        for report in reports
-    )
+    documents = [render_document(report, row, name) for report in list_statement_reports(only)]
+    return tuple(write_document(one.content, target / one.name) for one in documents)
 
 
 def statement_data(row: StatementRow) -> dict[str, Any]:
@@ -50,6 +110,14 @@ def statement_data(row: StatementRow) -> dict[str, Any]:
 
 def make_certificate(installation: Installation, resource: str, *, folder: Path | None = None) -> Path | None:
     """One PDF for the erased volumes of a resource, or None when none was erased; returns where it lies."""
+    made = render_certificate(installation, resource)
+    if made is None:
+        return None
+    return write_document(made.content, (folder or installation.settings.document_dir / "certificates") / made.name)
+
+
+def render_certificate(installation: Installation, resource: str) -> Rendered | None:
+    """One PDF for the erased volumes of a resource, or None when none was erased."""
     with installation.database.read() as connection:
         found = require_resource(connection, resource)
         contract = require_contract(connection, found.contract_id)
@@ -85,8 +153,8 @@ def make_certificate(installation: Installation, resource: str, *, folder: Path 
         "facts": [one["id"] for one in certificates],
     }
     report = load_report(CERTIFICATE)
-    target = folder or installation.settings.document_dir / "certificates"
-    return render_report(CERTIFICATE, data, target / f"{report.title.partition('（')[0]}-{found.id}{report.suffix}")
+    name = f"{report.title.partition('（')[0]}-{found.id}{report.suffix}"
+    return Rendered(CERTIFICATE, name, render_bytes(CERTIFICATE, data))
 
 
 def _safe(name: str) -> str:

@@ -6,6 +6,6 @@ try it with.
 Documents are Chinese whatever language their reader's command line speaks: they are handed in under a Chinese contract.
 """
 
-from yunqi.reports.base import Report, list_reports, load_report, render_report
+from yunqi.reports.base import Report, list_reports, load_report, render_bytes, render_report, write_document
 
-__all__ = ["Report", "list_reports", "load_report", "render_report"]
+__all__ = ["Report", "list_reports", "load_report", "render_bytes", "render_report", "write_document"]

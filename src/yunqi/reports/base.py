@@ -100,9 +100,12 @@ def render_report(name: str, data: Mapping[str, Any], target: Path) -> Path:
             value=target.name,
             way_out="请把目标文件名改为以 {suffix} 结尾",
         )
-    content = contextvars.copy_context().run(_render, report, data)
-    _write(content, target)
-    return target
+    return write_document(render_bytes(name, data), target)
+
+
+def render_bytes(name: str, data: Mapping[str, Any]) -> bytes:
+    """The report; the same data gives the same bytes. Raises `Problem` report.unknown, report.data, report.no_fonts."""
+    return contextvars.copy_context().run(_render, load_report(name), data)
 
 
 def _render(report: Report, data: Mapping[str, Any]) -> bytes:
@@ -113,7 +116,8 @@ def _render(report: Report, data: Mapping[str, Any]) -> bytes:
     return form.render(gather.gather(clean_data(data)), layout)
 
 
-def _write(content: bytes, target: Path) -> None:
+def write_document(content: bytes, target: Path) -> Path:
+    """Writes a document whole or not at all; returns where it lies. Raises `Problem` report.unwritable."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
@@ -130,3 +134,4 @@ def _write(content: bytes, target: Path) -> None:
             reason=error.strerror or str(error),
             way_out="请检查文件夹是否存在、是否可写、磁盘是否已满",
         ) from error
+    return target

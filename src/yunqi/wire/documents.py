@@ -22,9 +22,13 @@ class MakeDocuments(Request):
 
 
 class DocumentRow(Answer):
-    """A document that was made of what is kept."""
+    """A document: a contract's original, one made of what is kept, or a certificate of erasure, which is made when it
+    is read (then `size_bytes` is 0 and `sm3` empty).
+    """
 
     id: str
+    kind: Literal["original", "made", "certificate"]
+    kind_name: str
     name: str
     media_type: str
     size_bytes: int
@@ -48,6 +52,7 @@ class ListDocuments(ListRequest):
     """Documents that the caller may see."""
 
     contract: Named | None = None
+    kind: Literal["original", "made", "certificate"] | None = None
     text: Annotated[str | None, Field(max_length=100)] = None
 
 

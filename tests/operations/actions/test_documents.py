@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -9,11 +10,13 @@ from functools import partial
 import pytest
 from tests.kits.desk import People, ask
 from tests.kits.identity import refusal
-from tests.kits.session import Session
+from tests.kits.session import SAMPLE, SMALL, Session
 
 from yunqi.operations.actions.samples import thin
 from yunqi.operations.actions.worker import work_one
 from yunqi.operations.installation import Installation
+from yunqi.reports import load_report
+from yunqi.store.reconcile import record_certificate
 from yunqi.store.samples import Sample, record_samples
 
 
@@ -34,14 +37,72 @@ def test_documents_of_a_statement_are_made_kept_and_handed_out(site: Installatio
     assert work_one(site, "worker")
     done = ask(site, people.operator, "run.read", id=begun.id).value
     assert done.state == "done", done.error
-    listed = ask(site, people.clerk, "document.list").value.items
+    listed = ask(site, people.clerk, "document.list", kind="made").value.items
     assert {one.name for one in listed} == set(done.result["names"])
+    assert {one.kind_name for one in listed} == {"编制的文档"}
+    # Made once more it is the same bytes, and the same documents.
+    again = ask(site, people.clerk, "document.make", statement=last.id).value
+    assert work_one(site, "worker")
+    assert ask(site, people.clerk, "run.read", id=again.id).value.result == done.result
+    assert len(ask(site, people.clerk, "document.list", kind="made").value.items) == len(listed)
     assert {one.name.rpartition(".")[2] for one in listed} == {"docx", "xlsx", "pdf"}
     content = ask(site, people.auditor, "document.read", id=listed[0].id).value
     assert len(content.content) == listed[0].size_bytes
-    assert ask(site, people.other_clerk, "document.list").value.items == ()
+    assert ask(site, people.other_clerk, "document.list", kind="made").value.items == ()
     refusal("object.unknown", partial(ask, site, people.other_clerk, "document.read", id=listed[0].id))
     refusal("document.of", partial(ask, site, people.clerk, "document.make"))
+
+
+def test_one_report_is_made_alone_and_none_that_there_is_not(site: Installation, people: People) -> None:
+    last = ask(site, people.clerk, "statement.list", last=True).value.items[0]
+    states = {}
+    for only in ("statement_xlsx", "erase_certificate"):
+        begun = ask(site, people.clerk, "document.make", statement=last.id, only=only).value
+        assert work_one(site, "worker")
+        states[only] = ask(site, people.clerk, "run.read", id=begun.id).value
+    assert [name.rpartition(".")[2] for name in states["statement_xlsx"].result["names"]] == ["xlsx"]
+    assert states["erase_certificate"].error.code == "report.unknown"
+
+
+def test_the_original_is_a_document_of_its_parties(site: Installation, people: People) -> None:
+    (original,) = ask(site, people.clerk, "document.list", kind="original").value.items
+    assert (original.name, original.made_by) == (SAMPLE.name, "")
+    assert ask(site, people.lead, "document.read", id=original.id).value.content == SAMPLE.read_bytes()
+    refusal("object.unknown", partial(ask, site, people.other_lead, "document.read", id=original.id))
+    refusal("object.unknown", partial(ask, site, people.clerk, "document.read", id="doc-none"))
+    everybody = ask(site, people.auditor, "document.list", kind="original", sort="name").value.items
+    assert [one.name for one in everybody] == [SAMPLE.name, SMALL.name]
+
+
+def test_an_erasure_is_certified(site: Installation, people: People) -> None:
+    side = people.cast.first
+    made = ask(
+        site,
+        people.clerk,
+        "resource.order",
+        kind="network",
+        name="data",
+        contract=side.contract,
+        work_order=side.work_order,
+        spec={"cidr": "10.64.8.0/24"},
+    ).value
+    begun = ask(site, people.clerk, "document.make", resource=made.id).value
+    assert work_one(site, "worker")
+    assert ask(site, people.clerk, "run.read", id=begun.id).value.error.code == "document.no_erasure"
+    example = json.loads((load_report("erase_certificate").folder / "example.json").read_text("utf-8"))
+    more = {name: example[name] for name in ("approved_by", "approved_at", "operator")}
+    more |= {"asked_by": example["requested_by"], "asked_at": example["requested_at"]}
+    more["finished_at"] = example["erased_at"]
+    with site.database.write() as connection:
+        record_certificate(connection, made.id, "vol-1", {**example["erasures"][0], **more}, site.clock.now())
+    (listed,) = ask(site, people.clerk, "document.list", kind="certificate").value.items
+    assert listed.name.endswith("data.pdf")
+    got = ask(site, people.clerk, "document.read", id=listed.id).value
+    assert got.content.startswith(b"%PDF-")
+    begun = ask(site, people.clerk, "document.make", resource=made.id).value
+    assert work_one(site, "worker")
+    assert ask(site, people.clerk, "run.read", id=begun.id).value.result["names"] == [got.name]
+    assert ask(site, people.other_clerk, "document.list", kind="certificate").value.items == ()
 
 
 def test_an_upload_is_no_document(site: Installation, people: People) -> None:
