@@ -54,10 +54,13 @@ run.cancel                  o          o        o              -          -     
 contract.list               r          r        r              r          -          -
 contract.read               r          r        r              r          -          -
 contract.document           r          r        r              r          -          -             sensitive
+contract.text               r          r        r              r          -          -
 contract.import             o          o        -              -          -          -
 contract.sign               a          a        -              -          -          -
 entitlement.list            r          r        r              r          -          -
+entitlement.draws           r          r        r              r          -          -
 reading.list                r          r        r              r          -          -
+reading.points              r          r        r              r          -          -
 reading.record              oa         oa       -              -          -          -             second=counterparty
 burst.list                  r          r        r              r          -          -
 burst.record                oa         oa       -              -          -          -             second=counterparty
@@ -84,6 +87,7 @@ resource.kinds              -          -        -              -          -     
 resource.list               r          r        r              r          r          -
 resource.read               r          r        r              r          r          -
 resource.samples            r          r        r              r          r          -             consent sensitive
+resource.check              r          r        r              r          r          -
 resource.order              o          -        -              -          o          -
 resource.change             o          -        -              -          o          -
 resource.delete             o          -        -              -          -          -

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 from yunqi.kernel.errors import YunqiError
@@ -26,6 +27,16 @@ def _(message: str, **values: object) -> str:
     """
     text = _catalogue.get().gettext(message) if message else ""
     return text.format(**values) if values else text
+
+
+def choose_words(words: Mapping[str, str]) -> str:
+    """Of words that data carries in several languages ({"zh": …, "en": …}) those in the user's; Chinese where none is.
+
+    >>> choose_words({"zh": "云硬盘", "en": "Disk"})
+    '云硬盘'
+    """
+    language = _catalogue.get().info().get("language", "zh")[:2]
+    return words.get(language) or words["zh"]
 
 
 def render_error(error: YunqiError) -> str:

@@ -87,6 +87,19 @@ def require_proposal(connection: Connection, proposal_id: str, now: datetime) ->
     return to_proposal(row, now)
 
 
+def list_waiting_proposals(
+    connection: Connection, contract_id: str, action: str, now: datetime
+) -> tuple[Proposal, ...]:
+    """The proposals of one action about a contract that wait for the second person."""
+    query = select(table).where(
+        table.c.contract_id == contract_id,
+        table.c.action == action,
+        table.c.state == PROPOSED,
+        table.c.expires_at > now,
+    )
+    return tuple(to_proposal(row, now) for row in connection.execute(query.order_by(table.c.id)))
+
+
 def close_proposal(
     connection: Connection,
     proposal_id: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -62,6 +63,23 @@ def list_facts_by_id(connection: Connection, ids: tuple[str, ...]) -> list[Row[A
         .order_by(fact.c.at, fact.c.no)
     )
     return list(connection.execute(query))
+
+
+def list_waiting_points(connection: Connection, contract_id: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The open points of the newest statement of each month that is provisional still, each with its month."""
+    newest = (
+        select(statement.c.month, func.max(statement.c.version).label("version"))
+        .where(statement.c.contract_id == contract_id)
+        .group_by(statement.c.month)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(statement.c.month, statement.c.data)
+        .join(newest, (newest.c.month == statement.c.month) & (newest.c.version == statement.c.version))
+        .where(statement.c.contract_id == contract_id, statement.c.provisional.is_(True))
+        .order_by(statement.c.month)
+    )
+    return [(row.month, point) for row in rows for point in row.data["open_points"]]
 
 
 def _query() -> Select[Any]:

@@ -91,12 +91,16 @@ class ListEntitlements(OfContract):
 
 
 class EntitlementRow(Answer):
-    """What one price line still allows; quantities are decimal text in the line's unit, None where none is stated."""
+    """What one price line still allows; quantities are decimal text in the line's unit, None where none is stated.
+
+    `item_unit`: what the item is counted in where the line names no unit.
+    """
 
     no: int
     item: str | None
     name: str
     unit: str | None
+    item_unit: str | None = None
     unit_price: str | None
     contracted: str | None
     burst: str
@@ -110,3 +114,58 @@ class EntitlementList(Answer):
     contract_id: str
     at: datetime
     items: tuple[EntitlementRow, ...]
+
+
+class DrawRow(Answer):
+    """What one resource takes of a price line (`no`; None: of a burst) now; the quantity is decimal text."""
+
+    resource_id: str
+    resource: str
+    kind: str
+    item: str
+    no: int | None
+    quantity: str
+    start_at: datetime
+
+
+class DrawList(Answer):
+    """All that draws on a contract now."""
+
+    contract_id: str
+    items: tuple[DrawRow, ...]
+
+
+class TextCell(Answer):
+    """A cell of a table, with how many rows and columns it covers."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+class TextRow(Answer):
+    """A row of a table: the line or page it stands on, and its cells without those that another covers."""
+
+    line: int
+    page: int | None
+    cells: tuple[TextCell, ...]
+
+
+class TextBlock(Answer):
+    """A paragraph (`text`) or a table (`rows`), in the order of the file, with the article it belongs to."""
+
+    line: int
+    page: int | None
+    article: str
+    heading: bool = False
+    text: str = ""
+    rows: tuple[TextRow, ...] = ()
+
+
+class ContractText(Answer):
+    """The file that a contract was read from, as readable text; `sm3` is the digest of the file."""
+
+    contract_id: str
+    file_name: str
+    sm3: str
+    blocks: tuple[TextBlock, ...]

@@ -42,6 +42,37 @@ class ReadingList(Answer):
     items: tuple[ReadingRow, ...]
 
 
+class PointChoice(Answer):
+    """One of the meanings that an open point may be given, and between which bounds the month's penalty then lies."""
+
+    value: str
+    label: str
+    low_fen: int | None = None
+    high_fen: int | None = None
+
+
+class PointRow(Answer):
+    """A point that the text leaves open: what is asked, why it matters, what may be agreed.
+
+    `choices` is empty where any value may be agreed. `months`: the months whose last statement waits for it.
+    `proposal_id`: the proposal about it that waits for the other party.
+    """
+
+    code: str
+    question: str
+    why: str
+    choices: tuple[PointChoice, ...]
+    months: tuple[str, ...]
+    proposal_id: str | None = None
+
+
+class PointList(Answer):
+    """The open points of a contract: those that a statement waits for first."""
+
+    contract_id: str
+    items: tuple[PointRow, ...]
+
+
 class RecordBurst(Request):
     """Agreed use of an item beyond the entitlement over [start_at, end_at); `quantity`: decimal text in its unit."""
 

@@ -42,21 +42,45 @@ class ResourceRow(Answer):
     delete_asked_at: datetime | None
     erase_approved_at: datetime | None
     gone_at: datetime | None
+    contract_number: str | None = None
+    system: str | None = None
+    tenant: str | None = None
 
 
 class ResourceDraw(Answer):
     """What the resource takes of a price item; the quantity is decimal text in the item's unit."""
 
     item: str
+    name: str = ""
+    unit: str = ""
     quantity: str
     start_at: datetime
     end_at: datetime | None
 
 
+class ResourceRef(Answer):
+    """Another resource that this one stands on (`field` of its spec names it), or that stands on this one."""
+
+    field: str
+    id: str
+    kind: str
+    name: str
+
+
 class ResourceDetail(ResourceRow):
-    """A resource with what was chosen for it, its state in words, its draws and its erase certificates."""
+    """A resource with what was chosen for it, its state in words, its draws and its erase certificates.
+
+    `stands_on` and `carries` name the resources beside it; `ordered_by` to `erase_approved_by` the people.
+    """
 
     detail: dict[str, Any]
+    work_order_id: str | None = None
+    work_order: str | None = None
+    ordered_by: str = ""
+    delete_asked_by: str = ""
+    erase_approved_by: str = ""
+    stands_on: tuple[ResourceRef, ...] = ()
+    carries: tuple[ResourceRef, ...] = ()
     choices: dict[str, str]
     draws: tuple[ResourceDraw, ...]
     certificates: tuple[dict[str, Any], ...]
@@ -91,6 +115,40 @@ class PlaceOrder(Request):
     work_order: Reference | None = None
     system: Reference | None = None
     spec: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class CheckOrder(Request):
+    """What an order of this kind would take of a contract, or, with `resource`, a change of that resource."""
+
+    kind: Annotated[str, Field(max_length=30)]
+    contract: Named
+    resource: Reference | None = None
+    spec: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class NeedRow(Answer):
+    """What the order takes of one price item: decimal text in `unit`; `after` below zero: it exceeds what is left.
+
+    `before`: what the resource takes of it now. `left` and `after` are None where the contract has no such price line.
+    """
+
+    item: str
+    no: int | None
+    name: str
+    unit: str
+    asked: str
+    before: str
+    left: str | None
+    after: str | None
+    exceeds: bool
+
+
+class OrderCheck(Answer):
+    """What an order would take, and whether the contract allows it. Nothing is recorded."""
+
+    contract_id: str
+    items: tuple[NeedRow, ...]
+    allowed: bool
 
 
 class ChangeResource(Request):

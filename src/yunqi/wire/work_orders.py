@@ -28,7 +28,10 @@ class ListWorkOrders(ListRequest):
 
 
 class WorkOrderRow(Answer):
-    """A work order in a list; `kind_name` and `state_name` in the reader's language; `filing_number` once filed."""
+    """A work order in a list; `kind_name` and `state_name` in the reader's language; `filing_number` once filed.
+
+    `waits_for`: the roles of organisations that carry it on next.
+    """
 
     id: str
     number: str
@@ -48,6 +51,7 @@ class WorkOrderRow(Answer):
     provider_id: str
     provider: str
     opened_at: datetime
+    waits_for: tuple[str, ...] = ()
 
 
 class TimelineEntry(Answer):

@@ -81,3 +81,14 @@ def waiting_states(role: str) -> tuple[str, ...]:
     off = {"reject", "withdraw"}
     steps = [one for name, one in MACHINE.transitions.items() if name not in off and role in one.roles]
     return tuple(state for one in steps for state in one.sources)
+
+
+def waits_for(state: str) -> tuple[str, ...]:
+    """The roles of the organisations of which one carries on a work order in this state; none when it is over.
+
+    >>> waits_for("drafted"), waits_for("carried_out"), waits_for("closed")
+    (('administration',), ('using_unit',), ())
+    """
+    off = {"reject", "withdraw"}
+    steps = [one for name, one in MACHINE.transitions.items() if name not in off and state in one.sources]
+    return tuple(dict.fromkeys(role for one in steps for role in one.roles))

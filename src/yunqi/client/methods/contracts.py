@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 from yunqi.client.base import Deed, Download, Noun, Pending
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
-from yunqi.wire.contracts import ContractDetail, ContractRow, ImportContract, ImportedContract, ListContracts
+from yunqi.wire.contracts import (
+    ContractDetail,
+    ContractRow,
+    ContractText,
+    ImportContract,
+    ImportedContract,
+    ListContracts,
+)
 
 _DOCUMENT = Deed("contract.document", "GET", "/contracts/{id}/document", "read", ById)
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
 _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
 _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
 _SIGN = Deed("contract.sign", "POST", "/contracts/{id}/signatures", "write", ById)
+_TEXT = Deed("contract.text", "GET", "/contracts/{id}/text", "read", ById)
 
 
 class ContractsMethods(Noun):
@@ -59,3 +67,7 @@ class ContractsMethods(Noun):
     def sign(self, id: str, *, key: str | None = None, if_match: str | None = None) -> ContractDetail:
         """The caller's party signs the contract data as it stands; `If-Match` binds the signature to what was seen."""
         return self._answer(_SIGN, {"id": id}, ContractDetail, key=key, if_match=if_match)
+
+    def text(self, id: str) -> ContractText:
+        """The file that the contract was read from as paragraphs and tables, each with its article and place."""
+        return self._answer(_TEXT, {"id": id}, ContractText)

@@ -7,9 +7,10 @@ from datetime import datetime
 from yunqi.client.base import Deed, Noun
 from yunqi.wire.base import Done, Proposal
 from yunqi.wire.contracts import OfContract
-from yunqi.wire.readings import ReadingList, RecordReading
+from yunqi.wire.readings import PointList, ReadingList, RecordReading
 
 _LIST = Deed("reading.list", "GET", "/contracts/{contract}/readings", "read", OfContract)
+_POINTS = Deed("reading.points", "GET", "/contracts/{contract}/points", "read", OfContract)
 _RECORD = Deed("reading.record", "POST", "/contracts/{contract}/readings", "write", RecordReading)
 
 
@@ -19,6 +20,12 @@ class ReadingsMethods(Noun):
     def list(self, contract: str) -> ReadingList:
         """The readings of a contract that hold now, in words."""
         return self._answer(_LIST, {"contract": contract}, ReadingList)
+
+    def points(self, contract: str) -> PointList:
+        """What the parties may still agree: first what a month's statement waits for, then what any contract leaves
+        open.
+        """
+        return self._answer(_POINTS, {"contract": contract}, PointList)
 
     def record(
         self,

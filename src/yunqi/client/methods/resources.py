@@ -11,8 +11,10 @@ from yunqi.client.methods.specs import AddressSpec, DiskSpec, NetworkSpec, Serve
 from yunqi.wire.base import PAGE_LIMIT, ById, Nothing, Page
 from yunqi.wire.resources import (
     ChangeResource,
+    CheckOrder,
     KindList,
     ListResources,
+    OrderCheck,
     PlaceOrder,
     PlanAnswer,
     ReadSamples,
@@ -22,6 +24,7 @@ from yunqi.wire.resources import (
 )
 
 _CHANGE = Deed("resource.change", "PATCH", "/resources/{id}", "write", ChangeResource)
+_CHECK = Deed("resource.check", "POST", "/orders/{kind}/check", "read", CheckOrder)
 _DELETE = Deed("resource.delete", "DELETE", "/resources/{id}", "write", ById)
 _ERASE = Deed("resource.erase", "POST", "/resources/{id}/erasure", "write", ById)
 _KINDS = Deed("resource.kinds", "GET", "/kinds", "read", Nothing)
@@ -51,6 +54,14 @@ class ResourcesMethods(Noun):
         """Changes what is wanted of a resource; its draws follow."""
         return self._answer(
             _CHANGE, {"id": id, "spec": spec, "work_order": work_order}, ResourceRow, key=key, if_match=if_match
+        )
+
+    def check(
+        self, kind: str, *, contract: str, resource: str | None = None, spec: dict[str, Any] | None = None
+    ) -> OrderCheck:
+        """What an order, or the change of a resource, would take of each price line, and what would be left."""
+        return self._answer(
+            _CHECK, {"kind": kind, "contract": contract, "resource": resource, "spec": spec}, OrderCheck
         )
 
     def delete(self, id: str, *, key: str | None = None, if_match: str | None = None) -> ResourceRow:

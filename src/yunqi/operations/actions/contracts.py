@@ -14,24 +14,31 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.rows import RowPage, read_rows
+from yunqi.operations.contract_text import read_text
 from yunqi.operations.contracts import keep_contract, read_file
+from yunqi.operations.order_needs import item_unit
 from yunqi.store.checks import from_micro
 from yunqi.store.contract_lists import contract_listing, read_contract_row
 from yunqi.store.contracts import list_signatures, load_document, sign_contract
 from yunqi.store.entitlements import list_entitlements
 from yunqi.store.files import load_content, require_file
 from yunqi.store.parties import find_organisation, require_organisation, require_person
+from yunqi.store.resource_lists import list_draws_now
 from yunqi.wire.base import ById, Page
 from yunqi.wire.contracts import (
     ContractDetail,
     ContractRow,
     ContractSignature,
+    ContractText,
+    DrawList,
+    DrawRow,
     EntitlementList,
     EntitlementRow,
     ImportContract,
     ImportedContract,
     ListContracts,
     ListEntitlements,
+    OfContract,
 )
 
 _MEDIA = {
@@ -95,6 +102,23 @@ def read_document(desk: Desk, request: ById) -> Content:
     found = aims.require_contract_of(desk, request.id)
     file_name, content = load_document(desk.connection, found.document_id)
     return Content(file_name, _MEDIA.get(Path(file_name).suffix.lower(), "application/octet-stream"), content)
+
+
+@action(
+    "contract.text",
+    "GET",
+    "/contracts/{id}/text",
+    "查看合同正文",
+    request=ById,
+    answer=ContractText,
+    aim=aims.contract,
+)
+def read_contract_text(desk: Desk, request: ById) -> ContractText:
+    """The file that the contract was read from as paragraphs and tables, each with its article and place."""
+    found = aims.require_contract_of(desk, request.id)
+    file_name, content = load_document(desk.connection, found.document_id)
+    sm3, blocks = read_text(content, file_name)
+    return ContractText(contract_id=found.id, file_name=file_name, sm3=sm3, blocks=blocks)
 
 
 def _aim_import(desk: Desk, request: ImportContract) -> Target:
@@ -209,6 +233,7 @@ def entitlements(desk: Desk, request: ListEntitlements) -> EntitlementList:
             item=one.line.item,
             name=one.line.name,
             unit=one.line.unit,
+            item_unit=item_unit(one.line.item) if one.line.item else None,
             unit_price=one.line.unit_price,
             contracted=text(one.contracted_micro),
             burst=text(one.burst_micro) or "0",
@@ -218,3 +243,30 @@ def entitlements(desk: Desk, request: ListEntitlements) -> EntitlementList:
         for one in list_entitlements(desk.connection, found.id, at=at)
     )
     return EntitlementList(contract_id=found.id, at=at, items=items)
+
+
+@action(
+    "entitlement.draws",
+    "GET",
+    "/contracts/{contract}/draws",
+    "查看额度的占用",
+    request=OfContract,
+    answer=DrawList,
+    aim=aims.contract,
+)
+def draws(desk: Desk, request: OfContract) -> DrawList:
+    """What each resource takes of the contract now, the most first."""
+    found = aims.require_contract_of(desk, request.contract)
+    items = tuple(
+        DrawRow(
+            resource_id=row.resource_id,
+            resource=row.resource,
+            kind=row.kind,
+            item=row.item,
+            no=row.no,
+            quantity=decimal_text(from_micro(row.quantity_micro)),
+            start_at=row.start_at,
+        )
+        for row in list_draws_now(desk.connection, found.id, at=desk.now)
+    )
+    return DrawList(contract_id=found.id, items=items)

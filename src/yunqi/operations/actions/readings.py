@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.readings import agree_reading
-from yunqi.settlement.readings import choice_label, render_question
+from yunqi.settlement.readings import choice_label, load_points, point_of, render_question
 from yunqi.store.contracts import Contract
 from yunqi.store.parties import require_person
+from yunqi.store.proposals import list_waiting_proposals
 from yunqi.store.readings import Reading, list_readings
+from yunqi.store.statement_lists import list_waiting_points
 from yunqi.wire.base import Done
 from yunqi.wire.contracts import OfContract
-from yunqi.wire.readings import ReadingList, ReadingRow, RecordReading
+from yunqi.wire.readings import PointChoice, PointList, PointRow, ReadingList, ReadingRow, RecordReading
 
 
 def both_parties(desk: Desk, found: Contract) -> tuple[str, str]:
@@ -61,6 +64,61 @@ def readings(desk: Desk, request: OfContract) -> ReadingList:
 
     rows = list_readings(desk.connection, found.id, at=desk.now)
     return ReadingList(contract_id=found.id, items=tuple(view(code, one) for code, one in rows.items()))
+
+
+@action(
+    "reading.points",
+    "GET",
+    "/contracts/{contract}/points",
+    "查看待约定的事项",
+    request=OfContract,
+    answer=PointList,
+    aim=aims.contract,
+)
+def points(desk: Desk, request: OfContract) -> PointList:
+    """What the parties may still agree: first what a statement waits for, then what any contract leaves open."""
+    found = aims.require_contract_of(desk, request.contract)
+    agreed = list_readings(desk.connection, found.id, at=desk.now)
+    months: dict[str, list[str]] = {}
+    shown: dict[str, tuple[PointChoice, ...]] = {}
+    for month, point in list_waiting_points(desk.connection, found.id):
+        if point["kind"] == "reading":
+            months.setdefault(point["code"], []).append(month)
+            shown[point["code"]] = tuple(
+                PointChoice(
+                    value=one["choice"],
+                    label=choice_label(point["code"], one["choice"]),
+                    low_fen=_fen(one.get("amount_fen") or one.get("low_fen")),
+                    high_fen=_fen(one.get("amount_fen") or one.get("high_fen")),
+                )
+                for one in point["choices"]
+            )
+    waiting = {
+        str(one.request.get("code")): one.id
+        for one in list_waiting_proposals(desk.connection, found.id, "reading.record", desk.now)
+    }
+    codes = [*months, *(one.code for one in load_points() if one.kind == "reading" and not one.code.endswith("*"))]
+    rows = []
+    for code in dict.fromkeys(codes):
+        known = point_of(code)
+        if code in agreed or known is None:
+            continue
+        choices = tuple(PointChoice(value=value, label=choice_label(code, value)) for value, _label in known.choices)
+        rows.append(
+            PointRow(
+                code=code,
+                question=render_question(code),
+                why=_(known.why),
+                choices=shown.get(code) or choices,
+                months=tuple(months.get(code, ())),
+                proposal_id=waiting.get(code),
+            )
+        )
+    return PointList(contract_id=found.id, items=tuple(rows))
+
+
+def _fen(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _title(desk: Desk, request: RecordReading) -> str:

@@ -11,28 +11,35 @@ from typing import Any
 from pydantic import ConfigDict, create_model
 
 from yunqi.kernel.money import decimal_text
+from yunqi.kernel.rights import INTEGRATOR, Target, unknown_object
+from yunqi.kernel.words import choose_words
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, Variant, action
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.resources import describe_resource
-from yunqi.store.resource_lists import list_visible_ids, resource_listing
+from yunqi.store.resource_lists import list_visible_ids, read_names, resource_listing
 from yunqi.store.resources import Resource, require_resource
 from yunqi.wire.base import ById, Nothing, Page, Request
 from yunqi.wire.resources import (
     ChangeResource,
+    CheckOrder,
     KindInfo,
     KindList,
     ListResources,
+    NeedRow,
+    OrderCheck,
     PlaceOrder,
     PlanAnswer,
     ResourceDetail,
     ResourceDraw,
+    ResourceRef,
     ResourceRow,
 )
 
 
-def view(found: Resource) -> ResourceRow:
+def view(desk: Desk, found: Resource) -> ResourceRow:
     """A resource as it stands."""
+    names = read_names(desk.connection, found.id)
     return ResourceRow(
         id=found.id,
         kind=found.kind,
@@ -48,6 +55,9 @@ def view(found: Resource) -> ResourceRow:
         delete_asked_at=found.delete_asked_at,
         erase_approved_at=found.erase_approved_at,
         gone_at=found.gone_at,
+        contract_number=names.contract_number,
+        system=names.system,
+        tenant=names.tenant,
     )
 
 
@@ -62,8 +72,8 @@ def list_kinds(desk: Desk, request: Nothing) -> KindList:
         items=tuple(
             KindInfo(
                 kind=kind,
-                name=entries[kind].name["zh"],
-                summary=entries[kind].summary["zh"],
+                name=choose_words(entries[kind].name),
+                summary=choose_words(entries[kind].summary),
                 items=tuple(one.item for one in entries[kind].items),
                 references=dict(service.references),
                 fixed=tuple(sorted(service.fixed)),
@@ -104,17 +114,83 @@ def list_resources(desk: Desk, request: ListResources) -> RowPage[ResourceRow]:
 @action("resource.read", "GET", "/resources/{id}", "查看资源", request=ById, answer=ResourceDetail, aim=aims.resource)
 def read_resource(desk: Desk, request: ById) -> ResourceDetail:
     """One resource with its draws and certificates."""
+    from yunqi.operations.order_needs import item_title, item_unit
+    from yunqi.services.registry import service_of
+    from yunqi.store.reconcile import read_live
+
     found = describe_resource(desk.connection, request.id)
+    names = read_names(desk.connection, found.resource.id)
+    live = {one.id: one for one in read_live(desk.connection, found.resource.tenant_id)}
     return ResourceDetail(
-        **view(found.resource).model_dump(),
+        **view(desk, found.resource).model_dump(),
         detail=dict(found.resource.detail),
+        work_order_id=found.resource.work_order_id,
+        work_order=names.work_order,
+        ordered_by=names.ordered_by or "",
+        delete_asked_by=names.delete_asked_by or "",
+        erase_approved_by=names.erase_approved_by or "",
+        stands_on=tuple(
+            ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)
+            for field in service_of(found.resource.kind).references
+            if (one := live.get(str(found.resource.spec.get(field)))) is not None
+        ),
+        carries=tuple(
+            ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)
+            for one in live.values()
+            for field in service_of(one.kind).references
+            if one.spec.get(field) == found.resource.id and _sees(desk, one.system_id)
+        ),
         choices=dict(found.choices),
         draws=tuple(
-            ResourceDraw(item=one.item, quantity=decimal_text(one.quantity), start_at=one.start_at, end_at=one.end_at)
+            ResourceDraw(
+                item=one.item,
+                name=item_title(one.item),
+                unit=item_unit(one.item),
+                quantity=decimal_text(one.quantity),
+                start_at=one.start_at,
+                end_at=one.end_at,
+            )
             for one in found.draws
         ),
         certificates=tuple(dict(one) for one in found.certificates),
     )
+
+
+def _sees(desk: Desk, system_id: str | None) -> bool:
+    """An integrator sees resources of the systems that it serves only."""
+    return desk.caller.organisation_role != INTEGRATOR or system_id in desk.caller.system_ids
+
+
+def _aim_check(desk: Desk, request: CheckOrder) -> Target:
+    """The contract; an integrator's right hangs on a system, and its answer holds nothing of the others'."""
+    found = aims.require_contract_of(desk, request.contract)
+    serves = desk.caller.organisation_role == INTEGRATOR
+    return aims.target_of_contract(desk, found, next(iter(desk.caller.system_ids), None) if serves else None)
+
+
+@action(
+    "resource.check",
+    "POST",
+    "/orders/{kind}/check",
+    "试算订购占用的额度",
+    request=CheckOrder,
+    answer=OrderCheck,
+    aim=_aim_check,
+    kind="read",
+)
+def check(desk: Desk, request: CheckOrder) -> OrderCheck:
+    """What an order, or the change of a resource, would take of each price line, and what would be left."""
+    from yunqi.operations.order_needs import check_needs
+
+    found = aims.require_contract_of(desk, request.contract)
+    held = None
+    if request.resource is not None:
+        held = require_resource(desk.connection, request.resource)
+        if held.contract_id != found.id or held.kind != request.kind:
+            raise unknown_object()
+    rows = check_needs(desk.connection, found.id, request.kind, request.spec, resource=held, now=desk.now)
+    items = tuple(NeedRow.model_validate(one, from_attributes=True) for one in rows)
+    return OrderCheck(contract_id=found.id, items=items, allowed=not any(one.exceeds for one in items))
 
 
 def _order_variants() -> Iterable[Variant]:
@@ -157,7 +233,7 @@ def order(desk: Desk, request: PlaceOrder) -> ResourceRow:
         person_id=desk.person_id,
         system=request.system,
     )
-    return view(made)
+    return view(desk, made)
 
 
 @action(
@@ -181,7 +257,7 @@ def change(desk: Desk, request: ChangeResource) -> ResourceRow:
         work_order=request.work_order,
         person_id=desk.person_id,
     )
-    return view(made)
+    return view(desk, made)
 
 
 @action(
@@ -198,7 +274,7 @@ def delete(desk: Desk, request: ById) -> ResourceRow:
     """Asks for the end of a resource; where that destroys data, another person approves the erasure."""
     from yunqi.operations.orders import ask_delete
 
-    return view(ask_delete(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+    return view(desk, ask_delete(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
 
 
 @action(
@@ -215,7 +291,7 @@ def erase(desk: Desk, request: ById) -> ResourceRow:
     """Approves that the data of a resource be destroyed, by a person other than the one who asked for its end."""
     from yunqi.operations.orders import approve_erase
 
-    return view(approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+    return view(desk, approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
 
 
 @action("resource.plan", "GET", "/plan", "查看调和计划", request=Nothing, answer=PlanAnswer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.cases.work_order import KINDS, MACHINE, waiting_states
+from yunqi.cases.work_order import KINDS, MACHINE, waiting_states, waits_for
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import INTEGRATOR, Target
@@ -52,6 +52,7 @@ def row_view(row: Any) -> WorkOrderRow:
         provider_id=row.provider_id,
         provider=row.provider,
         opened_at=row.opened_at,
+        waits_for=waits_for(row.state),
     )
 
 
