@@ -14,9 +14,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.rows import RowPage, read_rows
-from yunqi.operations.contract_text import read_text
 from yunqi.operations.contracts import keep_contract, read_file
-from yunqi.operations.order_needs import item_unit
 from yunqi.store.checks import from_micro
 from yunqi.store.contract_lists import contract_listing, read_contract_row
 from yunqi.store.contracts import list_signatures, load_document, sign_contract
@@ -115,6 +113,8 @@ def read_document(desk: Desk, request: ById) -> Content:
 )
 def read_contract_text(desk: Desk, request: ById) -> ContractText:
     """The file that the contract was read from as paragraphs and tables, each with its article and place."""
+    from yunqi.operations.contract_text import read_text
+
     found = aims.require_contract_of(desk, request.id)
     file_name, content = load_document(desk.connection, found.document_id)
     sm3, blocks = read_text(content, file_name)
@@ -221,6 +221,8 @@ def sign(desk: Desk, request: ById) -> ContractDetail:
 )
 def entitlements(desk: Desk, request: ListEntitlements) -> EntitlementList:
     """What each price line allows at an instant, now unless one is named."""
+    from yunqi.operations.order_needs import item_unit
+
     found = aims.require_contract_of(desk, request.contract)
     at = desk.now if request.at is None else require_utc(request.at)
 
