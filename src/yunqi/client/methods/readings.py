@@ -22,9 +22,7 @@ class ReadingsMethods(Noun):
         return self._answer(_LIST, {"contract": contract}, ReadingList)
 
     def points(self, contract: str) -> PointList:
-        """What the parties may still agree: first what a month's statement waits for, then what any contract leaves
-        open.
-        """
+        """What the parties may still agree: first what a statement waits for, then what any contract leaves open."""
         return self._answer(_POINTS, {"contract": contract}, PointList)
 
     def record(
