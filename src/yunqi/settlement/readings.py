@@ -55,6 +55,12 @@ def render_question(code: str, name: str | None = None) -> str:
     return _(point.question, rest=name or rest_title(rest))
 
 
+def render_why(code: str) -> str:
+    """Why an open point matters, in words; "" for a code that is none."""
+    point = point_of(code)
+    return "" if point is None else _(point.why)
+
+
 def choice_label(code: str, value: str) -> str:
     """The word for a choice: of the data, or a row's name; the value itself where there is neither."""
     point = point_of(code)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.readings import agree_reading
-from yunqi.settlement.readings import choice_label, load_points, point_of, render_question
+from yunqi.settlement.readings import choice_label, load_points, point_of, render_question, render_why
 from yunqi.store.contracts import Contract
 from yunqi.store.parties import require_person
 from yunqi.store.proposals import list_waiting_proposals
@@ -108,7 +107,7 @@ def points(desk: Desk, request: OfContract) -> PointList:
             PointRow(
                 code=code,
                 question=render_question(code),
-                why=_(known.why),
+                why=render_why(code),
                 choices=shown.get(code) or choices,
                 months=tuple(months.get(code, ())),
                 proposal_id=waiting.get(code),
