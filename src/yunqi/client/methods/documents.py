@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from yunqi.client.base import Deed, Download, Noun, Pending
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
@@ -23,21 +24,29 @@ class DocumentsMethods(Noun):
         cursor: str | None = None,
         sort: str | None = None,
         contract: str | None = None,
+        kind: Literal["original", "made", "certificate"] | None = None,
         text: str | None = None,
     ) -> Page[DocumentRow]:
         """Documents of the contracts that the caller may see, the newest first."""
         return self._answer(
             _LIST,
-            {"limit": limit, "cursor": cursor, "sort": sort, "contract": contract, "text": text},
+            {"limit": limit, "cursor": cursor, "sort": sort, "contract": contract, "kind": kind, "text": text},
             Page[DocumentRow],
         )
 
     def iterate(
-        self, *, sort: str | None = None, contract: str | None = None, text: str | None = None
+        self,
+        *,
+        sort: str | None = None,
+        contract: str | None = None,
+        kind: Literal["original", "made", "certificate"] | None = None,
+        text: str | None = None,
     ) -> Iterator[DocumentRow]:
         """Documents of the contracts that the caller may see, the newest first; of all pages, one after another."""
         return self._iterate(
-            _LIST, {"sort": sort, "contract": contract, "text": text, "limit": PAGE_LIMIT}, Page[DocumentRow]
+            _LIST,
+            {"sort": sort, "contract": contract, "kind": kind, "text": text, "limit": PAGE_LIMIT},
+            Page[DocumentRow],
         )
 
     def make(
