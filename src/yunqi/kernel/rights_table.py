@@ -174,6 +174,9 @@ assumption.list             r          r        r              r          r     
 webhook.list                m          m        m              m          -          S
 webhook.add                 m          m        m              m          -          -
 webhook.remove              m          m        m              m          -          -
+webhook.deliveries          m          m        m              m          -          -
+webhook.ping                m          m        m              m          -          -
+webhook.retry               m          m        m              m          -          -
 """
 
 

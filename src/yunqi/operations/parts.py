@@ -1,7 +1,8 @@
 """The parts of a server. One process may run all of them; a grown installation spreads them over several.
 
 Each part works until it is told to stop and may run in many processes at once: a lease says whose turn a task is.
-`sample`, `reconcile` and `probe` need the engine, and so run where it is; `evidence` needs the database and the key.
+`sample`, `reconcile` and `probe` need the engine, and so run where it is; `evidence` and `webhooks` need the database
+and the keys.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
 from yunqi.operations.turns import Turn
 from yunqi.operations.watch import close_past_days, record_usage, seal_all, watch_outages, write_targets
+from yunqi.operations.webhooks import deliver_due
 from yunqi.reconcile.loop import RoundReport
 from yunqi.store.leases import Lease, agree_on
 
 Say = Callable[[str], None]
 _TARGETS_S = 5.0
 _CLOSE_S = 60.0
+_TELL_S = 2.0
 SITE_AGREEMENT = "site"
 """Under this name the database keeps which site's engine it is the record of."""
 
@@ -88,6 +91,12 @@ def run_evidence(serving: Serving) -> None:
         seal_all(installation)
 
 
+def run_messenger(serving: Serving) -> None:
+    """Events told to whoever wants to know of them."""
+    installation = serving.installation
+    _run_tasks(serving, [_Task("webhooks", _TELL_S, lambda lease: deliver_due(installation, lease))])
+
+
 def run_prober(serving: Serving) -> None:
     """Keeps a probe process alive while it is our turn: apart, so that what it watches can't take it along."""
     require_own_engine(serving.installation)
@@ -125,6 +134,7 @@ PARTS: Mapping[str, Part] = {
     "sample": run_sampler,
     "probe": run_prober,
     "evidence": run_evidence,
+    "webhooks": run_messenger,
 }
 
 

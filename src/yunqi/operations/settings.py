@@ -57,6 +57,8 @@ class Settings:
     oidc_secret_file: str = ""
     oidc_redirect_base: str = ""
     oidc_claim: str = ""
+    webhook_hosts: str = ""
+    webhook_only: str = ""
 
     @property
     def key_path(self) -> Path:

@@ -14,6 +14,7 @@ from yunqi.kernel.ids import make_id
 from yunqi.store.runs import close_run
 from yunqi.store.tables import run as table
 from yunqi.store.tables import run_step
+from yunqi.store.webhook_outbox import tell_of_run
 
 OPEN, DONE, FAILED, CANCELLED = "open", "done", "failed", "cancelled"
 
@@ -156,6 +157,10 @@ def end_run(
     )
     if changed.rowcount == 1:
         close_run(connection, run_id, state, now)
+        row = connection.execute(select(table.c.kind, table.c.organisation_id).where(table.c.id == run_id)).one()
+        tell_of_run(
+            connection, run_id=run_id, action=row.kind, state=state, organisation_id=row.organisation_id, now=now
+        )
     return changed.rowcount == 1
 
 

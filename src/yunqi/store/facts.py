@@ -16,6 +16,7 @@ from yunqi.store.checks import check_text
 from yunqi.store.locks import lock_contract
 from yunqi.store.tables import fact, fact_pending
 from yunqi.store.types import canonical_json
+from yunqi.store.webhook_outbox import OF_FACTS, tell_of_fact
 
 MEASURED = "measured"
 REPORTED = "reported"
@@ -104,6 +105,10 @@ def record_facts(connection: Connection, facts: Iterable[NewFact], *, now: datet
     if rows:
         connection.execute(fact.insert(), rows)
         _mark_pending(connection, [str(row["id"]) for row in rows])
+    for row in rows:
+        if row["kind"] in OF_FACTS:
+            told = {name: row[name] for name in ("kind", "contract_id", "subject", "payload")}
+            tell_of_fact(connection, **told, now=now)
     return tuple(ids)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.tables import proposal as table
+from yunqi.store.webhook_outbox import tell_of_proposal
 
 PROPOSED, AGREED, REFUSED, WITHDRAWN, EXPIRED = "proposed", "agreed", "refused", "withdrawn", "expired"
 
@@ -73,6 +74,16 @@ def keep_proposal(
             state=PROPOSED,
             reason="",
         )
+    )
+    tell_of_proposal(
+        connection,
+        proposal_id=identifier,
+        action=action,
+        needs=needs,
+        organisation_id=organisation_id,
+        parties=(using_unit_id, provider_id),
+        contract_id=contract_id,
+        now=now,
     )
     return require_proposal(connection, identifier, now)
 

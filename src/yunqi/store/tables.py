@@ -67,6 +67,7 @@ from yunqi.store.tables_resource import (
     run,
     run_step,
 )
+from yunqi.store.tables_webhook import webhook, webhook_delivery
 
 __all__ = [
     "Id",
@@ -126,4 +127,6 @@ __all__ = [
     "tenant",
     "undertaking",
     "verdict_day",
+    "webhook",
+    "webhook_delivery",
 ]
