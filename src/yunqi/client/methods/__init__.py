@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.tokens import TokensMethods
     from yunqi.client.methods.undertakings import UndertakingsMethods
     from yunqi.client.methods.verdicts import VerdictsMethods
+    from yunqi.client.methods.webhooks import WebhooksMethods
     from yunqi.client.methods.work_orders import WorkOrdersMethods
 
 
@@ -280,6 +281,13 @@ class Nouns:
         from yunqi.client.methods.verdicts import VerdictsMethods
 
         return VerdictsMethods(self._session)
+
+    @cached_property
+    def webhooks(self) -> WebhooksMethods:
+        """The methods of webhooks."""
+        from yunqi.client.methods.webhooks import WebhooksMethods
+
+        return WebhooksMethods(self._session)
 
     @cached_property
     def work_orders(self) -> WorkOrdersMethods:
