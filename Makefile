@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench doctor words lock clean
+.PHONY: help setup run test check bench doctor words client lock clean
 ARGS ?=
 
 help: ## this list
@@ -32,6 +32,9 @@ doctor: ## what is missing or wrong on this machine, each with its mend
 
 words: ## collect the messages into the catalogues and compile them
 	@.venv/bin/python scripts/words.py update
+
+client: ## write the client's methods anew from the actions
+	@.venv/bin/python scripts/client.py update
 
 lock: ## resolve requirements/*.in anew into requirements/*.txt with hashes
 	@scripts/lock.sh

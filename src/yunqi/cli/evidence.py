@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
+from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.remote import find_remote
 from yunqi.cli.show import printable, show_table
 from yunqi.cli.site import asking, asking_two, open_client, open_site, parse_at, parse_on
-from yunqi.cli.waiting import show_proposal_made
+from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 from yunqi.wire.base import Proposal
 
 _SHOWN = 20
+KINDS = ("results", "outages", "incidents", "usages")
 
 
 @click.group()
@@ -28,32 +32,38 @@ def evidence() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--label", required=True, help="来源标签,凡用到之处都会显示")
 @click.option("--sample", is_flag=True, help="这是样例数据")
-@click.option(
-    "--kind", type=click.Choice(["results", "outages", "incidents", "usages"]), help="文件内容(默认按表头判断)"
-)
+@click.option("--kind", type=click.Choice(KINDS), help="文件内容(默认按表头判断)")
 @click.option("--zone", type=click.Choice(["beijing", "utc"]), help="没有写时区的时间按什么时区理解")
+@asking
 @click.pass_context
 def import_(
-    ctx: click.Context, contract: str, file: Path, label: str, sample: bool, kind: str | None, zone: str | None
+    ctx: click.Context,
+    contract: str,
+    file: Path,
+    label: str,
+    sample: bool,
+    kind: Literal["results", "outages", "incidents", "usages"] | None,
+    zone: Literal["beijing", "utc"] | None,
+    actor: str | None,
 ) -> None:
     """导入其他监控系统的数据(CSV):探测结果、中断、事件、用量。全部成功,或什么都不改变。"""
-    from yunqi.operations.foreign import import_file
-
-    with open_site(ctx) as site:
-        done = import_file(site, contract, file, label=label, sample=sample, kind=kind, zone=zone)
+    content = read_upload(file)
+    with open_client(ctx, actor) as client:
+        kept = client.files.upload(name=file.name, content=content)
+        begun = client.evidence.import_(contract, file=kept.id, label=label, sample=sample, kind=kind, zone=zone)
+        done = begun.wait(show_progress)
     click.echo(_("导入 {written} 条，已有 {known} 条", written=done.written, known=done.known))
 
 
 @evidence.command()
 @click.argument("contract")
+@asking
 @click.pass_context
-def seal(ctx: click.Context, contract: str) -> None:
+def seal(ctx: click.Context, contract: str, actor: str | None) -> None:
     """把尚未封存的事实接入链。"""
-    from yunqi.operations.evidence import seal as act
-
-    with open_site(ctx) as site:
-        sealed, waiting = act(site, contract)
-    click.echo(_("封存 {sealed} 条，未封存 {waiting} 条", sealed=sealed, waiting=waiting))
+    with open_client(ctx, actor) as client:
+        done = client.evidence.seal(contract)
+    click.echo(_("封存 {sealed} 条，未封存 {waiting} 条", sealed=done.sealed, waiting=done.waiting))
 
 
 @evidence.command("close-day")
@@ -61,7 +71,7 @@ def seal(ctx: click.Context, contract: str) -> None:
 @click.argument("day", metavar="YYYY-MM-DD")
 @click.pass_context
 def close_day(ctx: click.Context, contract: str, day: str) -> None:
-    """关闭截至某日(已结束)的各日,签署日根。"""
+    """关闭截至某日(已结束)的各日,签署日根;签名密钥在云契所在的机器上,服务每日自动办理。"""
     from yunqi.operations.evidence import close_day as act
 
     with open_site(ctx) as site:
@@ -72,27 +82,36 @@ def close_day(ctx: click.Context, contract: str, day: str) -> None:
 @evidence.command()
 @click.argument("contract")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--no-results", is_flag=True, help="不带原始探测结果(文件小得多;仅用于远程)")
+@asking
 @click.pass_context
-def export(ctx: click.Context, contract: str, file: Path) -> None:
+def export(ctx: click.Context, contract: str, file: Path, no_results: bool, actor: str | None) -> None:
     """导出一份合同的全部证据,任何人可独立核验。"""
-    from yunqi.operations.evidence import export_evidence
+    if find_remote(ctx) is None and actor is None and not no_results:
+        # At the machine itself it goes straight into the file, however long it is.
+        from yunqi.operations.evidence import export_evidence
 
-    with open_site(ctx) as site:
-        click.echo(export_evidence(site, contract, file))
+        with open_site(ctx) as site:
+            click.echo(export_evidence(site, contract, file))
+        return
+    with open_client(ctx, actor) as client:
+        made = client.evidence.export(contract, results=not no_results).wait(show_progress)
+        click.echo(save_download(client.files.read(made.file), file))
 
 
 @evidence.command()
 @click.argument("target", metavar="合同编号|文件")
+@asking
 @click.pass_context
-def verify(ctx: click.Context, target: str) -> None:
-    """核验导出的证据文件,或本安装中一份合同的证据;不通过时指明记录,退出码为 1。"""
-    from yunqi.operations.evidence import verify_bundle, verify_contract
-
+def verify(ctx: click.Context, target: str, actor: str | None) -> None:
+    """核验导出的证据文件,或一份合同的证据;不通过时指明记录,退出码为 1。"""
     if os.path.isfile(target):  # noqa: PTH113  # a word too long to be a path is none; Path.is_file raises
+        from yunqi.operations.evidence import verify_bundle
+
         report: Any = verify_bundle(Path(target))
     else:
-        with open_site(ctx) as site:
-            report = verify_contract(site, target)
+        with open_client(ctx, actor) as client:
+            report = client.evidence.verify(target).wait(show_progress)
     click.echo(
         _(
             "事实 {facts}，判定日 {days}，原始探测结果 {results}，签名根 {roots}，未封存 {unsealed}，未签名 {unsigned}",
@@ -119,19 +138,17 @@ def verify(ctx: click.Context, target: str) -> None:
 @click.argument("contract")
 @click.option("--kind", help="只列出这一类事实")
 @click.option("--limit", type=click.IntRange(1, 10000), default=50)
+@asking
 @click.pass_context
-def facts(ctx: click.Context, contract: str, kind: str | None, limit: int) -> None:
+def facts(ctx: click.Context, contract: str, kind: str | None, limit: int, actor: str | None) -> None:
     """列出最近的事实。"""
-    from yunqi.store.contracts import require_contract
-    from yunqi.store.facts import list_facts
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        rows = list_facts(connection, require_contract(connection, contract).id, kind=kind)[-limit:]
+    with open_client(ctx, actor) as client:
+        rows = list(islice(client.evidence.iterate(contract, kind=kind), limit))
     show_table(
         [_("时间"), _("类型"), _("对象"), _("来源"), _("样例"), _("标识")],
         [
             (render_local(one.at), one.kind, one.subject, one.origin, _("样例") if one.sample else "", one.id)
-            for one in rows
+            for one in reversed(rows)
         ],
     )
 
