@@ -23,5 +23,7 @@ def test_a_stale_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     path = next(iter(made))
     monkeypatch.setattr(client, "render_all", lambda: iter({**made, path: made[path] + "\n"}.items()))
     assert client.find_stale() == [path.name]
-    monkeypatch.setattr(client, "render_all", lambda: iter({one: text for one, text in made.items() if one != path}.items()))
+    monkeypatch.setattr(
+        client, "render_all", lambda: iter({one: text for one, text in made.items() if one != path}.items())
+    )
     assert client.find_stale() == [path.name]

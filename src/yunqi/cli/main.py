@@ -53,7 +53,7 @@ COMMANDS = {
 }
 
 
-MACHINE = frozenset({"account", "image", "serve", "stop", "upgrade", "doctor", "scaffold", "tour"})
+MACHINE = frozenset({"account", "backup", "doctor", "image", "restore", "scaffold", "serve", "stop", "tour", "upgrade"})
 """Commands of the machine that an installation runs on."""
 
 
