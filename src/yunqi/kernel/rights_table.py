@@ -128,7 +128,7 @@ document.make               o          o        o              o          -     
 document.list               r          r        r              r          -          -
 document.read               r          r        r              r          -          -             sensitive
 obligation.list             r          r        r              r          -          -
-table.export                r          r        r              r          -          -             sensitive
+table.export                r          r        r              r          r          SYU           sensitive
 
 proposal.list               r          r        r              r          r          -
 proposal.read               r          r        r              r          r          -

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.sessions import SessionsMethods
     from yunqi.client.methods.statements import StatementsMethods
     from yunqi.client.methods.systems import SystemsMethods
+    from yunqi.client.methods.tables import TablesMethods
     from yunqi.client.methods.tenants import TenantsMethods
     from yunqi.client.methods.tokens import TokensMethods
     from yunqi.client.methods.undertakings import UndertakingsMethods
@@ -253,6 +254,13 @@ class Nouns:
         from yunqi.client.methods.systems import SystemsMethods
 
         return SystemsMethods(self._session)
+
+    @cached_property
+    def tables(self) -> TablesMethods:
+        """The methods of tables."""
+        from yunqi.client.methods.tables import TablesMethods
+
+        return TablesMethods(self._session)
 
     @cached_property
     def tenants(self) -> TenantsMethods:

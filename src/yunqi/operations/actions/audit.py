@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import ACTIONS, Desk, action
-from yunqi.reports.clean import clean_text
+from yunqi.reports.workbook import MEDIA_TYPE, Head, render_table
 from yunqi.store.audit_lists import audit_listing, iterate_audit
 from yunqi.store.audit_seal import verify_audit
 from yunqi.store.files import keep_file
@@ -31,8 +29,6 @@ from yunqi.wire.base import Page
 
 EXPORT_KEPT = timedelta(days=7)
 MOST_ROWS = 200_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CELL = 32_000
 OUTCOMES = {"done": "已办理", "proposed": "待复核"}
 OTHER_DEEDS = {
     "sign_in": "登录",
@@ -136,13 +132,13 @@ def export(desk: Desk, request: ExportAudit) -> ExportedFile:
             most=MOST_ROWS,
             way_out="请缩短期间，分次导出",
         )
-    content = _render_workbook(rows) if request.form == "xlsx" else _render_lines(rows)
+    content = _render_workbook(rows, now, desk.caller.person_name) if request.form == "xlsx" else _render_lines(rows)
     name = f"{_('审计记录')}-{date_of(now).isoformat()}.{request.form}"
     with desk.site.database.write() as connection:
         kept = keep_file(
             connection,
             name=name,
-            media_type=_XLSX if request.form == "xlsx" else "application/jsonl",
+            media_type=MEDIA_TYPE if request.form == "xlsx" else "application/jsonl",
             content=content,
             now=now,
             organisation_id=desk.caller.organisation_id,
@@ -157,39 +153,26 @@ def _render_lines(rows: Iterable[AuditRow]) -> bytes:
     return b"".join(row.model_dump_json().encode() + b"\n" for row in rows)
 
 
-def _render_workbook(rows: Iterable[AuditRow]) -> bytes:
-    """A sheet with a row each; every text is written as text, never as a formula."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False})
-    page = book.add_worksheet(_("审计记录"))
+def _render_workbook(rows: Iterable[AuditRow], made_at: datetime, by: str) -> bytes:
+    """A sheet with a row each."""
     heads = (
-        _("序号"),
-        _("时间"),
-        _("人员"),
-        _("单位"),
-        _("操作"),
-        _("操作代码"),
-        _("对象"),
-        _("结果"),
-        _("结果代码"),
-        _("地址"),
-        _("已封存"),
-        _("明细"),
+        Head(_("序号"), "int"),
+        Head(_("时间"), "instant"),
+        Head(_("人员")),
+        Head(_("单位")),
+        Head(_("操作")),
+        Head(_("操作代码")),
+        Head(_("对象")),
+        Head(_("结果")),
+        Head(_("结果代码")),
+        Head(_("地址")),
+        Head(_("已封存")),
+        Head(_("明细")),
     )
-    bold = book.add_format({"bold": True})
-    for column, head in enumerate(heads):
-        page.write_string(0, column, head, bold)
-    page.freeze_panes(1, 0)
-    page.set_column(1, 1, 26)
-    page.set_column(2, 10, 18)
-    page.set_column(11, 11, 60)
-    for line, row in enumerate(rows, 1):
-        detail = json.dumps(row.detail, ensure_ascii=False) if row.detail else ""
-        page.write_number(line, 0, row.no)
-        texts = (
-            render_local(row.at),
+    cells = (
+        (
+            row.no,
+            row.at,
             row.person,
             row.organisation,
             row.action_name,
@@ -199,9 +182,8 @@ def _render_workbook(rows: Iterable[AuditRow]) -> bytes:
             row.outcome,
             row.address,
             _("是") if row.sealed else _("否"),
-            detail,
+            json.dumps(row.detail, ensure_ascii=False) if row.detail else "",
         )
-        for column, text in enumerate(texts, 1):
-            page.write_string(line, column, clean_text(text)[:_CELL])
-    book.close()
-    return buffer.getvalue()
+        for row in rows
+    )
+    return render_table(_("审计记录"), heads, cells, made_at=made_at, by=by)
