@@ -44,8 +44,8 @@ class Field:
 def find_list(name: str) -> Action:
     """The list action of this name; raises `Problem` table.unknown for one that there is not, or that is no list."""
     found = ACTIONS.get(name)
-    if found is None or found.method != "GET" or _row_model(found) is None:
-        known = sorted(one.name for one in ACTIONS.values() if one.method == "GET" and _row_model(one) is not None)
+    if found is None or not is_list(found):
+        known = sorted(one.name for one in ACTIONS.values() if is_list(one))
         raise Problem(
             "table.list",
             "没有列表「{value}」",
@@ -55,6 +55,11 @@ def find_list(name: str) -> Action:
             way_out="可导出的列表：{known}",
         )
     return found
+
+
+def is_list(found: Action) -> bool:
+    """Whether an action reads rows that a workbook can hold."""
+    return found.method == "GET" and _row_model(found) is not None
 
 
 def _row_model(found: Action) -> type[BaseModel] | None:
@@ -175,7 +180,7 @@ def export(desk: Desk, request: ExportTable) -> MadeFile:
     found = find_list(request.list)
     asked = _request_of(found, request)
     fields = list_fields(found)
-    title = _(found.summary).removeprefix("列出").removeprefix("查看")
+    title = _(ACTIONS[found.name].summary).removeprefix("列出").removeprefix("查看")
     with desk.site.database.read() as connection:
         reading = Desk(desk.site, desk.caller, desk.now, connection)
         aim_list(reading, found, asked)
