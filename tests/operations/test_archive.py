@@ -121,7 +121,7 @@ def _link(name: str, kind: bytes) -> tarfile.TarInfo:
         _link("documents/x", tarfile.DIRTYPE),
         _link("documents/x", tarfile.FIFOTYPE),
     ],
-    ids=str,
+    ids=lambda member: member if isinstance(member, str) else f"{member.name}-{member.type!r}-{member.linkname}",
 )
 def test_no_member_lies_elsewhere(tmp_path: Path, name: Any) -> None:
     outside = sorted(path.name for path in tmp_path.iterdir())
