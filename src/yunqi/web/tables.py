@@ -31,7 +31,8 @@ class Column:
     `value`: a row to its value; without it the row's attribute or item `key` (dots go deeper). `link`: a row to the
     address that the cell leads to, "" for none. `sort`: the name that the list's action sorts by. `of`: the table of
     `badges.STATES` for a state. `main`: the cell is the head of the card on a phone, and its link that of the row.
-    `export`: a row to what the workbook has instead.
+    `numeric`: the text is a figure (a decimal, a share) and stands to the right. `export`: a row to what the workbook
+    has instead.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     sort: str = ""
     of: str = ""
+    numeric: bool = False
     main: bool = False
     export: Callable[[Any], Any] | None = None
     help: str = ""
@@ -68,7 +70,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether cells are aligned to the right."""
-        return self.kind in RIGHT
+        return self.numeric or self.kind in RIGHT
 
 
 def render_value(kind: str, value: Any, of: str = "") -> Markup:
