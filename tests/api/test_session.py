@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -89,12 +91,22 @@ def test_the_log_has_a_line_a_request_and_no_secret(address: str, site: Installa
         sign_in(http)
         http.get("/api/v1/contracts?text=geheim")
         http.get('/api/v1/resources/x%0a{"event":"forged"}')
+    lines = wait_for_lines(site, 3)
     text = site.settings.request_log_path.read_text("utf-8")
-    lines = [json.loads(line) for line in text.splitlines()]
     assert [line["status"] for line in lines] == [201, 200, 404]
     assert lines[1]["person"] == site_person(lines)
     assert "geheim" not in text
     assert PASSWORD not in text
+
+
+def wait_for_lines(site: Installation, count: int) -> list[dict[str, Any]]:
+    """The lines of the request log: one is written after its answer has been sent."""
+    until = time.monotonic() + 10
+    lines: list[str] = []
+    while len(lines) < count and time.monotonic() < until:
+        lines = site.settings.request_log_path.read_text("utf-8").splitlines()
+        time.sleep(0.02)
+    return [json.loads(line) for line in lines]
 
 
 def site_person(lines: list[dict[str, str]]) -> str:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from yunqi import __version__
 from yunqi.api.auth import Gate
+from yunqi.api.connection import bound_receive
 from yunqi.api.files import add_file_routes
 from yunqi.api.log import clip_path, make_request_log
 from yunqi.api.problems import invalid_response, plain_response, problem_response, request_id
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 BODY_LIMIT_BYTES = 64 * 1024 * 1024 + 64 * 1024
 """Most bytes of one request: an uploaded file and its envelope."""
 JSON_LIMIT_BYTES = 1024 * 1024
+BODY_WAIT_S = 20.0
+"""How long the next part of a body may let us wait."""
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 def make_api(site: Installation, authenticate: Authenticate, *, gate: Gate | None = None) -> FastAPI:
@@ -107,15 +111,21 @@ class Envelope:
         limit = BODY_LIMIT_BYTES if content_type.startswith(b"multipart/") else JSON_LIMIT_BYTES
         received = 0
         added = (
+            *((_HSTS,) if scope.get("scheme") == "https" else ()),
             (b"x-request-id", identifier.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
             (b"referrer-policy", b"no-referrer"),
         )
 
+        body = bound_receive(receive, BODY_WAIT_S)
+
         async def bounded() -> Message:
             nonlocal received
-            message = await receive()
+            try:
+                message: Message = await body()
+            except TimeoutError as error:
+                raise HTTPException(408) from error
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > limit:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from yunqi.api.certificate import SELF_SIGNED, make_self_signed
+from yunqi.api.connection import BoundedConnection
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.actions.worker import work_runs
@@ -70,6 +71,8 @@ def make_server(settings: Settings, app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=_IDLE_S,
         timeout_graceful_shutdown=_GRACE_S,
         lifespan="off",
+        http=BoundedConnection,
+        ws="none",
     )
     if settings.tls_pem:
         config.load()

@@ -162,7 +162,7 @@ def decide(caller: Caller, right: Right, target: Target) -> Problem | None:
     """None when the caller may; else the refusal.
 
     Codes: `object.unknown` for what the caller may not even know of, `access.role`, `access.consent`, `access.token`,
-    `access.password`.
+    `access.password`, and `access.assumed`: what needs two persons nobody asks for in another's name.
     """
     if caller.at_machine and caller.person_id is None:
         return None
@@ -177,6 +177,14 @@ def decide(caller: Caller, right: Right, target: Target) -> Problem | None:
             field="action",
             action=right.action,
             way_out="请使用含此操作的令牌，或登录后操作",
+        )
+    if caller.assumption is not None and right.second:
+        return Problem(
+            "access.assumed",
+            "代入角色期间不能办理「{action}」：须两人各以本人身份办理",
+            field="action",
+            action=right.action,
+            way_out="请先结束代入，再以本人身份办理",
         )
     if right.anyone or (right.own and target.person_id is not None and target.person_id == caller.person_id):
         return None

@@ -154,7 +154,12 @@ def _open_sqlite(url: URL, given: str) -> Engine:
         raise _bad_url(given)  # a database in memory would be another one in each thread and process
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=8, max_overflow=24, pool_timeout=BUSY_TIMEOUT_S, connect_args={"timeout": BUSY_TIMEOUT_S}
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=BUSY_TIMEOUT_S,
+        hide_parameters=True,  # a statement that failed is logged without its values
+        connect_args={"timeout": BUSY_TIMEOUT_S},
     )
 
     @event.listens_for(engine, "connect")
@@ -207,6 +212,7 @@ def _open_postgresql(url: URL) -> Engine:
         max_overflow=24,
         pool_timeout=BUSY_TIMEOUT_S,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": timeouts},
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from yunqi.kernel.errors import Problem
 from yunqi.store.tables import draw, resource, resource_status
@@ -63,13 +63,23 @@ class Draw:
 
 
 def find_resource(
-    connection: Connection, reference: str, *, tenant_id: str | None = None, kind: str | None = None
+    connection: Connection,
+    reference: str,
+    *,
+    tenant_id: str | None = None,
+    contract_id: str | None = None,
+    kind: str | None = None,
+    among: ColumnElement[bool] | None = None,
 ) -> Resource | None:
-    """The resource of this id, or the one of this name that is not gone, or None.
+    """The resource of this id, or the one of this name that is not gone, or None; `among`: a condition on `resource`.
 
     Raises `Problem` resource.ambiguous when several have the name.
     """
     query = _with_status()
+    if among is not None:
+        query = query.where(among)
+    if contract_id is not None:
+        query = query.where(resource.c.contract_id == contract_id)
     if tenant_id is not None:
         query = query.where(resource.c.tenant_id == tenant_id)
     if kind is not None:
@@ -93,10 +103,15 @@ def find_resource(
 
 
 def require_resource(
-    connection: Connection, reference: str, *, tenant_id: str | None = None, kind: str | None = None
+    connection: Connection,
+    reference: str,
+    *,
+    tenant_id: str | None = None,
+    kind: str | None = None,
+    among: ColumnElement[bool] | None = None,
 ) -> Resource:
-    """The resource of this id or name; raises `Problem` resource.unknown."""
-    found = find_resource(connection, reference, tenant_id=tenant_id, kind=kind)
+    """The resource of this id or name; raises `Problem` resource.unknown and resource.ambiguous."""
+    found = find_resource(connection, reference, tenant_id=tenant_id, kind=kind, among=among)
     if found is None:
         raise Problem(
             "resource.unknown", "没有资源「{value}」", field="resource", value=reference, way_out="请核对名称或标识"

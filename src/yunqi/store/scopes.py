@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, ORGANISATION_ROLES, PROVIDER, SUPERVISOR, USING_UNIT, Caller
 from yunqi.store.contracts import Contract, contract_query, to_contract
+from yunqi.store.resources import Resource, require_resource
 from yunqi.store.tables import contract, resource, system_deployment, tenant
 
 
@@ -81,3 +82,13 @@ def find_visible_contract(connection: Connection, reference: str, caller: Caller
             way_out="请改用合同标识：{ids}",
         )
     return to_contract(rows[0])
+
+
+def find_visible_resource(connection: Connection, reference: str, caller: Caller) -> Resource:
+    """The resource of this id, or the one of this name that is not gone, among those the caller may see.
+
+    Any tenant may use any name: a caller never meets another's, nor is told of it. Raises `Problem` resource.unknown
+    and resource.ambiguous.
+    """
+    seen = select(contract.c.id).where(contract.c.id == resource.c.contract_id, contract_scope(caller)).exists()
+    return require_resource(connection, reference, among=and_(seen, resource_scope(caller)))

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from yunqi.kernel.errors import Problem
@@ -291,6 +292,9 @@ async def read_form(request: Request) -> None:
     if request.method in _SAFE_METHODS:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
+    # Files are taken from those who are signed in: nobody else fills the disk, whatever becomes of the form after.
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        await run_in_threadpool(lambda: Page(request).caller)
     data = await request.form(max_files=20, max_fields=1000)
     sent = request.headers.get("x-csrf-token") or data.get(CSRF_FIELD)
     if site not in {"same-origin", "none"}:

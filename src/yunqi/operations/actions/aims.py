@@ -1,4 +1,4 @@
-"""What requests are aimed at: contracts, resources, cases, people and files, with the organisations they belong to."""
+"""What requests are aimed at: contracts, resources and organisations, with the organisations they belong to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 from yunqi.kernel.rights import PROVIDER, Target
 from yunqi.operations.actions.base import Desk
-from yunqi.store.cases import require_case
 from yunqi.store.consents import has_consent
 from yunqi.store.contracts import Contract, Parties, read_parties
 from yunqi.store.parties import require_organisation
-from yunqi.store.resources import require_resource
-from yunqi.store.scopes import find_visible_contract
+from yunqi.store.resources import Resource
+from yunqi.store.scopes import find_visible_contract, find_visible_resource
 
 
 def target_of_contract(desk: Desk, found: Contract | Parties, system_id: str | None = None) -> Target:
@@ -41,17 +40,14 @@ def contract_if_named(desk: Desk, request: Any) -> Target:
     return contract(desk, request) if request.contract else Target()
 
 
+def require_resource_of(desk: Desk, reference: str) -> Resource:
+    """The resource of this id or name among those the caller may see; raises `Problem` resource.unknown."""
+    return find_visible_resource(desk.connection, reference, desk.caller)
+
+
 def resource(desk: Desk, request: Any) -> Target:
     """`request.id` names a resource."""
-    found = require_resource(desk.connection, request.id)
-    return target_of_contract(desk, read_parties(desk.connection, found.contract_id), found.system_id)
-
-
-def case(desk: Desk, request: Any) -> Target:
-    """`request.id` names a case by its id, or by its number within `request.contract`."""
-    named = getattr(request, "contract", None)
-    contract_id = require_contract_of(desk, named).id if named else None
-    found = require_case(desk.connection, request.id, contract_id=contract_id)
+    found = require_resource_of(desk, request.id)
     return target_of_contract(desk, read_parties(desk.connection, found.contract_id), found.system_id)
 
 

@@ -10,6 +10,7 @@ from yunqi.kernel.rights import Target
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.views import run_view
 from yunqi.operations.actions.waiting import decide_proposal, view, withdraw_proposal
+from yunqi.store.checks import check_text
 from yunqi.store.desk_lists import proposal_listing, run_listing
 from yunqi.store.desk_runs import ask_cancel, require_run, to_run
 from yunqi.store.files import keep_file, load_content, require_file
@@ -138,9 +139,10 @@ def _aim_file(desk: Desk, request: ById) -> Target:
 def upload(desk: Desk, request: UploadFile) -> FileInfo:
     """Keeps a file for a day, until something takes it. Its ending and its first bytes must agree.
 
-    Raises `Problem` file.kind and file.empty.
+    Raises `Problem` file.kind, file.empty and text.characters.
     """
-    name = request.name.replace("\\", "/").rpartition("/")[2].strip() or request.name
+    # A name has no folders, no line ends and no marks that turn the direction of reading: it is shown, and handed out.
+    name = check_text("file", request.name.replace("\\", "/").rpartition("/")[2], 255)
     ending = "." + name.rpartition(".")[2].lower()
     begins, media_type = _SIGNATURES.get(ending, (None, ""))
     if not request.content:

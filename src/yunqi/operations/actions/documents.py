@@ -33,7 +33,7 @@ from yunqi.store.document_lists import (
 )
 from yunqi.store.files import keep_file, load_content, require_file
 from yunqi.store.listing import read_page
-from yunqi.store.resources import require_resource
+from yunqi.store.scopes import find_visible_resource
 from yunqi.store.statements import require_statement
 from yunqi.wire.base import ById, Page
 from yunqi.wire.documents import DocumentRow, ListDocuments, MadeDocuments, MakeDocuments
@@ -50,7 +50,7 @@ def _contract_id(desk: Desk, request: MakeDocuments) -> str:
         if request.statement:
             return require_statement(connection, request.statement).contract_id
         if request.resource:
-            return require_resource(connection, request.resource).contract_id
+            return find_visible_resource(connection, request.resource, desk.caller).contract_id
     raise Problem(
         "document.of",
         "未指明据以编制文档的对象",
@@ -82,7 +82,9 @@ def make(desk: Desk, request: MakeDocuments) -> MadeDocuments:
 def _render(desk: Desk, request: MakeDocuments) -> Iterator[Rendered]:
     """The documents one after another, each told before it is made."""
     if not request.statement:
-        certificate = render_certificate(desk.site, request.resource or "")
+        with desk.site.database.read() as connection:
+            resource = find_visible_resource(connection, request.resource or "", desk.caller)
+        certificate = render_certificate(desk.site, resource.id)
         if certificate is None:
             raise Problem(
                 "document.no_erasure",

@@ -230,8 +230,8 @@ def _system_of(desk: Desk, found: Contract, request: OpenIncident) -> str | None
     if request.object.startswith("system:"):
         name = request.object.removeprefix("system:")
         return require_system(desk.connection, found.using_unit_id, name, desk.now).id
-    resource = find_resource(desk.connection, request.object)
-    return resource.system_id if resource is not None and resource.contract_id == found.id else None
+    resource = find_resource(desk.connection, request.object, contract_id=found.id)
+    return resource.system_id if resource is not None else None
 
 
 def _object_of(desk: Desk, found: Contract, request: OpenIncident, system_id: str | None) -> str:
@@ -240,8 +240,8 @@ def _object_of(desk: Desk, found: Contract, request: OpenIncident, system_id: st
         return f"system:{system_id}" if request.object is None and system_id else PLATFORM
     if request.object.startswith("system:"):
         return f"system:{system_id}"
-    resource = find_resource(desk.connection, request.object)
-    if resource is None or resource.contract_id != found.id:
+    resource = find_resource(desk.connection, request.object, contract_id=found.id)
+    if resource is None:
         raise Problem(
             "incident.object",
             "合同下没有对象「{value}」",

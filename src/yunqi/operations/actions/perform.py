@@ -21,6 +21,7 @@ from yunqi.store.audit_trail import record_audit
 from yunqi.store.checks import sm3_hex
 from yunqi.store.desk_runs import begin_run
 from yunqi.store.idempotency import claim_key, keep_answer
+from yunqi.store.scopes import find_visible_contract
 from yunqi.wire.base import Proposal, Request, Run
 
 if TYPE_CHECKING:
@@ -160,19 +161,19 @@ def _carry_out(desk: Desk, found: Action, request: Request, target: Target) -> O
             caller=pack_caller(desk.caller),
             person_id=desk.caller.true_person_id,
             organisation_id=desk.caller.organisation_id,
-            contract_id=getattr(request, "contract", None) and contract_id_of(desk, request),
+            contract_id=contract_id_of(desk, getattr(request, "contract", None)),
             now=desk.now,
         )
         return Outcome(202, run_view(run))
     return Outcome(found.status, found.work(desk, request))
 
 
-def contract_id_of(desk: Desk, request: Any) -> str | None:
-    """The id of the contract that a request names, None when there is none of that name."""
-    from yunqi.store.contracts import find_contract
-
-    named = find_contract(desk.connection, request.contract)
-    return named.id if named else None
+def contract_id_of(desk: Desk, reference: str | None) -> str | None:
+    """The id of the contract that a request names, among those the caller may see; None when it names none."""
+    try:
+        return find_visible_contract(desk.connection, reference, desk.caller).id if reference else None
+    except Problem:
+        return None
 
 
 def aim_and_allow(desk: Desk, found: Action, request: Request) -> Target:

@@ -18,7 +18,7 @@ from yunqi.operations.actions.base import Desk, Variant, action
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.resources import describe_resource
 from yunqi.store.resource_lists import list_visible_ids, read_names, resource_listing
-from yunqi.store.resources import Resource, require_resource
+from yunqi.store.resources import Resource
 from yunqi.wire.base import ById, Nothing, Page, Request
 from yunqi.wire.resources import (
     ChangeResource,
@@ -118,7 +118,7 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
     from yunqi.services.registry import service_of
     from yunqi.store.reconcile import read_live
 
-    found = describe_resource(desk.connection, request.id)
+    found = describe_resource(desk.connection, aims.require_resource_of(desk, request.id).id)
     names = read_names(desk.connection, found.resource.id)
     live = {one.id: one for one in read_live(desk.connection, found.resource.tenant_id)}
     return ResourceDetail(
@@ -252,7 +252,7 @@ def change(desk: Desk, request: ChangeResource) -> ResourceRow:
 
     made = change_resource(
         desk.site,
-        require_resource(desk.connection, request.id).id,
+        aims.require_resource_of(desk, request.id).id,
         request.spec,
         work_order=request.work_order,
         person_id=desk.person_id,
@@ -274,7 +274,7 @@ def delete(desk: Desk, request: ById) -> ResourceRow:
     """Asks for the end of a resource; where that destroys data, another person approves the erasure."""
     from yunqi.operations.orders import ask_delete
 
-    return view(desk, ask_delete(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+    return view(desk, ask_delete(desk.site, aims.require_resource_of(desk, request.id).id, desk.person_id))
 
 
 @action(
@@ -291,7 +291,7 @@ def erase(desk: Desk, request: ById) -> ResourceRow:
     """Approves that the data of a resource be destroyed, by a person other than the one who asked for its end."""
     from yunqi.operations.orders import approve_erase
 
-    return view(desk, approve_erase(desk.site, require_resource(desk.connection, request.id).id, desk.person_id))
+    return view(desk, approve_erase(desk.site, aims.require_resource_of(desk, request.id).id, desk.person_id))
 
 
 @action("resource.plan", "GET", "/plan", "查看调和计划", request=Nothing, answer=PlanAnswer)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
-from yunqi.store.resources import require_resource
 from yunqi.store.samples import Sample, list_meters, list_samples
 from yunqi.wire.resources import ReadSamples, SampleAnswer, SampleSeries
 
@@ -24,7 +23,7 @@ _USUAL_SPAN = timedelta(days=1)
 )
 def read_samples(desk: Desk, request: ReadSamples) -> SampleAnswer:
     """A resource's samples by meter; of more than the points asked for, evenly spaced ones and the last."""
-    found = require_resource(desk.connection, request.id)
+    found = aims.require_resource_of(desk, request.id)
     end_at = request.end_at or desk.now + timedelta(seconds=1)
     start_at = request.start_at or end_at - _USUAL_SPAN
     rows = list_samples(desk.connection, found.id, start_at=start_at, end_at=end_at, meter=request.meter)

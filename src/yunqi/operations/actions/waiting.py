@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import APPROVER, COUNTERPARTY, INTEGRATOR, Caller, Target
+from yunqi.kernel.rights import APPROVER, COUNTERPARTY, INTEGRATOR, Caller, Target, decide
 from yunqi.operations.actions.base import Action, Desk
 from yunqi.operations.actions.views import may_agree, may_decide, proposal_view
-from yunqi.store.contracts import find_contract
 from yunqi.store.integrators import list_system_ids
 from yunqi.store.parties import list_people, list_roles, require_organisation, require_person
 from yunqi.store.proposals import (
@@ -22,6 +21,7 @@ from yunqi.store.proposals import (
     require_proposal,
 )
 from yunqi.store.proposals import Proposal as ProposalRow
+from yunqi.store.scopes import find_visible_contract
 from yunqi.wire.base import Proposal, Request
 
 DECIDED_WITHIN = timedelta(days=30)
@@ -34,7 +34,7 @@ def propose(desk: Desk, found: Action, request: Request, target: Target) -> Prop
     """
     _rehearse(desk, found, request, target)
     named = getattr(request, "contract", None)
-    contract = find_contract(desk.connection, named) if named else None
+    contract = find_visible_contract(desk.connection, named, desk.caller) if named else None
     organisation_id = desk.caller.organisation_id
     if organisation_id is None:
         raise Problem("access.nobody", "未指明经办人", field="as", way_out="请以 --as 单位/姓名 指明经办人")
@@ -105,7 +105,7 @@ def _somebody(desk: Desk, found: Action, target: Target) -> Caller:
 def decide_proposal(desk: Desk, proposal_id: str, *, agree: bool, reason: str) -> Proposal:
     """The second person's word. With `agree` the deed is done now, in the same transaction.
 
-    Raises `Problem` proposal.not_yours, proposal.decided, proposal.expired, and whatever the deed itself is refused
+    Raises `Problem` proposal.not_yours, proposal.decided, proposal.expired, proposal.proposer, and whatever the deed itself is refused
     with; then the proposal still waits.
     """
     row = require_proposal(desk.connection, proposal_id, desk.now)
@@ -171,8 +171,26 @@ def _carry_out(desk: Desk, row: ProposalRow) -> Any:
     found = ACTIONS[row.action]
     request = found.request.model_validate(dict(row.request))
     proposer = caller_of(desk, row.proposed_by)
-    answer = found.work(Desk(desk.site, proposer, desk.now, desk.connection, second=desk.caller), request)
+    proposing = Desk(desk.site, proposer, desk.now, desk.connection, second=desk.caller)
+    # Who may no longer ask for it, because a role was taken back, gets it through no more by a colleague's word.
+    if not _may_still(proposing, found, request):
+        raise Problem(
+            "proposal.proposer",
+            "提出人「{name}」已无权办理「{action}」",
+            field="id",
+            name=proposer.person_name,
+            action=found.name,
+            way_out="请由有权的人员重新提出",
+        )
+    answer = found.work(proposing, request)
     return answer.model_dump(mode="json")
+
+
+def _may_still(proposing: Desk, found: Action, request: Any) -> bool:
+    try:
+        return decide(proposing.caller, found.right, found.aim(proposing, request)) is None
+    except Problem:  # they don't even see it any more
+        return False
 
 
 def caller_of(desk: Desk, person_id: str) -> Caller:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from yunqi.kernel.errors import Problem, YunqiError
+from yunqi.kernel.errors import Problem, Trouble, YunqiError
 from yunqi.kernel.ids import make_id
 from yunqi.operations.actions.base import ACTIONS, Desk
 from yunqi.operations.actions.perform import error_body, unpack_caller
@@ -128,8 +128,10 @@ def carry_out(site: Installation, run: DeskRun, holder: str, tell: Tell | None =
     except YunqiError as problem:
         state = CANCELLED if problem.code == "run.cancelled" else FAILED
         error = error_body(problem)
-    except Exception:  # noqa: BLE001 - a bug in one run must not end the worker; it is shown as what it is
-        state = FAILED
-        error = {"code": "run.bug", "sentence": traceback.format_exc(limit=-1).splitlines()[-1][:300], "way_out": ""}
+    except Exception as bug:  # noqa: BLE001 - a bug in one run must not end the worker
+        # The trace goes to the log under the run's id; who asked for it gets the id, never the trace.
+        traceback.print_exception(bug)
+        said = Trouble("run.bug", "内部错误，已记录，编号 {id}", id=run.id, way_out="请联系管理员并提供该编号")
+        state, error = FAILED, error_body(said)
     with site.database.write() as connection:
         end_run(connection, run.id, holder=holder, state=state, now=site.clock.now(), result=result, error=error)
