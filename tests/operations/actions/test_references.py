@@ -30,9 +30,9 @@ def twins(site: Installation, people: People) -> dict[str, str]:
 def test_a_name_that_two_tenants_use_is_each_ones_own(
     site: Installation, people: People, twins: dict[str, str], action: str
 ) -> None:
-    for who in twins:
+    for who, own in twins.items():
         found = ask(site, getattr(people, who), action, id=NAME).value
-        assert action != "resource.read" or found.id == twins[who]
+        assert action != "resource.read" or found.id == own
     said = refusal("object.unknown", site, people.clerk, action, id=twins["other_clerk"])
     assert twins["other_clerk"] not in str(said)
     # Who may see both is told of both.

@@ -185,7 +185,7 @@ def check(desk: Desk, request: CheckOrder) -> OrderCheck:
     found = aims.require_contract_of(desk, request.contract)
     held = None
     if request.resource is not None:
-        held = require_resource(desk.connection, request.resource)
+        held = aims.require_resource_of(desk, request.resource)
         if held.contract_id != found.id or held.kind != request.kind:
             raise unknown_object()
     rows = check_needs(desk.connection, found.id, request.kind, request.spec, resource=held, now=desk.now)
