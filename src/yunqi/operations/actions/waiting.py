@@ -105,8 +105,8 @@ def _somebody(desk: Desk, found: Action, target: Target) -> Caller:
 def decide_proposal(desk: Desk, proposal_id: str, *, agree: bool, reason: str) -> Proposal:
     """The second person's word. With `agree` the deed is done now, in the same transaction.
 
-    Raises `Problem` proposal.not_yours, proposal.decided, proposal.expired, proposal.proposer, and whatever the deed itself is refused
-    with; then the proposal still waits.
+    Raises `Problem` proposal.not_yours, proposal.decided, proposal.expired, proposal.proposer, and whatever the deed
+    itself is refused with; then the proposal still waits.
     """
     row = require_proposal(desk.connection, proposal_id, desk.now)
     if not may_decide(row, desk.caller):
