@@ -66,6 +66,7 @@ burst.list                  r          r        r              r          -     
 burst.record                oa         oa       -              -          -          -             second=counterparty
 
 organisation.list           r          r        r              r          r          SYU
+organisation.read           r          r        r              r          r          SYU
 organisation.add            -          -        -              -          -          S
 person.list                 r          r        r              r          r          SYU
 person.add                  m          m        m              m          m          S
@@ -139,7 +140,7 @@ audit.list                  m          m        m              m          -     
 audit.verify                -          -        -              -          -          U
 audit.export                -          -        -              -          -          U             sensitive
 
-account.read                -          -        -              -          -          Y             own
+account.read                m          m        m              m          m          SYU           own
 account.list                m          m        m              m          m          SYU
 account.create              -          -        -              -          -          S
 account.disable             -          -        -              -          -          S
@@ -160,7 +161,8 @@ session.end_others          -          -        -              -          -     
 token.list                  -          -        -              -          -          Y             own
 token.create                -          -        -              -          -          -             anyone
 token.revoke                -          -        -              -          -          Y             own
-consent.list                r          r        r              r          -          -
+consent.list                r          r        r              r          r          -
+consent.read                r          r        r              r          r          -
 consent.ask                 -          o        -              -          o          -
 consent.give                a          -        -              -          -          -
 consent.refuse              a          -        -              -          -          -

@@ -33,6 +33,8 @@ def audit_listing(
     action: str | None = None,
     about: str | None = None,
     outcome: str | None = None,
+    no: int | None = None,
+    assumption: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Listing:
@@ -44,6 +46,10 @@ def audit_listing(
         conditions.append(or_(audit.c.organisation_id == of, organisation.c.name == of))
     if action:
         conditions.append(or_(audit.c.action == action, audit.c.action.startswith(f"{action}.", autoescape=True)))
+    if no is not None:
+        conditions.append(audit.c.no == no)
+    if assumption:
+        conditions.append(audit.c.assumption_id == assumption)
     if about:
         conditions.append(audit.c.object.contains(about, autoescape=True))
     if outcome == "refused":

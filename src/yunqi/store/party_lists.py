@@ -83,6 +83,12 @@ def organisation_listing(caller: Caller, *, role: str | None = None, text: str |
     )
 
 
+def find_visible_organisation(connection: Connection, organisation_id: str, caller: Caller) -> Row[Any] | None:
+    """An organisation that a caller may know of; None for one that there is not, or that is out of sight."""
+    query = select(organisation).where(organisation.c.id == organisation_id, organisation_scope(caller))
+    return connection.execute(query).one_or_none()
+
+
 def person_listing(caller: Caller, *, organisation_id: str | None = None, text: str | None = None) -> Listing:
     """People that a caller may see, with the names of their organisations."""
     conditions = [person_scope(caller)]

@@ -6,7 +6,7 @@ well; grey at rest or ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -90,9 +90,23 @@ STATES: Mapping[str, Mapping[str, State]] = {
     "account": {
         "active": ("green", "正常"),
         "locked": ("red", "已锁定"),
+        "shut": ("red", "登录暂停"),
+        "no_password": ("orange", "待设密码"),
+        "must_change": ("orange", "待改初始密码"),
         "waiting": ("orange", "待承诺书"),
         "closed": ("grey", "已停用"),
     },
+    "consent": {
+        "asked": ("orange", "待答复"),
+        "given": ("green", "有效"),
+        "refused": ("red", "已拒绝"),
+        "withdrawn": ("grey", "已撤回"),
+        "over": ("grey", "已到期"),
+    },
+    "assumption": {"live": ("orange", "代入中"), "over": ("grey", "已结束")},
+    "undertaking": {"holds": ("green", "有效"), "over": ("grey", "已失效"), "none": ("orange", "未登记")},
+    "audit": {"done": ("green", "已办理"), "proposed": ("orange", "待复核"), "refused": ("red", "已拒绝")},
+    "role": {"now": ("green", "现任"), "later": ("blue", "将生效"), "over": ("grey", "已结束")},
     "yes_no": {"yes": ("green", "是"), "no": ("grey", "否")},
 }
 ROLES: Mapping[str, str] = {
@@ -104,11 +118,29 @@ ROLES: Mapping[str, str] = {
     "security_admin": "安全管理员",
     "audit_admin": "审计管理员",
 }
+PARTIES: Mapping[str, str] = {
+    "using_unit": "使用单位",
+    "provider": "云服务商",
+    "administration": "政务云管理单位",
+    "supervisor": "云综合监管服务商",
+    "integrator": "信息系统服务商",
+}
 
 
 def role_words(caller: Caller) -> list[str]:
     """The roles of the moment in words."""
     return [_(ROLES[role]) for role in ROLES if role in caller.roles]
+
+
+def roles_words(roles: Iterable[str]) -> str:
+    """Roles in words, in the order of the table; "" for none."""
+    given = frozenset(roles)
+    return _("、").join(_(ROLES[role]) for role in ROLES if role in given)
+
+
+def party_words(role: str) -> str:
+    """What an organisation is."""
+    return _(PARTIES[role]) if role in PARTIES else role
 
 
 def badge(colour: str, words: str) -> Markup:

@@ -239,6 +239,8 @@ class Listing:
     @property
     def size_links(self) -> list[tuple[int, str]]:
         """How many rows a page may have, each with its address; "" for the present number."""
+        if not self.path:
+            return []
         sizes = [
             (size, "" if size == self.query.limit else self._link(limit=str(size), cursor="", back=""))
             for size in SIZES

@@ -14,7 +14,8 @@ Short = Annotated[str | None, Field(max_length=120)]
 
 class ListAudit(ListRequest):
     """Rows of the audit trail, the latest first. `person` by id or name, `action` whole or its noun, `object` any part;
-    `outcome` is done, proposed, refused (any refusal) or the code of a refusal.
+    `outcome` is done, proposed, refused (any refusal) or the code of a refusal; `no` names one row, `assumption` what
+    was done in an assumed role.
     """
 
     person: Short = None
@@ -22,6 +23,8 @@ class ListAudit(ListRequest):
     action: Annotated[str | None, Field(max_length=60)] = None
     object: Short = None
     outcome: Annotated[str | None, Field(max_length=60)] = None
+    no: Annotated[int | None, Field(ge=1, le=2**62)] = None
+    assumption: Short = None
     since: Instant | None = None
     until: Instant | None = None
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Literal
 
 from yunqi.client.base import Deed, Noun
-from yunqi.wire.base import PAGE_LIMIT, Page
+from yunqi.wire.base import PAGE_LIMIT, ById, Page
 from yunqi.wire.identity import AskConsent, ConsentRow, DecideConsent, ListConsents, RefuseConsent
 
 _ASK = Deed("consent.ask", "POST", "/consents", "write", AskConsent)
 _GIVE = Deed("consent.give", "POST", "/consents/{id}/giving", "write", DecideConsent)
 _LIST = Deed("consent.list", "GET", "/consents", "read", ListConsents)
+_READ = Deed("consent.read", "GET", "/consents/{id}", "read", ById)
 _REFUSE = Deed("consent.refuse", "POST", "/consents/{id}/refusal", "write", RefuseConsent)
 _WITHDRAW = Deed("consent.withdraw", "POST", "/consents/{id}/withdrawal", "write", RefuseConsent)
 
@@ -72,6 +73,10 @@ class ConsentsMethods(Noun):
         another.
         """
         return self._iterate(_LIST, {"sort": sort, "state": state, "limit": PAGE_LIMIT}, Page[ConsentRow])
+
+    def read(self, id: str) -> ConsentRow:
+        """One consent, and what became of it."""
+        return self._answer(_READ, {"id": id}, ConsentRow)
 
     def refuse(self, id: str, *, reason: str, key: str | None = None) -> ConsentRow:
         """The using unit's approver refuses, with a reason."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from yunqi.client.base import Deed, Noun
-from yunqi.wire.base import PAGE_LIMIT, Page
+from yunqi.wire.base import PAGE_LIMIT, ById, Page
 from yunqi.wire.parties import AddOrganisation, ListOrganisations, OrganisationRow
 
 _ADD = Deed("organisation.add", "POST", "/organisations", "write", AddOrganisation)
 _LIST = Deed("organisation.list", "GET", "/organisations", "read", ListOrganisations)
+_READ = Deed("organisation.read", "GET", "/organisations/{id}", "read", ById)
 
 
 class OrganisationsMethods(Noun):
@@ -53,3 +54,7 @@ class OrganisationsMethods(Noun):
         return self._iterate(
             _LIST, {"sort": sort, "role": role, "text": text, "limit": PAGE_LIMIT}, Page[OrganisationRow]
         )
+
+    def read(self, id: str) -> OrganisationRow:
+        """An organisation that the caller may know of."""
+        return self._answer(_READ, {"id": id}, OrganisationRow)

@@ -82,6 +82,8 @@ def list_audit(desk: Desk, request: ListAudit) -> Page[AuditRow]:
         action=request.action,
         about=request.object,
         outcome=request.outcome,
+        no=request.no,
+        assumption=request.assumption,
         since=request.since,
         until=request.until,
     )

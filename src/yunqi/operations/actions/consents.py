@@ -25,7 +25,7 @@ from yunqi.store.integrators import list_services
 from yunqi.store.listing import read_page
 from yunqi.store.parties import require_organisation, require_person
 from yunqi.store.party_lists import names_of, names_of_systems
-from yunqi.wire.base import Done, Nothing, Page
+from yunqi.wire.base import ById, Done, Nothing, Page
 from yunqi.wire.identity import (
     AskConsent,
     AssumptionRow,
@@ -96,6 +96,20 @@ def consents(desk: Desk, request: ListConsents) -> Page[ConsentRow]:
         make=lambda row: row,
     )
     return Page[ConsentRow](items=_consents(desk, rows), next_cursor=following)
+
+
+def _aim_seen(desk: Desk, request: ById) -> Target:
+    """A consent of the caller's own is theirs, whatever they are; the overseers see all."""
+    found = require_consent(desk.connection, request.id)
+    if desk.caller.organisation_role == INTEGRATOR:
+        return Target(organisation_id=found.organisation_id)
+    return Target(using_unit_id=found.using_unit_id, provider_id=found.organisation_id)
+
+
+@action("consent.read", "GET", "/consents/{id}", "查看授权同意", request=ById, answer=ConsentRow, aim=_aim_seen)
+def read_consent(desk: Desk, request: ById) -> ConsentRow:
+    """One consent, and what became of it."""
+    return _read(desk, request.id)
 
 
 @action("consent.ask", "POST", "/consents", "申请授权", request=AskConsent, answer=ConsentRow)

@@ -12,6 +12,7 @@ from yunqi.store import parties as store
 from yunqi.store.listing import read_page
 from yunqi.store.party_lists import (
     deployments_of_systems,
+    find_visible_organisation,
     find_visible_system,
     flags_of_systems,
     list_flag_spans,
@@ -63,6 +64,36 @@ def list_organisations(desk: Desk, request: ListOrganisations) -> Page[Organisat
         make=lambda row: OrganisationRow(id=row.id, name=row.name, role=row.role, recorded_at=row.recorded_at),
     )
     return Page[OrganisationRow](items=items, next_cursor=following)
+
+
+def _aim_organisation(desk: Desk, request: ById) -> Target:
+    """Whoever may know of an organisation stands to it as to a list: what it owns is another matter."""
+    _require_organisation(desk, request.id)
+    return Target()
+
+
+def _require_organisation(desk: Desk, organisation_id: str) -> Any:
+    row = find_visible_organisation(desk.connection, organisation_id, desk.caller)
+    if row is None:
+        raise Problem(
+            "organisation.unknown", "没有单位「{value}」", field="id", value=organisation_id, way_out="请核对编号"
+        )
+    return row
+
+
+@action(
+    "organisation.read",
+    "GET",
+    "/organisations/{id}",
+    "查看单位",
+    request=ById,
+    answer=OrganisationRow,
+    aim=_aim_organisation,
+)
+def read_organisation(desk: Desk, request: ById) -> OrganisationRow:
+    """An organisation that the caller may know of."""
+    row = _require_organisation(desk, request.id)
+    return OrganisationRow(id=row.id, name=row.name, role=row.role, recorded_at=row.recorded_at)
 
 
 @action("organisation.add", "POST", "/organisations", "登记单位", request=AddOrganisation, answer=OrganisationRow)

@@ -67,6 +67,21 @@
     if (live) live.textContent = words.failed || "";
   });
 
+  // --- copying ---
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.querySelector("span").textContent = button.dataset.copied;
+      const live = document.getElementById("live");
+      if (live) live.textContent = button.dataset.copied;
+    } catch { button.hidden = true; } // the text stands beside it
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   // --- a form is sent once ---
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -126,7 +141,8 @@
   };
 
   const enliven = (root) => {
-    for (const button of root.querySelectorAll("[data-close]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-close],[data-print]")) button.hidden = false;
+    if (navigator.clipboard) for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
     const wrong = root.querySelector("[data-focus]");
     if (wrong) wrong.focus();
     tick();
