@@ -105,9 +105,11 @@ def show_person(page: PageOf, id: str) -> Response:  # noqa: A002
         account=account,
         account_state=account_state(account) if account else "",
         sees_accounts=page.may("account.read", own),
-        held=[span for span in current_spans(one.history, now) if span.granted],
-        role_names=ROLES,
-        role_notes=ROLE_NOTES,
+        held=[
+            (_(ROLES[span.role]), _(ROLE_NOTES[span.role]), span)
+            for span in current_spans(one.history, now)
+            if span.granted
+        ],
         history=listing_of(history_table(one.history, now), one.history),
         undertakings=undertakings_listing(page, one) if page.may("undertaking.list", own) else None,
     )
@@ -162,7 +164,7 @@ def find_account(page: Page, one: PersonDetail) -> AccountRow | None:
 
 
 def _role_form(one: PersonDetail) -> dict[str, Any]:
-    return {"one": one, "choices": [(role, _(words), _(ROLE_NOTES[role])) for role, words in ROLES.items()]}
+    return {"one": one, "choices": [(role, _(ROLES[role]), _(ROLE_NOTES[role])) for role in ROLES]}
 
 
 @router.get("/{id}/roles/new")
