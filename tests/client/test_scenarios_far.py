@@ -48,7 +48,8 @@ __all__ = [
 
 
 @pytest.fixture
-def signed(signed_template: Session, tmp_path: Path) -> Iterator[RemoteSession]:
+def signed(signed_template: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteSession]:
+    monkeypatch.chdir(tmp_path)  # what is handed out far from the home lies where one is
     with over_a_server(signed_template.copy(tmp_path / "home")) as far:
         yield far
 
