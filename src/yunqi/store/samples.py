@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from yunqi.store.dialect import insert_into
 from yunqi.store.tables import resource, sample
@@ -39,16 +39,31 @@ def record_samples(connection: Connection, samples: Iterable[Sample]) -> int:
 
 
 def list_samples(
-    connection: Connection, resource_id: str, *, start_at: datetime, end_at: datetime, meter: str | None = None
+    connection: Connection,
+    resource_id: str,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    meter: str | None = None,
+    points: int | None = None,
 ) -> tuple[Sample, ...]:
-    """The samples of a resource with `start_at` <= at < `end_at`, by meter and time."""
-    query = select(sample).where(sample.c.resource_id == resource_id, sample.c.at >= start_at, sample.c.at < end_at)
+    """The samples of a resource with `start_at` <= at < `end_at`, by meter and time.
+
+    With `points` (2 or more), of each meter evenly spaced ones with the first and the last: so many, or up to twice.
+    """
+    conditions = [sample.c.resource_id == resource_id, sample.c.at >= start_at, sample.c.at < end_at]
     if meter is not None:
-        query = query.where(sample.c.meter == meter)
-    return tuple(
-        Sample(row.resource_id, row.meter, row.at, row.value)
-        for row in connection.execute(query.order_by(sample.c.meter, sample.c.at))
-    )
+        conditions.append(sample.c.meter == meter)
+    query = select(sample).where(*conditions).order_by(sample.c.meter, sample.c.at)
+    if points is not None:
+        # The database counts them: a year of samples is not read to draw some hundred points.
+        place = (func.row_number().over(partition_by=sample.c.meter, order_by=sample.c.at) - 1).label("place")
+        count = func.count().over(partition_by=sample.c.meter).label("count")
+        every = select(sample, place, count).where(*conditions).subquery()
+        step = case((every.c.count > points, (every.c.count - 1) // (points - 1)), else_=1)
+        kept = or_(every.c.place % step == 0, every.c.place == every.c.count - 1)
+        query = select(every).where(kept).order_by(every.c.meter, every.c.at)
+    return tuple(Sample(row.resource_id, row.meter, row.at, row.value) for row in connection.execute(query))
 
 
 def list_meters(connection: Connection, resource_id: str) -> tuple[str, ...]:

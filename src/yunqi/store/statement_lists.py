@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from yunqi.kernel.rights import Caller
+from yunqi.store.json_values import json_flag, json_length, json_whole
 from yunqi.store.listing import Listing
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import chain, contract, fact, organisation, statement
@@ -43,7 +44,12 @@ def statement_listing(
     return Listing(
         query=_query(),
         key=statement.c.id,
-        sorts={"id": statement.c.id, "month": statement.c.month, "made_at": statement.c.made_at},
+        sorts={
+            "id": statement.c.id,
+            "month": statement.c.month,
+            "made_at": statement.c.made_at,
+            "penalty_high_fen": json_whole(statement.c.data, "penalty_high_fen"),
+        },
         default="-month",
         filters=conditions,
     )
@@ -88,8 +94,14 @@ def _query() -> Select[Any]:
         .join(_unit, _unit.c.id == contract.c.using_unit_id)
         .join(_seller, _seller.c.id == contract.c.provider_id)
     )
+    data = statement.c.data
     return select(
-        statement,
+        *(column for column in statement.c if column.name not in {"data", "sm3"}),
+        json_flag(data, "sample").label("sample"),
+        json_whole(data, "penalty_fen").label("penalty_fen"),
+        json_whole(data, "penalty_low_fen").label("penalty_low_fen"),
+        json_whole(data, "penalty_high_fen").label("penalty_high_fen"),
+        json_length(data, "open_points").label("open_points"),
         contract.c.number.label("contract_number"),
         contract.c.title,
         contract.c.using_unit_id,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from tests.kits.desk import People, ask
@@ -141,15 +142,19 @@ def test_samples_are_thinned_between_their_ends(site: Installation, people: Peop
         spec={"cidr": "10.64.9.0/24"},
     ).value
     now = site.clock.now()
-    rows = [Sample(made.id, "bytes_in", now - timedelta(minutes=number), 10_000 - number) for number in range(600)]
+    rows = [Sample(made.id, "bytes_in", now - timedelta(minutes=number), 10_000 - number) for number in range(619)]
+    rows += [Sample(made.id, "bytes_out", now - timedelta(minutes=number), number) for number in range(7)]
     with site.database.write() as connection:
         record_samples(connection, rows)
     answer = ask(site, people.clerk, "resource.samples", id=made.id, points=50).value
-    assert answer.meters == ("bytes_in",)
+    assert answer.meters == ("bytes_in", "bytes_out")
+    assert [value for _at, value in answer.series[1].points] == [6, 5, 4, 3, 2, 1, 0]
     points = answer.series[0].points
     assert len(points) == 50
     assert points[-1] == (now, 10_000)
-    assert [one[0] for one in points] == sorted(one[0] for one in points)
+    assert points[0] == (now - timedelta(minutes=618), 10_000 - 618)
+    gaps = {(after[0] - before[0]) // timedelta(minutes=1) for before, after in pairwise(points)}
+    assert gaps <= {6, 12, 18, 24}, gaps
     # The provider needs the tenant's consent to look at it.
     refusal("access.consent", partial(ask, site, people.operator, "resource.samples", id=made.id))
     assert [one.value for one in thin(rows[:3], 2)] == [rows[0].value, rows[2].value]

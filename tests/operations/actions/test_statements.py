@@ -36,6 +36,16 @@ def test_statements_are_listed_for_their_parties(site: Installation, people: Peo
     assert len(ask(site, people.auditor, "statement.list", provisional=True).value.items) == len(mine) - 1
 
 
+def test_a_list_says_what_the_statements_say(site: Installation, people: People) -> None:
+    rows = ask(site, people.clerk, "statement.list", sort="-penalty_high_fen").value.items
+    assert [one.penalty_high_fen for one in rows] == sorted((one.penalty_high_fen for one in rows), reverse=True)
+    for row in rows:
+        data = ask(site, people.clerk, "statement.read", id=row.id).value.data
+        said = {name: getattr(row, name) for name in ("sample", "penalty_fen", "penalty_low_fen", "penalty_high_fen")}
+        assert said == {name: data[name] for name in said}
+        assert row.open_points == len(data["open_points"])
+
+
 def test_every_figure_of_a_statement_is_traced_to_its_end(site: Installation, people: People) -> None:
     final = ask(site, people.clerk, "statement.list", last=True).value.items[0]
     read = ask(site, people.clerk, "statement.read", id=final.id).value

@@ -26,7 +26,9 @@ def read_samples(desk: Desk, request: ReadSamples) -> SampleAnswer:
     found = aims.require_resource_of(desk, request.id)
     end_at = request.end_at or desk.now + timedelta(seconds=1)
     start_at = request.start_at or end_at - _USUAL_SPAN
-    rows = list_samples(desk.connection, found.id, start_at=start_at, end_at=end_at, meter=request.meter)
+    rows = list_samples(
+        desk.connection, found.id, start_at=start_at, end_at=end_at, meter=request.meter, points=request.points
+    )
     by_meter: dict[str, list[Sample]] = {}
     for row in rows:
         by_meter.setdefault(row.meter, []).append(row)

@@ -60,25 +60,7 @@ def close(desk: Desk, request: CloseMonth) -> ClosedMonth:
 
 def row_view(row: Any) -> StatementRow:
     """A statement in a list."""
-    data = row.data
-    return StatementRow(
-        id=row.id,
-        contract_id=row.contract_id,
-        contract_number=row.contract_number,
-        title=row.title,
-        using_unit=row.using_unit,
-        provider=row.provider,
-        month=row.month,
-        version=row.version,
-        provisional=row.provisional,
-        sample=bool(data["sample"]),
-        penalty_fen=data["penalty_fen"],
-        penalty_low_fen=data["penalty_low_fen"],
-        penalty_high_fen=data["penalty_high_fen"],
-        open_points=len(data["open_points"]),
-        known_at=row.known_at,
-        made_at=row.made_at,
-    )
+    return StatementRow.model_validate(row, from_attributes=True)
 
 
 @action(
