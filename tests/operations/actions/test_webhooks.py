@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from tests.kits.desk import People, act_as, ask, refusal
-from tests.kits.receiver import Receiver
+from tests.kits.receiver import Receiver, receiver
 from tests.kits.session import SAMPLE, Session
 
 from yunqi.kernel.rights import Caller
@@ -23,6 +23,8 @@ from yunqi.operations.webhooks import TRIES, deliver_due
 from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.leases import take_lease
 from yunqi.store.tables import audit, idempotency, webhook, webhook_delivery
+
+__all__ = ["receiver"]
 
 
 @pytest.fixture
