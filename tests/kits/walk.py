@@ -16,8 +16,12 @@ from yunqi.kernel.period import date_of
 from yunqi.operations.actions import Action, load_actions
 from yunqi.operations.installation import Installation
 from yunqi.store import parties
+from yunqi.store.accounts import add_account
+from yunqi.store.assumptions import add_assumption
 from yunqi.store.files import keep_file
 from yunqi.store.integrators import set_integrator
+from yunqi.store.sessions import add_session
+from yunqi.store.undertakings import add_undertaking
 
 CALLERS = (
     "clerk",
@@ -152,9 +156,44 @@ class Walk:
                 self.site,
                 self.people.operator,
                 "consent.ask",
-                **self.body(actions["consent.ask"], {"using_unit": side.using_unit, "until": now + timedelta(days=1)}),
+                **self.body(
+                    actions["consent.ask"], {"using_unit": side.using_unit, "valid_until": now + timedelta(days=1)}
+                ),
             ).value
             self.ids["consent"] = asked.id
+        self._prepare_identity()
+
+    def _prepare_identity(self) -> None:
+        """An account of the first agency's clerk with a session, a role assumed in its name, and a webhook of it."""
+        side, now, people = self.people.cast.first, self.site.clock.now(), self.people
+        with self.site.database.write() as connection:
+            add_undertaking(
+                connection, person_id=side.clerk, signed_on=date_of(now), reference="柜", recorded_by=None, now=now
+            )
+            account = add_account(connection, person_id=side.clerk, login="walker", created_by=None, now=now)
+            session = add_session(
+                connection,
+                digest="0" * 64,
+                person_id=side.clerk,
+                method="password",
+                address="",
+                user_agent="",
+                ends_at=now + timedelta(days=1),
+                now=now,
+            )
+            assumed = add_assumption(
+                connection,
+                consent_id=self.ids["consent"],
+                person_id=side.operator,
+                organisation_id=people.clerk.organisation_id or "",
+                roles=["operator"],
+                system_ids=[],
+                reason="x",
+                until_at=now + timedelta(hours=1),
+                now=now,
+            )
+        hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
+        self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
 
     def fields(self, found: Action) -> dict[str, Any]:
         """A request of an action: valid in form, aimed at the first agency."""
@@ -247,6 +286,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "payment.record": {"amount": "1.00"},
     "bond.record": {"amount": "1.00"},
     "token.create": {"actions": ["contract.list"]},
+    "account.create": {"person": "$person", "login": "walker-2"},
+    "undertaking.record": {"person": "$person"},
+    "consent.ask": {"using_unit": "$organisation"},
+    "assumption.begin": {"consent": "$consent", "roles": ["operator"]},
+    "integrator.set": {"system": "$system", "integrator": "集成商"},
+    "webhook.add": {"url": "https://hooks.example.org/", "events": ["run.ended"]},
 }
 
 
