@@ -163,6 +163,10 @@ class Page:
         """What a reading action answers: a model of `yunqi.wire`, or a file (`Content`)."""
         return perform(self.site, self.caller, name, request or Nothing()).value
 
+    def look(self, name: str, request: Asked) -> Outcome:
+        """The same with its `etag`: a deed given it as `if_match` is refused once something else is there."""
+        return perform(self.site, self.caller, name, request)
+
     def reader(self, name: str, asked: type[ListRequest], **fixed: Any) -> Reader:
         """A reader of a listing action for `show_list`: filters of the table are fields of the request."""
 

@@ -18,6 +18,21 @@ router = APIRouter(prefix="/runs")
 RESULTS = {"contract.import": ("contract_id", "/contracts/{}")}
 
 
+def result_facts(run: Run) -> list[tuple[str, object]]:
+    """What an import gave, in words; nothing for other runs, whose result is a page of its own."""
+    if run.action != "contract.import" or not isinstance(run.result, dict):
+        return []
+    made = run.result
+    return [
+        (_("合同编号"), made.get("number")),
+        (_("导入结果"), _("新合同") if made.get("new") else _("此文件已导入过，没有重复登记")),
+        (_("价目"), _("{count} 行", count=made.get("price_lines"))),
+        (_("审查意见"), _("{count} 条", count=made.get("findings"))),
+        (_("没有把握的数据"), _("{count} 处", count=made.get("uncertain"))),
+        (_("没有成为数据的文字"), _("{count} 句", count=made.get("unread"))),
+    ]
+
+
 def action_words(name: str) -> str:
     """What an action does, in words."""
     return _(ACTIONS[name].summary) if name in ACTIONS else name
@@ -63,7 +78,9 @@ def _result_path(run: Run) -> str:
 def show_run(page: PageOf, id: str) -> Response:  # noqa: A002
     """One run with its progress."""
     run: Run = page.read("run.read", ById(id=id))
-    return page.render("runs/one.html", run=run, words=action_words(run.action), result=_result_path(run))
+    return page.render(
+        "runs/one.html", run=run, words=action_words(run.action), result=_result_path(run), facts=result_facts(run)
+    )
 
 
 @router.get("/{id}/progress")

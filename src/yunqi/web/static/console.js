@@ -97,6 +97,42 @@
     }
   });
 
+  // --- a contract's text beside its data: a figure shows its words, words show their figure ---
+  const show = (beside, facts, from) => {
+    for (const lit of beside.querySelectorAll(".yq-on")) lit.classList.remove("yq-on");
+    const words = [...beside.querySelectorAll("[data-facts]")].filter((piece) =>
+      piece.dataset.facts.split(" ").some((fact) => facts.includes(fact)));
+    const rows = [...beside.querySelectorAll("[data-fact]")].filter((row) => facts.includes(row.dataset.fact));
+    for (const lit of [...words, ...rows]) lit.classList.add("yq-on");
+    for (const first of [words[0], rows[0]]) {
+      if (first && !first.contains(from) && first !== from) first.scrollIntoView({ block: "center" });
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-show],[data-facts]");
+    const beside = link && link.closest("[data-beside]");
+    if (!beside) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.getAttribute("href"));
+    show(beside, (link.dataset.show || link.dataset.facts).split(" "), link);
+  });
+  const showAddressed = () => {
+    const beside = document.querySelector("[data-beside]");
+    const fact = beside && location.hash && document.getElementById(location.hash.slice(1));
+    if (fact && fact.dataset.fact) show(beside, [fact.dataset.fact], null);
+  };
+
+  // --- a file dropped on the area of its input ---
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const area = event.target instanceof Element && event.target.closest("[data-drop]");
+      if (!area) return;
+      event.preventDefault();
+      area.classList.toggle("yq-drop-over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) area.querySelector("input[type=file]").files = event.dataTransfer.files;
+    });
+  }
+
   // --- clocks ---
   const length = (minutes) => {
     if (minutes < 60) return say(words.minute, { count: minutes });
@@ -150,5 +186,6 @@
   };
   document.documentElement.classList.add("yq-alive");
   enliven(document);
+  showAddressed();
   setInterval(tick, 15000);
 })();
