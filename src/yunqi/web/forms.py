@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from yunqi.kernel.clock import BEIJING
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.words import _, render_sentence, render_way_out
 
@@ -84,6 +86,30 @@ class Form:
         except ValueError as error:
             raise Problem(
                 "form.number", "「{value}」不是整数", field=name, value=text[:40], way_out="请填写整数，例如 4"
+            ) from error
+
+    def day(self, name: str) -> date:
+        """A date; raises `Problem` form.date."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise Problem(
+                "form.date", "「{value}」不是日期", field=name, value=text[:40], way_out="请填写日期，例如 2026-10-08"
+            ) from error
+
+    def instant(self, name: str) -> datetime:
+        """A time of Beijing as an instant; raises `Problem` form.instant."""
+        text = self.text(name)
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=BEIJING).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise Problem(
+                "form.instant",
+                "「{value}」不是时间",
+                field=name,
+                value=text[:40],
+                way_out="请填写北京时间，例如 2026-10-08 09:30",
             ) from error
 
     # --- after a refusal ---

@@ -91,7 +91,7 @@ def address_of(page: Page, item: DueItem) -> str:
 def cost_words(item: DueItem) -> str:
     """What it would cost, or what is to be paid, in words; "" when there is nothing to say."""
     if item.amount_fen is not None:
-        return _("应付 {amount}", amount=_yuan(item.amount_fen))
+        return _("金额 {amount}", amount=_yuan(item.amount_fen))
     stake = item.stake
     if stake is None:
         return ""

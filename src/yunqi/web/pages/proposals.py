@@ -1,0 +1,134 @@
+"""What waits for a second person: mine to decide first, what was proposed, and what came of it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
+from yunqi.web.page import Page, PageOf
+from yunqi.web.pages.runs import action_words
+from yunqi.web.tables import Column, Empty, Filter, Table
+from yunqi.wire.base import ById, Proposal
+from yunqi.wire.desk import DecideProposal, ListProposals
+
+router = APIRouter(prefix="/proposals")
+NEEDS = {"colleague": "本单位另一名审批人", "counterparty": "合同另一方的审批人"}
+FIELDS = {
+    "contract": "合同",
+    "no": "期数",
+    "amount": "金额（元）",
+    "on": "日期",
+    "voucher": "凭证号",
+    "trigger": "付款条件",
+    "code": "事项",
+    "value": "取值",
+    "agreement": "依据文件",
+    "valid_from": "自何时起",
+    "item": "服务项",
+    "quantity": "数量",
+    "start_at": "开始",
+    "end_at": "结束",
+    "reason": "事由",
+    "object": "对象",
+    "clause": "条款",
+    "measures": "情形",
+    "at": "时间",
+    "system": "信息系统",
+    "title": "标题",
+    "root_cause": "根本原因",
+}
+
+
+def proposals_table(page: Page) -> Table:
+    """The list."""
+    return Table(
+        "proposals",
+        _("待确认事项"),
+        (
+            Column("title", _("事项"), link=lambda one: page.url(f"/proposals/{one.id}"), main=True),
+            Column("action", _("操作"), value=lambda one: action_words(one.action)),
+            Column("state", _("状态"), "state", of="proposal"),
+            Column(
+                "proposed_by_name", _("提出人"), value=lambda one: f"{one.organisation_name} {one.proposed_by_name}"
+            ),
+            Column("proposed_at", _("提出时间"), "instant", sort="proposed_at"),
+            Column("expires_at", _("有效期至"), "instant", sort="expires_at"),
+        ),
+        filters=(
+            Filter("mine", _("范围"), (("true", _("待我确认的")),)),
+            Filter(
+                "state",
+                _("状态"),
+                (
+                    ("proposed", _("待第二人确认")),
+                    ("agreed", _("已同意")),
+                    ("refused", _("已拒绝")),
+                    ("withdrawn", _("已撤回")),
+                    ("expired", _("已过期")),
+                ),
+            ),
+        ),
+        empty=Empty(_("没有待确认的事项"), _("付款、约定解释、剔除等须两人办理的事，会在这里等待第二人确认。")),
+    )
+
+
+@router.get("")
+def list_proposals(page: PageOf) -> Response:
+    """All that concern the caller's organisation, the newest first."""
+    return page.show_list("proposals/list.html", proposals_table(page), page.reader("proposal.list", ListProposals))
+
+
+def _show(page: Page, proposal_id: str, error: Problem | None = None) -> Response:
+    found: Proposal = page.read("proposal.read", ById(id=proposal_id))
+    values = {
+        "found": found,
+        "words": action_words(found.action),
+        "needs": _(NEEDS[found.needs]),
+        "fields": [
+            (_(FIELDS[name]) if name in FIELDS else name, value)
+            for name, value in found.request.items()
+            if value not in (None, "")
+        ],
+        "mine": found.proposed_by == page.caller.person_id and found.state == "proposed",
+    }
+    if error is not None:
+        return page.refuse("proposals/one.html", error, **values)
+    return page.render("proposals/one.html", **values)
+
+
+@router.get("/{id}")
+def show_proposal(page: PageOf, id: str) -> Response:  # noqa: A002
+    """Exactly what will be done, and who may say so."""
+    return _show(page, id)
+
+
+@router.post("/{id}/agree")
+def agree(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The second person agrees, and it is done."""
+    try:
+        page.do("proposal.decide", DecideProposal(id=id, agree=True))
+    except Problem as error:
+        return _show(page, id, error)
+    return page.redirect(f"/proposals/{id}", _("已同意，事项已生效"))
+
+
+@router.post("/{id}/refuse")
+def refuse(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The second person refuses, with the reason."""
+    try:
+        page.do("proposal.decide", DecideProposal(id=id, agree=False, reason=page.form.text("reason")[:300]))
+    except Problem as error:
+        return _show(page, id, error)
+    return page.redirect(f"/proposals/{id}", _("已拒绝"), "info")
+
+
+@router.post("/{id}/withdraw")
+def withdraw(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The proposer takes it back."""
+    try:
+        page.do("proposal.withdraw", ById(id=id))
+    except Problem as error:
+        return _show(page, id, error)
+    return page.redirect(f"/proposals/{id}", _("已撤回"), "info")

@@ -1,0 +1,173 @@
+"""Statements: what a month comes to, and how every figure of it came about."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_yuan
+from yunqi.kernel.words import _
+from yunqi.web.page import Page, PageOf
+from yunqi.web.pieces import Words
+from yunqi.web.tables import Column, Empty, Filter, Listing, Table, listing_of
+from yunqi.wire.base import ById
+from yunqi.wire.contracts import ListContracts
+from yunqi.wire.documents import MakeDocuments
+from yunqi.wire.statements import CloseMonth, ListStatements, ReadTrace, StatementDetail, StatementRow, TraceDetail
+
+router = APIRouter(prefix="/statements")
+LEVEL_COLOURS = {"met": "green", "breached": "red", "unknown": "orange", "open": "orange", "not_due": "grey"}
+CANDIDATE_COLOURS = {
+    "chosen": "red",
+    "not_gravest": "grey",
+    "needs_reading": "orange",
+    "needs_adjudication": "orange",
+    "proposed": "orange",
+}
+
+
+def penalty_words(row: StatementRow) -> str:
+    """The penalty, or the range that it lies in while something is open."""
+    if row.penalty_fen is not None:
+        return f"¥{render_yuan(row.penalty_fen)}"
+    return _("¥{low} 至 ¥{high}", low=render_yuan(row.penalty_low_fen), high=render_yuan(row.penalty_high_fen))
+
+
+def state_of(row: StatementRow) -> str:
+    """Provisional or final."""
+    return "provisional" if row.provisional else "final"
+
+
+def statements_table(page: Page) -> Table:
+    """The list of statements."""
+    return Table(
+        "statements",
+        _("结算单"),
+        (
+            Column("month", _("月份"), link=lambda row: page.url(f"/statements/{row.id}"), sort="month", main=True),
+            Column("version", _("版本"), "int"),
+            Column("state", _("状态"), "state", of="statement", value=state_of),
+            Column("contract_number", _("合同")),
+            Column("using_unit", _("使用单位")),
+            Column("provider", _("云服务商")),
+            Column("penalty", _("违约金"), numeric=True, value=penalty_words),
+            Column("open_points", _("未定之处"), "int"),
+            Column("made_at", _("编制时间"), "instant", sort="made_at"),
+        ),
+        filters=(
+            Filter("month", _("月份"), kind="month"),
+            Filter("provisional", _("状态"), (("true", _("暂定")), ("false", _("确定")))),
+            Filter("last", _("版本"), (("true", _("只看最新版")),)),
+        ),
+        empty=Empty(
+            _("还没有结算单"), _("一个月结束之后，即可结算该月。"), page.url("/statements/close"), _("结算一个月")
+        ),
+        default_sort="-month",
+    )
+
+
+@router.get("")
+def list_statements(page: PageOf) -> Response:
+    """All that the caller may see, the newest month first."""
+    return page.show_list("statements/list.html", statements_table(page), page.reader("statement.list", ListStatements))
+
+
+@router.get("/close")
+def show_close(page: PageOf) -> Response:
+    """The form that closes a month."""
+    return page.render("statements/close.html", contracts=contract_choices(page))
+
+
+@router.post("/close")
+def close(page: PageOf) -> Response:
+    """Begins the run that closes a month."""
+    form = page.form
+    try:
+        outcome = page.do("month.close", CloseMonth(contract=form.text("contract"), month=form.text("month")))
+    except (Problem, ValidationError) as error:
+        return page.refuse("statements/close.html", error, contracts=contract_choices(page))
+    return page.done(outcome, "/statements")
+
+
+def contract_choices(page: Page) -> list[tuple[str, str]]:
+    """The contracts in effect that the caller may see, for a select."""
+    found = page.read("contract.list", ListContracts(state="signed", limit=500))
+    return [(one.id, f"{one.number or one.title} · {one.using_unit}") for one in found.items]
+
+
+@router.get("/{id}")
+def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
+    """One statement: first in words, then figure by figure."""
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    others = page.read("statement.list", ListStatements(contract=found.contract_id, month=found.month)).items
+    return page.render(
+        "statements/one.html",
+        found=found,
+        view=found.view,
+        penalty=penalty_words(found),
+        state_code=state_of(found),
+        others=sorted((one for one in others if one.id != found.id), key=lambda one: -one.version),
+        levels=[(shown, one["node"]) for shown, one in zip(found.view["levels"], found.data["levels"], strict=False)],
+        candidates=[
+            (shown, one["node"]) for shown, one in zip(found.view["candidates"], found.data["candidates"], strict=False)
+        ],
+        instalments=[
+            (shown, one["node"])
+            for shown, one in zip(found.view["instalments"], found.data["instalments"], strict=False)
+        ],
+        delivery=delivery_listing(page, found),
+        level_colours=LEVEL_COLOURS,
+        candidate_colours=CANDIDATE_COLOURS,
+    )
+
+
+def delivery_listing(page: Page, found: StatementDetail) -> Listing:
+    """What was delivered against what was contracted, each line with its trace."""
+    nodes = {str(one["no"]): one["node"] for one in found.data["delivery"]}
+    columns = (
+        Column("no", _("序号"), numeric=True, value=lambda one: one["no"]),
+        Column(
+            "name",
+            _("价目行"),
+            main=True,
+            value=lambda one: one["name"],
+            link=lambda one: (
+                page.url(f"/statements/{found.id}/trace", node=nodes[one["no"]]) if one["no"] in nodes else ""
+            ),
+        ),
+        Column("unit", _("单位"), value=lambda one: one["unit"]),
+        Column("contracted", _("约定"), numeric=True, value=lambda one: one["contracted"]),
+        Column("average", _("平均"), numeric=True, value=lambda one: one["average"]),
+        Column("peak", _("峰值"), numeric=True, value=lambda one: one["peak"]),
+        Column("at_end", _("月末"), numeric=True, value=lambda one: one["at_end"]),
+        Column("total", _("合价（元）"), numeric=True, value=lambda one: one["total"]),
+    )
+    return listing_of(Table("delivery", _("交付"), columns, export=False), found.view["delivery"])
+
+
+@router.get("/{id}/trace")
+def show_trace(page: PageOf, id: str, node: str) -> Response:  # noqa: A002
+    """How one figure came about: formula, clause and its words, reading, facts, and what it is made of."""
+    step: TraceDetail = page.read("statement.trace", ReadTrace(id=id, node=node))
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    words = None
+    if step.source:
+        where = (step.source.get("cell"), step.source.get("page"), step.source.get("line"))
+        position = " · ".join(str(part) for part in where if part)
+        reading = step.reading or {}
+        words = Words(
+            document=found.title,
+            article=str(step.source.get("article") or ""),
+            position=position,
+            words=str(step.source.get("text") or ""),
+            reading=" ".join(str(reading.get(key) or "") for key in ("choice", "agreement")).strip(),
+        )
+    return page.render("statements/trace.html", step=step, found=found, words=words)
+
+
+@router.post("/{id}/documents")
+def make_documents(page: PageOf, id: str) -> Response:  # noqa: A002
+    """Begins the run that makes report, workbook and PDF of a statement."""
+    return page.done(page.do("document.make", MakeDocuments(statement=id)), f"/statements/{id}")
