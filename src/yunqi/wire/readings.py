@@ -85,13 +85,16 @@ class RecordBurst(Request):
 
 
 class BurstRow(Answer):
-    """An agreed burst."""
+    """An agreed burst; `item_name` is what the catalogue calls the item."""
 
+    id: str
     item: str
+    item_name: str
     quantity: str
     start_at: datetime
     end_at: datetime
     reason: str
+    recorded_at: datetime
 
 
 class BurstList(Answer):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.kits.desk import People, act_as, ask, refusal
 
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.period import date_of
 from yunqi.operations.installation import Installation
 from yunqi.wire.base import Proposal
@@ -21,7 +22,7 @@ def test_an_occurrence_of_two_persons(site: Installation, people: People) -> Non
     refusal("object.unknown", site, people.other_clerk, "occurrence.record", **fields)
     made = ask(site, people.clerk, "occurrence.record", **fields).value
     assert isinstance(made, Proposal)
-    assert made.title == "其他违约情形：complaint_count"
+    assert made.title == f"其他违约情形：用户投诉次数 3 {render_local(at)}"
     done = ask(site, people.lead, "proposal.decide", id=made.id, agree=True).value
     assert done.outcome["id"].startswith("fct-")
     refusal("payment.known", site, people.clerk, "occurrence.record", **fields)
@@ -55,3 +56,16 @@ def test_payments_are_apart(site: Installation, people: People) -> None:
     trigger = {"contract": people.cast.first.contract, "trigger": "acceptance", "on": date_of(site.clock.now())}
     refusal("object.unknown", site, people.other_approver, "payment.trigger", **trigger)
     refusal("access.role", site, people.auditor, "payment.trigger", **trigger)
+
+
+def test_a_trigger_is_named_in_words_and_corrected(site: Installation, people: People) -> None:
+    contract = people.cast.first.contract
+    on = date_of(site.clock.now())
+    trigger = ask(site, people.clerk, "payment.list", contract=contract).value.triggers[-1]
+    for day in (on, on - timedelta(days=1)):
+        made = ask(site, people.operator, "payment.trigger", contract=contract, trigger=trigger, on=day).value
+        assert isinstance(made, Proposal)
+        assert trigger.partition(":")[0] not in made.title
+        assert made.title.endswith(day.isoformat())
+        ask(site, people.approver, "proposal.decide", id=made.id, agree=True)
+    refusal("payment.known", site, people.operator, "payment.trigger", contract=contract, trigger=trigger, on=day)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from yunqi.contract import load_catalogue
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, parse_decimal
-from yunqi.kernel.words import render_value
+from yunqi.kernel.words import _, render_value
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.readings import both_parties
@@ -30,9 +32,13 @@ from yunqi.wire.readings import BurstList, BurstRow, RecordBurst
 def bursts(desk: Desk, request: OfContract) -> BurstList:
     """All bursts of a contract."""
     found = aims.require_contract_of(desk, request.contract)
+    known = load_catalogue()
     items = tuple(
         BurstRow(
+            id=one.id,
             item=one.item,
+            item_name=known.item(one.item).title if one.item in known else one.item,
+            recorded_at=one.recorded_at,
             quantity=decimal_text(from_micro(one.quantity_micro)),
             start_at=one.start_at,
             end_at=one.end_at,
@@ -45,7 +51,16 @@ def bursts(desk: Desk, request: OfContract) -> BurstList:
 
 def _title(desk: Desk, request: RecordBurst) -> str:
     del desk
-    return f"{request.item} +{request.quantity}"
+    known = load_catalogue()
+    item = known.item(request.item) if request.item in known else None
+    return _(
+        "临时扩容 {item} +{quantity} {unit}，{start} 至 {end}",
+        item=item.title if item else request.item,
+        quantity=request.quantity,
+        unit=item.unit if item else "",
+        start=render_local(request.start_at),
+        end=render_local(request.end_at),
+    )
 
 
 @action(

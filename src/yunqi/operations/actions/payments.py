@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan, render_yuan
 from yunqi.kernel.words import _
@@ -12,6 +13,7 @@ from yunqi.operations import payments as use_cases
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.money import Money, read_money
+from yunqi.reports.words import metric_word, trigger_word
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
 from yunqi.store.parties import require_person
@@ -157,8 +159,13 @@ def record_payment(desk: Desk, request: RecordPayment) -> Done:
     return _new(done)
 
 
+def _trigger_words(trigger: str) -> str:
+    name, _colon, no = trigger.partition(":")
+    return _("{trigger}（第 {no} 期）", trigger=trigger_word(name), no=no) if no else trigger_word(name)
+
+
 def _trigger_title(_desk: Desk, request: RecordTrigger) -> str:
-    return _("付款条件成就：{trigger}，{on}", trigger=request.trigger, on=request.on.isoformat())
+    return _("付款条件成就：{trigger}，{on}", trigger=_trigger_words(request.trigger), on=request.on.isoformat())
 
 
 @action(
@@ -172,10 +179,13 @@ def _trigger_title(_desk: Desk, request: RecordTrigger) -> str:
     title=_trigger_title,
 )
 def record_trigger(desk: Desk, request: RecordTrigger) -> Done:
-    """That what an instalment waits for has happened; said again with another day it is corrected."""
+    """That what an instalment waits for has happened; said again with another day it is corrected.
+
+    Raises `Problem` payment.known when the same day is recorded already.
+    """
     found = aims.require_contract_of(desk, request.contract)
     done = use_cases.record_trigger(desk.site, found.id, request.trigger, on=request.on, actor=desk.person_id)
-    return Done(id=done.id)
+    return _new(done)
 
 
 def _bond_title(_desk: Desk, request: RecordBond) -> str:
@@ -200,7 +210,13 @@ def record_bond(desk: Desk, request: RecordBond) -> Done:
 
 
 def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
-    return _("其他违约情形：{what}", what=request.title or request.measures)
+    words = [_measures_word(request.measures), request.value, request.title, render_local(request.at)]
+    return _("其他违约情形：{what}", what=" ".join(word for word in words if word))
+
+
+def _measures_word(measures: str) -> str:
+    other, _colon, no = measures.partition(":")
+    return _("第 {no} 条其他违约金", no=no) if other == "other" and no else metric_word(measures)
 
 
 @action(
