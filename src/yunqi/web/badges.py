@@ -87,6 +87,13 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "done": ("green", "已办"),
         "not_due": ("grey", "未到期"),
     },
+    "duty": {
+        "late": ("red", "已超期"),
+        "due": ("orange", "即将到期"),
+        "later": ("blue", "未到期"),
+        "done": ("green", "已办"),
+        "unknown": ("grey", "无记录"),
+    },
     "account": {
         "active": ("green", "正常"),
         "locked": ("red", "已锁定"),
