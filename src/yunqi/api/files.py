@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Header
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request as HttpRequest
@@ -39,7 +40,10 @@ def add_file_routes(app: FastAPI, site: Installation, authenticate: Authenticate
             if not isinstance(file, UploadFile):
                 raise RequestValidationError([{"type": "missing", "loc": ("body", "file"), "input": None}])
             name, content = file.filename or "file", await file.read()
-        request = UploadRequest(name=name, content=content)
+        try:
+            request = UploadRequest(name=name, content=content)
+        except ValidationError as error:
+            raise RequestValidationError(error.errors(include_input=False)) from error
         outcome = await run_in_threadpool(perform, site, caller, "file.upload", request, key=idempotency_key)
         return render_outcome(http, outcome)
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Body, Header, Path, Query
-from pydantic import BaseModel, create_model
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -94,9 +95,11 @@ def _add(
         values.update({name: _whole(given[name]) for name in places})
         if payload is not None:
             values.update({name: getattr(payload, name) for name in payload.model_fields_set})
-        request = found.request.model_validate(
-            {name: each.model_dump() if isinstance(each, BaseModel) else each for name, each in values.items()}
-        )
+        plain = {name: each.model_dump() if isinstance(each, BaseModel) else each for name, each in values.items()}
+        try:
+            request = found.request.model_validate(plain)
+        except ValidationError as error:  # what the address itself says may be too long
+            raise RequestValidationError(error.errors(include_input=False)) from error
         key, if_match = given.get("idempotency_key"), given.get("if_match")
         return answer_action(http, site, caller, found, request, key=key, if_match=if_match)
 

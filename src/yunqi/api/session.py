@@ -46,7 +46,7 @@ def add_session_routes(app: FastAPI, gate: Gate) -> None:
     def read(http: HttpRequest) -> Response:
         return _json(caller_info(gate.require_caller(http)))
 
-    def end(http: HttpRequest) -> Response:
+    def leave(http: HttpRequest) -> Response:
         sign_out(gate.site, gate.require_caller(http))
         answer = Response(status_code=204)
         answer.delete_cookie(cookie_name(gate.site.settings), path="/")
@@ -56,7 +56,7 @@ def add_session_routes(app: FastAPI, gate: Gate) -> None:
         ("POST", "/session", begin, CallerInfo, 201),
         ("POST", "/session/code", finish, CallerInfo, 201),
         ("GET", "/session", read, CallerInfo, 200),
-        ("DELETE", "/session", end, None, 204),
+        ("DELETE", "/session", leave, None, 204),
     ):
         app.add_api_route(
             PREFIX + path,

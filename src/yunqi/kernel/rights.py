@@ -148,6 +148,8 @@ def relations_of(caller: Caller, target: Target) -> frozenset[str]:
     role = caller.organisation_role
     nobody = (target.using_unit_id, target.provider_id, target.organisation_id, target.system_id) == (None,) * 4
     owner = {USING_UNIT: target.using_unit_id, PROVIDER: target.provider_id}.get(role)
+    if found and not nobody:
+        return frozenset(found)  # the three administrators stand to nothing as their organisation does
     if (
         nobody
         or (role in (ADMINISTRATION, SUPERVISOR) and target.organisation_id is None)
