@@ -1,4 +1,4 @@
-"""Ways around the rights: narrow tokens, borrowed keys, two at once, references to others, strings that are no values."""
+"""Ways around the rights: narrow tokens, borrowed keys, two at once, references to others, text that is no value."""
 
 from __future__ import annotations
 
