@@ -20,6 +20,9 @@ from yunqi.reports import load_report
 from yunqi.store.reconcile import record_certificate
 from yunqi.store.samples import Sample, record_samples
 
+ON_ONE = pytest.mark.parametrize("settled", ["sqlite"], indirect=True)
+"""What is only rendered is tried on one database."""
+
 
 @pytest.fixture
 def site(settled: Session) -> Iterator[Installation]:
@@ -54,6 +57,7 @@ def test_documents_of_a_statement_are_made_kept_and_handed_out(site: Installatio
     refusal("document.of", partial(ask, site, people.clerk, "document.make"))
 
 
+@ON_ONE
 def test_one_report_is_made_alone_and_none_that_there_is_not(site: Installation, people: People) -> None:
     last = ask(site, people.clerk, "statement.list", last=True).value.items[0]
     states = {}
@@ -75,6 +79,7 @@ def test_the_original_is_a_document_of_its_parties(site: Installation, people: P
     assert [one.name for one in everybody] == [SAMPLE.name, SMALL.name]
 
 
+@ON_ONE
 def test_an_erasure_is_certified(site: Installation, people: People) -> None:
     side = people.cast.first
     made = ask(
