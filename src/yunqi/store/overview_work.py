@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, cast, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, cast, func, or_, select, text, tuple_
 
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Span, date_of
@@ -92,18 +92,29 @@ def list_unready_resources(connection: Connection, caller: Caller, *, limit: int
 
 
 def list_downtime(
-    connection: Connection, caller: Caller, *, since: datetime, objects: Iterable[tuple[str, str]]
+    connection: Connection,
+    caller: Caller,
+    *,
+    since: datetime,
+    objects: Iterable[tuple[str, str]],
+    longer: Collection[str] = (),
+    longer_since: datetime | None = None,
 ) -> dict[tuple[str, str], tuple[Span, ...]]:
     """The spans since an instant over which an object was seen down, by contract and object, exclusions included.
 
+    Of the contracts in `longer` they reach back to `longer_since`.
     Down wins over whatever else was seen, so nothing else is read. Days that are not closed yet are looked at for
     `objects` (contract and object) only: those that have an incident.
     """
     found: dict[tuple[str, str], list[Span]] = {}
+    within: ColumnElement[bool] = verdict_day.c.day >= date_of(since).isoformat()
+    if longer and longer_since is not None:
+        early = verdict_day.c.day >= date_of(longer_since).isoformat()
+        within = or_(within, and_(verdict_day.c.contract_id.in_(tuple(longer)), early))
     closed = (
         select(verdict_day.c.contract_id, verdict_day.c.object, verdict_day.c.spans)
         .join(contract, contract.c.id == verdict_day.c.contract_id)
-        .where(contract_scope(caller), verdict_day.c.day >= date_of(since).isoformat())
+        .where(contract_scope(caller), within)
         .where(cast(verdict_day.c.spans, Text).contains('"down"', autoescape=True))
     )
     for contract_id, subject, pieces in connection.execute(closed):

@@ -235,6 +235,14 @@ def last_versions(site: Installation, people: People) -> list[Any]:
     return list({one.month: one for one in rows}.values())
 
 
+def test_what_recurs_is_due_in_its_period_and_never_late(site: Installation, people: People) -> None:
+    mine = of_kind(overview(site, people.operator), "obligation")
+    assert {"政务云运维月报", "云服务运维周报", "安全巡检月报"} <= {one.title for one in mine}
+    assert {one.late for one in mine} == {False}
+    assert all(one.minutes_left is not None and 0 <= one.minutes_left <= 15 * 24 * 60 for one in mine)
+    assert "政务云运维月报" not in {one.title for one in of_kind(overview(site, people.clerk), "obligation")}
+
+
 def test_lines_show_what_is_drawn(site: Installation, people: People) -> None:
     side = people.cast.first
     order: dict[str, Any] = {"contract": side.contract, "work_order": side.work_order}

@@ -10,6 +10,7 @@ from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, PROVIDER, SUPERVISOR
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.overview.due import (
+    due_of_duties,
     due_of_ends,
     due_of_incidents,
     due_of_money,
@@ -164,7 +165,7 @@ def _incident_tile(found: Gathered) -> Tile:
 
 def _downtime_tile(found: Gathered) -> Tile:
     series = downtime_series(found)
-    minutes = sum(found.down_minutes(one, found.month.span)[0] for one in found.down_contracts)
+    minutes = sum(found.down_minutes(one, found.month_span)[0] for one in found.down_contracts)
     return Tile(
         code="downtime",
         name=_("本月中断时间"),
@@ -216,6 +217,7 @@ def _of_using_unit(found: Gathered, role: str) -> Overview:
         *orders,
         *statements,
         *_unready(found),
+        *due_of_duties(found, role),
         *due_of_ends(found),
     ]
     tiles = (
@@ -241,6 +243,7 @@ def _of_provider(found: Gathered, role: str) -> Overview:
         *orders,
         *unready,
         *due_of_statements(found),
+        *due_of_duties(found, role),
         *due_of_ends(found),
     ]
     at_stake = max((one.stake.high_fen or 0 for one in incidents if one.stake is not None), default=0)

@@ -10,6 +10,7 @@ from typing import Any
 from yunqi.cases.incident import Clock
 from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
 from yunqi.contract.clauses.instalment.rule import compute_amount
+from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, OBLIGATION
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 from yunqi.kernel.units import length_of, minutes_of, render_minutes
@@ -22,6 +23,7 @@ from yunqi.store.overview_contracts import ContractHead
 from yunqi.wire.overview import DueItem, StakeRow
 
 SOON = timedelta(days=30)
+NEAR = timedelta(days=14)
 ENDS_SOON = timedelta(days=90)
 _SIGNS = {"<=": "≤", "<": "＜", ">=": "≥", ">": "＞"}
 WHY = {
@@ -227,6 +229,35 @@ def _bond(found: Gathered, contract: ContractHead) -> DueItem | None:
         amount_fen=compute_bond_amount(bond, law.total_fen),
         stake=stake_view(Stake(None, None, NO_ROW)),
     )
+
+
+def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
+    """What a party must hand in or do: what recurs and is of the present, what has a day that is near or past.
+
+    Nothing here records that it was handed in: what recurs is shown as due until its period is over, never as late.
+    """
+    for contract in found.running_contracts.values():
+        for one in found.duties(contract.id):
+            if one.party != party or one.kind not in (DELIVERABLE, OBLIGATION, ACCEPTANCE):
+                continue
+            last = one.due_on or (one.period[1] if one.period else None)
+            if last is None or last > found.today + NEAR:
+                continue
+            if one.period is not None and not one.period[0] <= found.today <= one.period[1]:
+                continue
+            ends_at = day_start(last + timedelta(days=1))
+            yield DueItem(
+                kind="obligation",
+                object="contract",
+                object_id=contract.id,
+                number=contract.name,
+                title=_("组织验收") if one.kind == ACCEPTANCE else one.text,
+                clause=str((one.source or {}).get("article") or ""),
+                **_parties(contract),
+                due_at=ends_at,
+                minutes_left=_floor(minutes_of(ends_at - found.now)),
+                late=ends_at <= found.now,
+            )
 
 
 def due_of_ends(found: Gathered) -> Iterator[DueItem]:

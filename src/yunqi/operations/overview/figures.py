@@ -75,7 +75,7 @@ def _budget(found: Gathered, contract: ContractHead) -> _Budget | None:
 
 
 def _window(found: Gathered, start_on: date | None, end_on: date | None, window: Window) -> Span:
-    month = found.month.span
+    month = found.month_span
     if window == "month" or start_on is None:
         return month
     end_at = None if end_on is None else day_start(end_on + timedelta(days=1))
@@ -188,13 +188,13 @@ def _by_contract(found: Gathered) -> dict[str, dict[str, int]]:
         add(contract_id, "resources", sum(phases.values()))
         add(contract_id, "unready", sum(n for phase, n in phases.items() if phase not in (_READY, *_GONE_SOON)))
     for row in found.recent_incidents:
-        if found.month.span.contains(row.opened_at):
+        if found.month_span.contains(row.opened_at):
             add(row.contract_id, "incidents")
     for one in found.incidents:
         add(one.contract.id, "open_incidents", int(one.lasts))
         add(one.contract.id, "broken_clocks", sum(clock.state == "breached" for clock in one.clocks))
     for contract_id in found.down_contracts:
-        minutes, _name = found.down_minutes(contract_id, found.month.span)
+        minutes, _name = found.down_minutes(contract_id, found.month_span)
         add(contract_id, "down_minutes", minutes.numerator // minutes.denominator)
     charges = load_charges(found.desk.connection, [one[2] for one in found.statements if not one[3]])
     for contract_id, _month, statement_id, provisional in found.statements:

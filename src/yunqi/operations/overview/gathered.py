@@ -11,11 +11,12 @@ from typing import Any
 
 from yunqi.cases.adjudication import FINAL
 from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
+from yunqi.contract.duties import Duty, plan_duties
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, subtract, total_length
 from yunqi.kernel.units import minutes_of
 from yunqi.operations.actions.base import Desk
-from yunqi.operations.overview.terms import keep_stakes, load_terms
+from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import BOND_FACT, PAYMENT_FACT, TRIGGER_FACT
 from yunqi.settlement.at_stake import Stakes
 from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
@@ -59,6 +60,7 @@ class Gathered:
         self.now = desk.now
         self.today = date_of(desk.now)
         self.month = Month(self.today.year, self.today.month)
+        self.month_span = self.month.span
 
     @property
     def this_month(self) -> tuple[int, int]:
@@ -92,7 +94,10 @@ class Gathered:
     def law(self, contract_id: str) -> Law:
         """A contract's clauses, as agreed now."""
         if contract_id not in self._laws:
-            self._laws[contract_id] = Law(self._terms[contract_id], self.readings.get(contract_id, {}))
+            agreed = self.readings.get(contract_id, {})
+            self._laws[contract_id] = keep_law(
+                (contract_id, tuple(sorted(agreed.items()))), lambda: Law(self._terms[contract_id], agreed)
+            )
         return self._laws[contract_id]
 
     # --- systems and what is found ---------------------------------------------------------------------------------
@@ -195,20 +200,32 @@ class Gathered:
     @cached_property
     def recent_incidents(self) -> tuple[Any, ...]:
         """Contract, state, opening and data of the incidents of the month and of the last days."""
-        since = min(self.month.span.start_at, day_start(self.today - timedelta(days=SERIES_DAYS - 1)))
+        since = min(self.month_span.start_at, day_start(self.today - timedelta(days=SERIES_DAYS - 1)))
         return work_store.list_cases_since(self.desk.connection, self.desk.caller, "incident", since)
 
     # --- downtime --------------------------------------------------------------------------------------------------
 
+    def window_of(self, contract_id: str) -> str:
+        """Over which window a contract's availability counts: as its text or a reading says, else the month."""
+        level = self.law(contract_id).level("availability") or {}
+        stated = level.get("window") or self.readings.get(contract_id, {}).get("availability.window")
+        return str(stated) if stated in ("year", "term") else "month"
+
     @cached_property
     def downtime(self) -> dict[tuple[str, str], tuple[Span, ...]]:
-        """When objects were down within the last year, by contract and object; excluded time is taken out."""
-        since = day_start(add_months(self.today, -YEAR_MONTHS))
+        """When objects were down, by contract and object; excluded time is taken out. Of most contracts the month and
+        the last days are looked at, of those whose clause counts over longer the last year.
+        """
+        since = min(self.month_span.start_at, day_start(self.today - timedelta(days=SERIES_DAYS - 1)))
+        year_ago = day_start(add_months(self.today, -YEAR_MONTHS))
+        longer = [key for key in self.running_contracts if self.window_of(key) != "month"]
         objects = {(row.contract_id, str(row.data.get("object"))) for row in self.recent_incidents}
         objects |= {(one.contract.id, str(one.facts.object)) for one in self.incidents}
-        found = work_store.list_downtime(self.desk.connection, self.desk.caller, since=since, objects=objects)
+        found = work_store.list_downtime(
+            self.desk.connection, self.desk.caller, since=since, objects=objects, longer=longer, longer_since=year_ago
+        )
         holes: dict[tuple[str, str], list[Span]] = {}
-        for row in work_store.list_exclusions_since(self.desk.connection, self.desk.caller, since) if found else ():
+        for row in work_store.list_exclusions_since(self.desk.connection, self.desk.caller, year_ago) if found else ():
             holes.setdefault((row.contract_id, row.object), []).append(Span(row.start_at, row.end_at))
         return {
             (contract_id, name): subtract(
@@ -237,7 +254,7 @@ class Gathered:
     @cached_property
     def measured(self) -> frozenset[str]:
         """The contracts of which anything was observed in this month."""
-        since = self.month.span.start_at
+        since = self.month_span.start_at
         return work_store.measured_contracts(self.desk.connection, self.desk.caller, since=since)
 
     # --- money and statements --------------------------------------------------------------------------------------
@@ -262,6 +279,21 @@ class Gathered:
     def resources(self) -> dict[str, dict[str, int]]:
         """How many live resources are in each phase, by contract."""
         return work_store.count_resources(self.desk.connection, self.desk.caller)
+
+    def duties(self, contract_id: str) -> tuple[Duty, ...]:
+        """What a contract asks of its parties, with the dates that its text gives."""
+        head, law = self.contracts[contract_id], self.law(contract_id)
+        signed_on = self.dates_of(contract_id).get("effective")
+        return keep_duties(
+            (contract_id, signed_on),
+            lambda: plan_duties(
+                law.contract,
+                start_on=head.start_on,
+                end_on=head.end_on,
+                signed_on=signed_on,
+                calendar=self.desk.site.calendar,
+            ),
+        )
 
     @cached_property
     def _due_days(self) -> dict[tuple[Any, ...], date | None]:

@@ -9,13 +9,29 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yunqi.contract.duties import Duty
 from yunqi.settlement.at_stake import Stakes
+from yunqi.settlement.law import Law
 from yunqi.store.overview_contracts import load_contract_data, load_penalties
 
 _TERMS_KEPT = 2000
 _PENALTIES_KEPT = 20_000
 _STAKES_KEPT = 500
-_WHOLE = ("total_fen", "signed_on", "term", "service_levels", "penalties", "instalments", "bond", "number", "title")
+_WHOLE = (
+    "deliverables",
+    "obligations",
+    "acceptance",
+    "exit",
+    "total_fen",
+    "signed_on",
+    "term",
+    "service_levels",
+    "penalties",
+    "instalments",
+    "bond",
+    "number",
+    "title",
+)
 _LINE = ("no", "total_fen")
 
 Terms = Mapping[str, Any]
@@ -51,6 +67,8 @@ class _Kept:
 
 _terms = _Kept(_TERMS_KEPT)
 _stakes = _Kept(_STAKES_KEPT)
+_duties = _Kept(_TERMS_KEPT)
+_laws = _Kept(_TERMS_KEPT)
 _penalties = _Kept(_PENALTIES_KEPT)
 
 
@@ -81,6 +99,26 @@ def keep_stakes(key: Hashable, make: Callable[[], Stakes]) -> Stakes:
     if known is None:
         known = make()
         _stakes.keep({key: known})
+    return known
+
+
+def keep_law(key: Hashable, make: Callable[[], Law]) -> Law:
+    """The clauses of a contract under what is agreed: indexed once."""
+    found, _lacking = _laws.take((key,))
+    known: Law | None = found.get(key)
+    if known is None:
+        known = make()
+        _laws.keep({key: known})
+    return known
+
+
+def keep_duties(key: Hashable, make: Callable[[], tuple[Duty, ...]]) -> tuple[Duty, ...]:
+    """The duties of a contract under its dates: made once."""
+    found, _lacking = _duties.take((key,))
+    known: tuple[Duty, ...] | None = found.get(key)
+    if known is None:
+        known = make()
+        _duties.keep({key: known})
     return known
 
 
