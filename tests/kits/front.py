@@ -112,7 +112,9 @@ class Front:
         cookies = {"yunqi_language": language}
         if name:
             cookies["yunqi_session"] = self.token(name)
-        made = TestClient(make_app(self.site), base_url="http://127.0.0.1", cookies=cookies)
+        made = TestClient(make_app(self.site), base_url="http://127.0.0.1")
+        for key, value in cookies.items():
+            made.cookies.set(key, value, domain="127.0.0.1")
         return Seat(made)
 
     def system_of(self, side: Any, number: int = 0) -> str:

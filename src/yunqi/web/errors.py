@@ -17,6 +17,7 @@ from yunqi.web.console import PREFIX
 from yunqi.web.page import Page
 from yunqi.wire.statuses import status_of
 
+PASSWORD_PATH = "/account/password"  # noqa: S105 - an address
 _log = logging.getLogger("yunqi.web")
 
 
@@ -82,6 +83,8 @@ def on_error(request: Request, error: Exception) -> Response:
         raise error
     if error.code == "access.signed_out":
         return on_signed_out(request, error)
+    if error.code == "access.password":  # nothing else is allowed before the first password is changed
+        return RedirectResponse(f"{PREFIX}{PASSWORD_PATH}", 303)
     return render_failure(request, failure_of(error))
 
 

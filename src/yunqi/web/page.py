@@ -29,6 +29,7 @@ from yunqi.web.tables import Listing, Query, Reader, Rows, Table, query_of, read
 from yunqi.wire.base import ListRequest, Nothing, Proposal, Run
 from yunqi.wire.base import Request as Asked
 from yunqi.wire.desk import FileInfo, UploadFile
+from yunqi.wire.identity import SessionBegun
 
 SEED_COOKIE, FLASH_COOKIE = "yunqi_form", "yunqi_said"
 ACCEPTED = 202
@@ -132,12 +133,18 @@ class Page:
         """Where the request comes from."""
         return self.request.client.host if self.request.client else ""
 
-    def give_session(self, answer: Response, begun: SignedIn) -> None:
+    def take_session(self, begun: SessionBegun) -> None:
+        """Goes on under a session's new token: forms of the page that answers are bound to it."""
+        self.request.cookies[self.console.session_cookie] = begun.token
+        self.__dict__.pop("csrf_token", None)
+
+    def give_session(self, answer: Response, begun: SignedIn | SessionBegun) -> None:
         """Gives the browser a session's token, out of reach of scripts and of other sites' forms."""
+        token = begun.token if isinstance(begun, SessionBegun) else begun.token.reveal()
         left = begun.ends_at - self.console.clock.now()
         answer.set_cookie(
             self.console.session_cookie,
-            begun.token.reveal(),
+            token,
             max_age=max(1, int(left.total_seconds())),
             path="/",
             httponly=True,
@@ -148,9 +155,9 @@ class Page:
     # --- answers ---
 
     def render(self, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """The page; templates see it as `page`, and the form that was sent as `form` unless another is given."""
+        """The page; templates see it as `page`, and an empty `form` unless one is given: a key is good for one deed."""
         environment = self.request.app.state.environment
-        text = environment.get_template(template).render({"page": self, "form": self.form, **values})
+        text = environment.get_template(template).render({"page": self, "form": Form(), **values})
         return HTMLResponse(text, status)
 
     def refuse(self, template: str, error: Any, /, **values: Any) -> HTMLResponse:

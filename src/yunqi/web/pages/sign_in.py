@@ -11,11 +11,11 @@ from yunqi.operations.identity.accounts import redeem_reset
 from yunqi.operations.identity.sessions import SignedIn, sign_out
 from yunqi.operations.identity.sign_in import CodeNeeded, finish_sign_in, sign_in
 from yunqi.web.console import PREFIX
+from yunqi.web.errors import PASSWORD_PATH
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.language import local_path
 
 router = APIRouter()
-PASSWORD_PAGE = "/account/password"  # noqa: S105 - an address
 _START = f"{PREFIX}/"
 
 
@@ -107,7 +107,7 @@ def _enter(page: Page, begun: SignedIn) -> Response:
     if where.startswith("/sign-"):
         where = "/"
     if begun.must_change:
-        answer = page.redirect(PASSWORD_PAGE, _("请先设置自己的密码"), "warning")
+        answer = page.redirect(PASSWORD_PATH, _("请先设置自己的密码"), "warning")
     else:
         answer = page.redirect(where)
     page.give_session(answer, begun)
