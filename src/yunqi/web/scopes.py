@@ -8,6 +8,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.kernel.rights_table import BY_PERSONS_ONLY, RIGHTS
 from yunqi.kernel.words import _
 from yunqi.operations.actions import load_actions
+from yunqi.operations.actions.audit import action_word
 
 GROUPS = {
     "contracts": "合同、额度与约定",
@@ -62,7 +63,7 @@ def list_scopes(caller: Caller) -> list[Scope]:
         if name in BY_PERSONS_ONLY or not held:
             continue
         reads, writes = found[group_of(name)]
-        (reads if action.kind == "read" else writes).append((name, _(action.summary)))
+        (reads if action.kind == "read" else writes).append((name, action_word(name)))
     return [
         Scope(key, _(GROUPS[key]), tuple(reads), tuple(writes))
         for key, (reads, writes) in found.items()

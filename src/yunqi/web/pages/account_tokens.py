@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
-from yunqi.operations.actions import load_actions
+from yunqi.operations.actions.audit import action_word
 from yunqi.web.page import Page, PageOf
 from yunqi.web.scopes import GROUPS, actions_of, group_of, list_scopes
 from yunqi.wire.base import ById
@@ -48,8 +48,7 @@ def list_tokens(page: PageOf) -> Response:
 
 
 def _names(one: TokenRow) -> list[str]:
-    actions = load_actions()
-    return [_(actions[name].summary) if name in actions else name for name in one.actions]
+    return [action_word(name) for name in one.actions]
 
 
 def _choices(page: Page) -> dict[str, Any]:
