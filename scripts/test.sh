@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export CI=true # nothing may be missing: a test that would skip for want of a program fails instead
 
 # name, budget in seconds: the sum stays under 25 minutes
-suites=(check:110 unit:270 postgresql:150 live:815 tour:150)
+suites=(check:110 unit:340 web:260 postgresql:190 live:450 tour:140)
 mkdir -p build/log
 pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
 
@@ -21,7 +21,10 @@ read_traces() { # what a live run may leave behind: one name a line
 run_suite() {
     case $1 in
     check) scripts/check.sh ;;
-    unit) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" --ignore=tests/rules tests src ;;
+    unit) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" --ignore=tests/rules --ignore=tests/web --ignore=tests/client \
+        --ignore=tests/security tests src ;;
+    # What takes a server, a browser or an attacker.
+    web) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" tests/web tests/client $(ls -d tests/security 2>/dev/null) ;;
     postgresql) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k postgresql tests ;;
     # Root's caches must not lie about in the tree of whoever runs make.
     live) as_root env PYTHONDONTWRITEBYTECODE=1 "${pytest[@]}" -p no:cacheprovider tests/live ;;
