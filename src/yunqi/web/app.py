@@ -23,20 +23,34 @@ from yunqi.web.console import PREFIX, Console
 from yunqi.web.edge import Edge
 from yunqi.web.environment import make_environment
 from yunqi.web.navigation import list_groups
-from yunqi.web.page import SignInNeeded, read_form
+from yunqi.web.page import PageOf, SignInNeeded, read_form
 
 DEV_PAGES = frozenset({"style"})
 """Pages for those who build pages; there only when the console is made with `dev`."""
 
 
+OPEN_PAGES = frozenset({"sign_in", "oidc", "language", "help", "style"})
+"""Pages for everybody."""
+
+
+def require_caller(page: PageOf) -> None:
+    """Raises `SignInNeeded` when nobody is signed in. Sync, so that it runs in a worker thread."""
+    _caller = page.caller
+
+
 def list_routers(*, dev: bool) -> Iterator[APIRouter]:
-    """The router of every module in `pages`: a page is there by being there."""
+    """The router of every page."""
+    yield from (router for _name, router in list_pages(dev=dev))
+
+
+def list_pages(*, dev: bool) -> Iterator[tuple[str, APIRouter]]:
+    """The name and router of every module in `pages`: a page is there by being there."""
     for module in pkgutil.iter_modules(pages.__path__):
         if module.name in DEV_PAGES and not dev:
             continue
         router: APIRouter | None = getattr(importlib.import_module(f"{pages.__name__}.{module.name}"), "router", None)
         if router is not None:
-            yield router
+            yield module.name, router
 
 
 def make_console(console: Console) -> FastAPI:
@@ -49,8 +63,10 @@ def make_console(console: Console) -> FastAPI:
     app.state.console = console
     app.state.environment = make_environment(assets, dev=console.dev)
     app.router.routes.append(assets.route())
-    for router in list_routers(dev=console.dev):
-        app.include_router(router)
+    for name, router in list_pages(dev=console.dev):
+        # Whoever is signed out is led to the sign-in page, whatever a page asks for later.
+        needs = [] if name in OPEN_PAGES else [Depends(require_caller)]
+        app.include_router(router, dependencies=needs)
     # The style guide shows the whole side bar.
     app.state.paths = (
         frozenset(each.path for group in list_groups() for each in group.entries)
