@@ -85,9 +85,14 @@ class Stage:
         places = re.findall(r"{(\w+)[^}]*}", route.path)
         if not places:
             return [f"/console{route.path}"]
-        noun = NOUNS.get(route.path.strip("/").partition("/")[0], "")
+        noun = noun_of(route)
         ids = [self.walk.ids[noun]] if noun in self.walk.ids else sorted(set(self.walk.ids.values()))
         return [f"/console{re.sub(r'{[^}]*}', each, route.path)}" for each in ids]
+
+
+def noun_of(route: Route) -> str:
+    """Which kind of object a page is aimed at, "" when that is not known here."""
+    return NOUNS.get(route.path.strip("/").partition("/")[0], "")
 
 
 NOUNS = {
@@ -103,6 +108,7 @@ NOUNS = {
     "findings": "adjudication",
     "people": "person",
     "consents": "consent",
+    "evidence": "contract",
 }
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import ssl
+import warnings
+
+import httpx
 import pytest
 from tests.kits.attack import Stage
 from tests.kits.server import serving
@@ -106,3 +111,49 @@ def test_nothing_is_told_of_what_serves(stage: Stage) -> None:
             assert not {"server", "x-powered-by"} & set(answer.headers)
             for word in ("uvicorn", "starlette", "fastapi", "Traceback", "site-packages"):
                 assert word not in answer.text
+
+
+def test_an_answer_of_the_api_is_no_page(stage: Stage) -> None:
+    http = stage.browser("clerk")
+    for path in ("/api/v1/contracts", "/api/v1/nothing", "/api/v1/openapi.json", "/api/v1/contracts/none"):
+        answer = http.get(path)
+        assert answer.headers["content-disposition"].startswith("attachment"), path
+        assert "html" not in answer.headers["content-type"], path
+
+
+def test_old_tls_is_refused(stage: Stage) -> None:
+    before = stage.site.settings
+    stage.site.settings = dataclasses.replace(before, tls_pem="self-signed")
+    try:
+        with serving(stage.site) as address:
+            pem = str(stage.site.settings.key_dir / "tls.pem")
+            with httpx.Client(base_url=address, timeout=20, verify=ssl.create_default_context(cafile=pem)) as http:
+                for path in ("/healthz", "/api/v1/contracts", "/console/sign-in"):
+                    assert http.get(path).headers["strict-transport-security"].startswith("max-age=")
+            old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                old.minimum_version = ssl.TLSVersion.TLSv1
+                old.maximum_version = ssl.TLSVersion.TLSv1_1
+            old.set_ciphers("ALL:@SECLEVEL=0")
+            with httpx.Client(base_url=address, timeout=20, verify=old) as http, pytest.raises(httpx.TransportError):
+                http.get("/healthz")
+    finally:
+        stage.site.settings = before
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", ""]
+)
+def test_another_content_type_is_refused(stage: Stage, kind: str) -> None:
+    """What a form of another site can send without asking is no JSON, whatever stands in it."""
+    body = b'{"login": "clerk", "password": "rain on nine bridges"}'
+    with stage.stranger() as http:
+        request = http.build_request("POST", "/api/v1/session", content=body)
+        request.headers.pop("content-type", None)
+        if kind:
+            request.headers["content-type"] = kind
+        answer = http.send(request)
+        assert answer.status_code in {415, 422}, answer.text
+        assert "set-cookie" not in answer.headers

@@ -39,6 +39,8 @@ BODY_LIMIT_BYTES = 64 * 1024 * 1024 + 64 * 1024
 JSON_LIMIT_BYTES = 1024 * 1024
 BODY_WAIT_S = 20.0
 """How long the next part of a body may let us wait."""
+_NO_PAGE = (b"content-disposition", b'attachment; filename="api.json"')
+"""An answer of the interface is data: a browser that is led to one keeps it and shows nothing."""
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -112,6 +114,7 @@ class Envelope:
         received = 0
         added = (
             *((_HSTS,) if scope.get("scheme") == "https" else ()),
+            *((_NO_PAGE,) if scope["path"].startswith("/api/") else ()),
             (b"x-request-id", identifier.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),

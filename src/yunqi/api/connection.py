@@ -34,16 +34,19 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes what came; refuses a head that grows beyond its bound."""
+        had_body = self._in_body
         super().data_received(data)
         idle = self.cycle is None or self.cycle.response_complete
-        if not self._in_head and (self._in_body or not idle):
+        if had_body or (not self._in_head and (self._in_body or not idle)):
+            # Of a part that ends a body and begins a head nothing is counted: the next parts are.
             self._head_bytes = 0
-            return
-        self._head_bytes += len(data)
-        if self._watch is None:
-            self._await_head()
-        if self._head_bytes > HEAD_LIMIT_BYTES:
-            self._refuse(431)
+        else:
+            self._head_bytes += len(data)
+        if self._in_head or (idle and not self._in_body):
+            if self._watch is None:
+                self._await_head()
+            if self._head_bytes > HEAD_LIMIT_BYTES:
+                self._refuse(431)
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -62,12 +65,18 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     def _await_head(self) -> None:
-        self._watch = self.loop.call_later(self.head_wait_s, self._refuse, 408)
+        self._watch = self.loop.call_later(self.head_wait_s, self._end_late)
 
     def _head_came(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
+
+    def _end_late(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self._refuse(408)
+        else:  # an answer is still on its way to the client
+            self._await_head()
 
     def _refuse(self, status: int) -> None:
         self._head_came()

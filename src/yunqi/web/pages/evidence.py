@@ -149,7 +149,8 @@ def show_availability(page: PageOf, contract: str, object: str = "") -> Response
 
 @router.get("/{contract}/files")
 def show_files(page: PageOf, contract: str) -> Response:
-    """Checking, handing out and taking in."""
+    """Checking, handing out and taking in; whose contract it is not gets the page of what does not exist."""
+    page.read("evidence.roots", ListRoots(contract=contract, limit=1))
     return page.render("evidence/files.html", contract=contract)
 
 
