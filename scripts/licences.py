@@ -41,7 +41,7 @@ def render_page(pins: list[tuple[str, str]]) -> str:
         "# Libraries that run, and their licences",
         "",
         "Made by `python scripts/licences.py` from [requirements/runtime.txt](../../requirements/runtime.txt),",
-        "which pins each by hash. What the browser gets stands in `src/yunqi/web/static/vendor`, each with its licence.",
+        "which pins each by hash. What the browser gets stands in `src/yunqi/web/static/vendor`, with licences.",
         "",
         "| Library | Version | Licence |",
         "| --- | --- | --- |",
