@@ -54,9 +54,12 @@ def open_site(settings: Settings) -> Installation:
 
 def make_app(site: Installation) -> FastAPI:
     """What the server answers HTTP with: the API and the console."""
+    from functools import partial
+
     from yunqi.api.app import make_api
     from yunqi.api.auth import Gate, cookie_name
     from yunqi.operations.keys import load_console_key
+    from yunqi.operations.table_trail import record_export
     from yunqi.web.app import mount_console
     from yunqi.web.console import Console
 
@@ -70,6 +73,7 @@ def make_app(site: Installation) -> FastAPI:
             secret=load_console_key(site.settings.console_key_path),
             session_cookie=cookie_name(site.settings),
             clock=site.clock,
+            record_export=partial(record_export, site),
         ),
     )
     return app

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.web import badges, figures
+from yunqi.web.choices import contract_choices
 from yunqi.web.page import PageOf
-from yunqi.web.pages.statements import contract_choices
 from yunqi.web.plots import Bar, Timeline
 from yunqi.web.tables import Column, Empty, Filter, Table, listing_of
 from yunqi.wire.contracts import OfContract

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.statements import contract_choices
 from yunqi.web.tables import Column, Listing, Table, listing_of
 from yunqi.wire.base import Request
 from yunqi.wire.contracts import OfContract

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pieces import Words
 from yunqi.web.tables import Column, Empty, Filter, Listing, Table, listing_of
 from yunqi.wire.base import ById
-from yunqi.wire.contracts import ListContracts
 from yunqi.wire.documents import MakeDocuments
 from yunqi.wire.statements import CloseMonth, ListStatements, ReadTrace, StatementDetail, StatementRow, TraceDetail
 
@@ -89,12 +89,6 @@ def close(page: PageOf) -> Response:
     except (Problem, ValidationError) as error:
         return page.refuse("statements/close.html", error, contracts=contract_choices(page))
     return page.done(outcome, "/statements")
-
-
-def contract_choices(page: Page) -> list[tuple[str, str]]:
-    """The contracts in effect that the caller may see, for a select."""
-    found = page.read("contract.list", ListContracts(state="signed", limit=500))
-    return [(one.id, f"{one.number or one.title} · {one.using_unit}") for one in found.items]
 
 
 @router.get("/{id}")
