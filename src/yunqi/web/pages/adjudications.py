@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from yunqi.cases.adjudication import QUESTIONS
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan
 from yunqi.kernel.words import _
@@ -33,14 +34,6 @@ from yunqi.wire.incidents import (
 from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/adjudications")
-QUESTIONS: Mapping[str, str] = {
-    "responsible": "是否由云服务商所提供的服务引起（主责）",
-    "severity.重大损失": "是否造成重大损失",
-    "severity.重大影响": "是否造成重大影响",
-    "severity.重大事故": "是否构成重大事故",
-    "people_affected": "受影响人数",
-    "loss_fen": "经济损失（元）",
-}
 PEOPLE, LOSS = "people_affected", "loss_fen"
 STEP_HELP: Mapping[str, str] = {
     "confirm": "双方都确认之后，认定才生效，并用于结算。",
@@ -107,7 +100,7 @@ def _new_values(page: Page, contract: str, event: str, question: str) -> dict[st
     events = [(one.id, f"{one.title} · {one.number}") for one in rows]
     if event and event not in dict(events):
         events.insert(0, (event, event))
-    asked = [(code, _(words)) for code, words in QUESTIONS.items()]
+    asked = [(code, _("经济损失（元）") if code == LOSS else _(QUESTIONS[code])) for code in QUESTIONS]
     if question and question not in QUESTIONS:
         asked.insert(0, (question, question))
     return {

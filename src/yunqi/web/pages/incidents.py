@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from yunqi.cases.incident import KINDS, TYPES
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.rights import Target
@@ -35,15 +36,6 @@ from yunqi.wire.incidents import (
 from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/incidents")
-KINDS: Mapping[str, str] = {"fault": "故障", "request": "运维需求"}
-TYPES: Mapping[str, str] = {
-    "interruption": "服务中断",
-    "degradation": "性能下降",
-    "tampering": "篡改",
-    "data_loss": "数据丢失",
-    "intrusion": "恶意入侵",
-    "request": "服务请求",
-}
 EVENT_HELP: Mapping[str, str] = {
     "reported": "使用单位或信息系统服务商向云服务商报告；响应时限可能由此起算。",
     "responded": "已安排人员处置；响应时限到此为止。",
@@ -179,8 +171,8 @@ def _new_values(page: Page, contract: str) -> dict[str, Any]:
         "contract": contract,
         "contract_words": dict(contracts).get(contract, contract),
         "objects": objects,
-        "kinds": [(code, _(words)) for code, words in KINDS.items()],
-        "types": [(code, _(words)) for code, words in TYPES.items()],
+        "kinds": [(code, _(KINDS[code])) for code in KINDS],
+        "types": [(code, _(TYPES[code])) for code in TYPES],
     }
 
 
@@ -263,7 +255,7 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
         "icons": EVENT_ICONS,
         "main_events": MAIN_EVENTS,
         "waits": [(role_word(role), _("、").join(deeds)) for role, deeds in _waits(found).items()],
-        "deeds": {code: _(words) for code, words in DEEDS.items()},
+        "deeds": {code: _(DEEDS[code]) for code in DEEDS},
         "events": [
             *(happening_of(one) for one in reversed(found.timeline)),
             Happening(found.opened_at, _("发生"), found.object_name, "", "red"),
