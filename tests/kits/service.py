@@ -50,6 +50,16 @@ class ServiceKit:
         assert {"zh", "en"} <= set(entry.name)
         assert {"zh", "en"} <= set(entry.summary)
 
+    def test_a_form_has_words_for_every_field_and_choice(self) -> None:
+        entry = load_catalogue()[self.service.kind]
+        schema = self.service.spec_model.model_json_schema()["properties"]
+        assert set(entry.fields) == set(schema)
+        for name, field in schema.items():
+            words = entry.fields[name]
+            assert set(words.choices) == set(field.get("enum", ()))
+            for texts in (words.name, words.unit or words.name, words.help or words.name, *words.choices.values()):
+                assert {"zh", "en"} <= set(texts)
+
     def test_a_good_order_passes_and_is_kept_as_plain_json(self) -> None:
         spec = self.prepare().spec
         assert json.loads(json.dumps(spec)) == spec

@@ -18,8 +18,19 @@ class PricedItem(BaseModel):
     unit: str
 
 
+class FieldWords(BaseModel):
+    """What a form calls a field of the spec: each a text by language. `choices`: the words of its values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Mapping[str, str]
+    unit: Mapping[str, str] | None = None
+    help: Mapping[str, str] | None = None
+    choices: Mapping[str, Mapping[str, str]] = {}
+
+
 class CatalogueEntry(BaseModel):
-    """One service.yaml."""
+    """One service.yaml. A field of the spec that `fields` does not name is shown by its name in the code."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +41,7 @@ class CatalogueEntry(BaseModel):
     items: tuple[PricedItem, ...]
     each: tuple[str, ...] = ()
     iops_max: Mapping[str, int] = {}
+    fields: Mapping[str, FieldWords] = {}
 
     def ceiling_of(self, grade: str, ceilings: Mapping[str, int]) -> int:
         """Most operations a second of one disk: what the contract's price line says, else the catalogue's."""

@@ -86,6 +86,15 @@ class ResourceDetail(ResourceRow):
     certificates: tuple[dict[str, Any], ...]
 
 
+class SpecWords(Answer):
+    """What a form calls a field of a spec, in the reader's language."""
+
+    name: str
+    unit: str = ""
+    help: str = ""
+    choices: Annotated[dict[str, str], Field(default_factory=dict)]
+
+
 class KindInfo(Answer):
     """A kind of resource that can be ordered; `schema_` is the JSON schema of its spec."""
 
@@ -98,6 +107,7 @@ class KindInfo(Answer):
     grows: tuple[str, ...]
     keeps_data: bool
     spec_schema: dict[str, Any]
+    words: Annotated[dict[str, SpecWords], Field(default_factory=dict)]
 
 
 class KindList(Answer):

@@ -34,6 +34,7 @@ from yunqi.wire.resources import (
     ResourceDraw,
     ResourceRef,
     ResourceRow,
+    SpecWords,
 )
 
 
@@ -80,6 +81,15 @@ def list_kinds(desk: Desk, request: Nothing) -> KindList:
                 grows=tuple(sorted(service.grows)),
                 keeps_data=service.keeps_data,
                 spec_schema=service.spec_model.model_json_schema(),
+                words={
+                    name: SpecWords(
+                        name=choose_words(one.name),
+                        unit=choose_words(one.unit) if one.unit else "",
+                        help=choose_words(one.help) if one.help else "",
+                        choices={value: choose_words(words) for value, words in one.choices.items()},
+                    )
+                    for name, one in entries[kind].fields.items()
+                },
             )
             for kind, service in load_services().items()
         )

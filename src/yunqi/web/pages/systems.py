@@ -122,8 +122,8 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
     return {
         "system": system,
         "flags": [
-            (name, _(words), flag_value(name, system.flags.get(name)), since.get(name))
-            for name, words in FLAG_WORDS.items()
+            (name, _(FLAG_WORDS[name]), flag_value(name, system.flags.get(name)), since.get(name))
+            for name in FLAG_WORDS
         ],
         "history": [(_(FLAG_WORDS[one.name]), flag_value(one.name, one.value), one) for one in system.history],
         "resources": listing_of(_resources_table(page), resources.items),
@@ -176,7 +176,7 @@ def _flag_context(page: Page, identifier: str, name: str) -> dict[str, Any]:
         raise Problem("system.flag_name", "没有这个标记", field="flag", way_out="请从信息系统页面进入")
     system: SystemDetail = page.read("system.read", ById(id=identifier))
     choices = {
-        "grade": [(code, _(words)) for code, words in GRADE_WORDS.items()],
+        "grade": [(code, _(GRADE_WORDS[code])) for code in GRADE_WORDS],
         "important": [("yes", _("是")), ("no", _("否"))],
         "internet_facing": [("yes", _("是")), ("no", _("否"))],
         "fee_share": [],

@@ -78,7 +78,7 @@ def turn(page: Page, row: WorkOrderRow) -> Markup:
 def work_orders_table(page: Page) -> Table:
     """The list of work orders."""
     states = tuple((code, badges.state_words("work_order", code)) for code in badges.STATES["work_order"])
-    kinds = tuple((code, _(words)) for code, (words, _help) in KIND_WORDS.items())
+    kinds = tuple((code, _(KIND_WORDS[code][0])) for code in KIND_WORDS)
     mine = page.caller.organisation_role
     opening = page.may("work_order.open")
     return Table(
@@ -125,7 +125,7 @@ def _choices(page: Page) -> dict[str, Any]:
     return {
         "contracts": [(one.id, f"{one.number or ''} {one.title}".strip()) for one in contracts],
         "systems": [(one.id, one.name) for one in systems],
-        "kinds": [(code, _(words), _(help_)) for code, (words, help_) in KIND_WORDS.items()],
+        "kinds": [(code, _(KIND_WORDS[code][0]), _(KIND_WORDS[code][1])) for code in KIND_WORDS],
     }
 
 
