@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.kits.browser import Visits
 from tests.kits.console import COOKIE, Desk
-from tests.kits.desk import People, ask
+from tests.kits.desk import People, act_as, ask, refusal
 from tests.kits.session import Session
 
 from yunqi.operations.delivery import make_reconciler
@@ -107,6 +107,35 @@ def test_only_who_may_order_is_offered_it(desk: Open, people: People, site: Inst
     given = {"name": "web-9", "vcpus": "1", "memory_gb": "1", "system_disk_gb": "10"}
     operator.send(shown, "/order/server", 422, **given)
     assert not ask(site, people.clerk, "resource.list", kind="server").value.items
+
+
+def test_an_integrator_orders_for_its_systems_only(desk: Open, people: People, site: Installation) -> None:
+    order(site, people, "network", "net-1")
+    side = people.cast.first
+    systems = {one.name: one for one in ask(site, people.clerk, "system.list").value.items}
+    mine, other = (systems[name] for name in side.systems[:2])
+    served = {"system_ids": frozenset({mine.id}), "organisation_id": "org-of-an-integrator"}
+    people.integrator = act_as(people.clerk, "operator", role="integrator", **served)  # type: ignore[attr-defined]
+    integrator = desk("integrator")
+    draft = ask(
+        site, people.clerk, "work_order.open", contract=side.contract, kind="change", title="加盘", system=mine.id
+    )
+    officer = act_as(people.officer, "operator")
+    ask(site, officer, "work_order.advance", id=draft.value.id, event="file", filing_number="备-9")
+    ask(site, people.operator, "work_order.advance", id=draft.value.id, event="approve")
+    form = integrator.open("/order/network")
+    options = form.tree.xpath("//select[@name='system']/option/@value")
+    assert options == ["", mine.id]
+    assert draft.value.number in form.words
+    assert side.work_order not in form.words
+    integrator.send(form, "/order/network", 422, name="net-9", system="")
+    made = integrator.send(form, "/order/network", name="net-9", system=mine.id)
+    assert "已订购" in made.words
+    seen = integrator.open("/resources")
+    assert "net-9" in seen.words
+    foreign = {"contract": side.contract, "work_order": draft.value.id, "system": other.id}
+    asked = {"kind": "network", "name": "net-8", "spec": {}, **foreign}
+    refusal("object.unknown", site, people.integrator, "resource.order", **asked)  # type: ignore[attr-defined]
 
 
 def test_a_resource_says_what_it_waits_for(desk: Open, people: People, site: Installation) -> None:

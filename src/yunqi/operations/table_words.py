@@ -200,6 +200,7 @@ HEADS = {
     "waiting": "待投递数",
     "waits_for": "等待",
     "why": "为何重要",
+    "words": "规格用语",
 }
 STATES = {
     "imported": "待签署",

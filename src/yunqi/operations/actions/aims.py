@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.kernel.rights import PROVIDER, Target
+from yunqi.kernel.rights import INTEGRATOR, PROVIDER, Target
 from yunqi.operations.actions.base import Desk
 from yunqi.store.consents import has_consent
 from yunqi.store.contracts import Contract, Parties, read_parties
@@ -36,8 +36,14 @@ def contract(desk: Desk, request: Any) -> Target:
 
 
 def contract_if_named(desk: Desk, request: Any) -> Target:
-    """As `contract`, a list over all contracts when none is named."""
-    return contract(desk, request) if request.contract else Target()
+    """As `contract`, a list over all contracts when none is named.
+
+    An integrator's right hangs on systems, and its lists hold nothing else: a contract only narrows them.
+    """
+    if not request.contract:
+        return Target()
+    found = require_contract_of(desk, request.contract)
+    return Target() if desk.caller.organisation_role == INTEGRATOR else target_of_contract(desk, found)
 
 
 def require_resource_of(desk: Desk, reference: str) -> Resource:

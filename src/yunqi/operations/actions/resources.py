@@ -219,6 +219,17 @@ def _order_variants() -> Iterable[Variant]:
         yield Variant({"kind": kind}, body)
 
 
+def _aim_order(desk: Desk, request: PlaceOrder) -> Target:
+    """The contract; an integrator orders for one of the systems that it serves, and must name it."""
+    found = aims.require_contract_of(desk, request.contract)
+    if desk.caller.organisation_role != INTEGRATOR or request.system is None:
+        return aims.target_of_contract(desk, found)
+    from yunqi.operations.parties import require_system
+
+    system = require_system(desk.connection, found.using_unit_id, request.system, desk.now)
+    return aims.target_of_contract(desk, found, system.id)
+
+
 @action(
     "resource.order",
     "POST",
@@ -226,7 +237,7 @@ def _order_variants() -> Iterable[Variant]:
     "订购资源",
     request=PlaceOrder,
     answer=ResourceRow,
-    aim=aims.contract,
+    aim=_aim_order,
     variants=_order_variants,
 )
 def order(desk: Desk, request: PlaceOrder) -> ResourceRow:

@@ -95,11 +95,13 @@ def _table() -> Table:
         (
             Column("no", _("行"), "int", value=lambda line: line.row.no),
             Column("name", _("价目"), "long", value=lambda line: line.row.name, main=True),
-            Column("contracted", _("合同数量"), "html", value=quantity("contracted")),
-            Column("burst", _("临时扩容"), "html", value=burst),
-            Column("drawn", _("已占用"), "html", value=quantity("drawn")),
-            Column("left", _("剩余"), "html", value=quantity("left")),
-            Column("share", _("占用"), "html", value=_bar, export=lambda line: line.share and int(line.share * 100)),
+            Column("contracted", _("合同数量"), "html", value=quantity("contracted"), numeric=True),
+            Column("burst", _("临时扩容"), "html", value=burst, numeric=True),
+            Column("drawn", _("已占用"), "html", value=quantity("drawn"), numeric=True),
+            Column("left", _("剩余"), "html", value=quantity("left"), numeric=True),
+            Column(
+                "share", _("占用比例"), "html", value=_bar, export=lambda line: line.share and int(line.share * 100)
+            ),
         ),
         empty=Empty(_("合同没有价目"), _("补充协议或约定解释写明价目后，这里列出额度。")),
     )

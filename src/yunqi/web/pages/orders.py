@@ -153,7 +153,7 @@ def check_order(page: PageOf, kind: str) -> Response:
     needs = weigh(page, found, plan_fields(found), contract)
     if page.is_fragment:
         return page.render("orders/needs.html", needs=needs)
-    return page.render("orders/form.html", needs=needs, **_context(page, found, contract))
+    return page.render("orders/form.html", form=page.form, needs=needs, **_context(page, found, contract))
 
 
 def weigh(page: Page, kind: KindInfo, fields: list[SpecField], contract: str, resource: str = "") -> dict[str, Any]:

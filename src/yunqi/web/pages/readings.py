@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -69,13 +68,7 @@ def propose(page: PageOf, id: str) -> Response:  # noqa: A002
 def _asked(page: Page, contract: str, code: str) -> RecordReading:
     if not page.form.text("value"):
         raise Problem("form.value", "请选择一种解释", field="value", way_out="选择后再提交")
-    text = page.form.text("valid_from")
-    try:
-        valid_from = day_start(date.fromisoformat(text)) if text else None
-    except ValueError as error:
-        raise Problem(
-            "form.date", "「{value}」不是日期", field="valid_from", value=text, way_out="例如 2026-07-01"
-        ) from error
+    valid_from = day_start(page.form.day("valid_from")) if page.form.text("valid_from") else None
     return RecordReading(
         contract=contract,
         code=code,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
+from yunqi.reports.words import erase_method_word
 from yunqi.web import badges, figures
 from yunqi.web.clauses import decimal_words
 from yunqi.web.forms import Form
@@ -173,6 +174,7 @@ def show_resource(page: PageOf, id: str) -> Response:  # noqa: A002
         ],
         draws=listing_of(_draws_table(), sorted(found.draws, key=lambda one: one.end_at is not None)),
         kinds=kind_names(page),
+        erase_words=erase_method_word,
         events=_events(found),
     )
 
@@ -196,7 +198,7 @@ def _draws_table() -> Table:
         _("占用的额度"),
         (
             Column("name", _("价目"), main=True),
-            Column("quantity", _("数量"), "html", value=quantity),
+            Column("quantity", _("数量"), "html", value=quantity, numeric=True),
             Column("start_at", _("自"), "instant"),
             Column("end_at", _("至"), "instant"),
         ),
@@ -259,7 +261,7 @@ def check_change(page: PageOf, id: str) -> Response:  # noqa: A002
     needs = _weigh_change(page, context)
     if page.is_fragment:
         return page.render("orders/needs.html", needs=needs)
-    return page.render("resources/change.html", needs=needs, **context)
+    return page.render("resources/change.html", form=page.form, needs=needs, **context)
 
 
 @router.post("/{id}/change")

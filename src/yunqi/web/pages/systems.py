@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -196,7 +195,8 @@ def set_flag(page: PageOf, id: str) -> Response:  # noqa: A002
     """Sets it: an earlier month is still settled with what held then."""
     name = page.form.text("flag")
     try:
-        asked = FlagSystem(id=id, flag=name, value=_value(page, name), valid_from=_day(page, "valid_from"))
+        valid_from = day_start(page.form.day("valid_from")) if page.form.text("valid_from") else None
+        asked = FlagSystem(id=id, flag=name, value=_value(page, name), valid_from=valid_from)
         outcome = page.do("system.flag", asked)
     except (Problem, ValidationError) as error:
         if isinstance(error, Problem) and error.field == name:
@@ -208,16 +208,6 @@ def set_flag(page: PageOf, id: str) -> Response:  # noqa: A002
 def _value(page: Page, name: str) -> str:
     text = page.form.text("value")
     return f"{text}%" if name == "fee_share" and text and not text.endswith(("%", "％")) else text
-
-
-def _day(page: Page, field: str) -> datetime | None:
-    text = page.form.text(field)
-    if not text:
-        return None
-    try:
-        return day_start(date.fromisoformat(text))
-    except ValueError as error:
-        raise Problem("form.date", "「{value}」不是日期", field=field, value=text, way_out="例如 2026-07-01") from error
 
 
 @router.post("/{id}/deployments")
