@@ -112,7 +112,7 @@ done
 # --- web assets ----------------------------------------------------------------------------------------------------
 
 node_does() { # npm and a node of 18 or later
-    command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' 2>/dev/null
+    command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' 2>/dev/null
 }
 if ! node_does; then
     mapfile -t wanted < <(names_of node)
