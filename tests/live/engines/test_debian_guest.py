@@ -40,8 +40,12 @@ def test_debian_boots_with_cloud_init_and_answers_ssh(image_dir):
             said = console.read_text(errors="replace") if console.exists() else ""
         assert "buero-1 login:" in said, said[-3000:]
         assert answers_ping(place, port.ip)
-        banner = run_in(place, "curl", "-s", "-m", "10", "--http0.9", "--output", "-", f"telnet://{port.ip}:22")
-        assert banner.stdout.startswith("SSH-2.0-OpenSSH")
+        # The login prompt may come before the guest's SSH server listens.
+        banner = ""
+        while time.monotonic() < until and not banner:
+            time.sleep(1)
+            banner = run_in(place, "curl", "-s", "-m", "10", "--http0.9", "--output", "-", f"telnet://{port.ip}:22").stdout
+        assert banner.startswith("SSH-2.0-OpenSSH")
         # The guest's own agent says that its file system was grown from the image's size to what was ordered.
         ask = ["virsh", "qemu-agent-command", engine.names.domain(domain.id), '{"execute": "guest-get-fsinfo"}']
         answer = subprocess.run(ask, capture_output=True, text=True, check=True, timeout=60).stdout

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("removed_at", INSTANT),
         _to("webhook", "removed_by", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_webhook"),
-        sa.CheckConstraint("algorithm in ('sha256','sm3')", name="ck_webhook_algorithm"),
+        sa.CheckConstraint("algorithm in ('sha256','sm3')", name=op.f("ck_webhook_algorithm")),
     )
     op.create_index("ix_webhook_organisation", "webhook", ["organisation_id", "removed_at"])
     op.create_table(
@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(200)),
         sa.Column("done_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_delivery"),
-        sa.CheckConstraint("state in ('waiting','done','dead','dropped')", name="ck_webhook_delivery_state"),
+        sa.CheckConstraint("state in ('waiting','done','dead','dropped')", name=op.f("ck_webhook_delivery_state")),
     )
     op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["state", "next_at"])
     op.create_index("ix_webhook_delivery_webhook", "webhook_delivery", ["webhook_id", "id"])
