@@ -174,18 +174,22 @@ def test_the_due_date_follows_its_trigger(signed: Session) -> None:
         assert found is None or isinstance(found, str)
         return found
 
-    def say(trigger: str, days: int) -> str:
+    def words(trigger: str, days: int) -> tuple[str, ...]:
         signed.clock.advance(timedelta(minutes=1))
         on = render_local(span.start_at + timedelta(days=days))[:10]
-        who = ("--as", side.clerk, "--second", side.lead)
-        return signed.run("payment", "trigger", side.contract, trigger, "--on", on, *who)
+        return ("payment", "trigger", side.contract, trigger, "--on", on, "--as", side.clerk, "--second", side.lead)
+
+    def say(trigger: str, days: int) -> str:
+        return signed.run(*words(trigger, days))
 
     assert due() is None
     said = say("acceptance", 2)
     assert "已登记" in said
     early = due()
     assert early is not None
-    assert say("acceptance", 2) == said  # nothing new
+    again = signed.call(*words("acceptance", 2))  # nothing new
+    assert again.exit_code != 0
+    assert "[payment.known]" in again.output
     say("acceptance", 12)  # corrected: the last word counts
     late = due()
     assert late is not None
