@@ -44,7 +44,9 @@ def test_debian_boots_with_cloud_init_and_answers_ssh(image_dir):
         banner = ""
         while time.monotonic() < until and not banner:
             time.sleep(1)
-            banner = run_in(place, "curl", "-s", "-m", "10", "--http0.9", "--output", "-", f"telnet://{port.ip}:22").stdout
+            banner = run_in(
+                place, "curl", "-s", "-m", "10", "--http0.9", "--output", "-", f"telnet://{port.ip}:22"
+            ).stdout
         assert banner.startswith("SSH-2.0-OpenSSH")
         # The guest's own agent says that its file system was grown from the image's size to what was ordered.
         ask = ["virsh", "qemu-agent-command", engine.names.domain(domain.id), '{"execute": "guest-get-fsinfo"}']
