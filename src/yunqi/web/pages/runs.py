@@ -14,8 +14,13 @@ from yunqi.wire.base import ById, Run
 from yunqi.wire.desk import ListRuns
 
 router = APIRouter(prefix="/runs")
-# Where one sees what a run made, by its action and the name of the result's field.
-RESULTS = {"contract.import": ("contract_id", "/contracts/{}")}
+# Where one sees what a run made, by its action: the field of the result that names it, and the address.
+RESULTS = {
+    "contract.import": ("contract_id", "/contracts/{}"),
+    "audit.verify": ("", "/audit/verification/{run}"),
+    "audit.export": ("file_id", "/audit/files/{}"),
+}
+"""Without a field it is the run itself."""
 
 
 def result_facts(run: Run) -> list[tuple[str, object]]:
@@ -70,8 +75,10 @@ def list_runs(page: PageOf) -> Response:
 
 def _result_path(run: Run) -> str:
     field, path = RESULTS.get(run.action, ("", ""))
-    made = run.result.get(field) if isinstance(run.result, dict) and field else None
-    return path.format(made) if made else ""
+    if not path or not isinstance(run.result, dict):
+        return ""
+    made = run.result.get(field) if field else run.id
+    return path.format(made, run=run.id) if made else ""
 
 
 @router.get("/{id}")
