@@ -74,6 +74,7 @@ def make_app(site: Installation) -> FastAPI:
             session_cookie=cookie_name(site.settings),
             clock=site.clock,
             record_export=partial(record_export, site),
+            sign_in_ways=(("oidc", "/sign-in/oidc"),) if site.settings.oidc_issuer else (),
         ),
     )
     return app

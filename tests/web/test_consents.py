@@ -105,7 +105,7 @@ def test_the_trail_says_who_did_what(front: Front) -> None:
     trail.sees("/audit?person=周予安&since=2026-11-21&until=2026-11-21", "登记人员")
     trail.sees("/audit?since=2027-01-01", "没有符合条件的记录")
     trail.get("/audit?since=never", 422)
-    trail.get("/audit/999999", 422)
+    trail.get("/audit/999999", 404)
     manager = front.seat("manager")
     manager.sees("/audit", "周予安")
     assert "唐砚" not in manager.get("/audit")

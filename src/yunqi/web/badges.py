@@ -113,6 +113,12 @@ STATES: Mapping[str, Mapping[str, State]] = {
     "assumption": {"live": ("orange", "代入中"), "over": ("grey", "已结束")},
     "undertaking": {"holds": ("green", "有效"), "over": ("grey", "已失效"), "none": ("orange", "未登记")},
     "audit": {"done": ("green", "已办理"), "proposed": ("orange", "待复核"), "refused": ("red", "已拒绝")},
+    "delivery": {
+        "waiting": ("blue", "待送"),
+        "done": ("green", "已送达"),
+        "dead": ("red", "未送达"),
+        "dropped": ("grey", "已作废"),
+    },
     "token": {"active": ("green", "有效"), "over": ("grey", "已到期"), "revoked": ("grey", "已吊销")},
     "role": {"now": ("green", "现任"), "later": ("blue", "将生效"), "over": ("grey", "已结束")},
     "yes_no": {"yes": ("green", "是"), "no": ("grey", "否")},

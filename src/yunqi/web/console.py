@@ -35,7 +35,7 @@ class Console:
     clock: Clock = SystemClock()  # noqa: RUF009
     dev: bool = False
     sign_in_ways: tuple[tuple[str, str], ...] = ()
-    """Other ways to sign in: words and address."""
+    """Other ways to sign in: a name that the sign-in page knows, and the path of its page."""
     record_export: Callable[[Caller, str, int, Mapping[str, str]], None] | None = None
 
     def sign(self, purpose: str, text: str) -> str:

@@ -76,6 +76,7 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/accounts", _("账号"), "user-shield", "account.list"),
                 Entry("/consents", _("授权同意"), "hand-stop", "consent.list"),
                 Entry("/audit", _("审计记录"), "history", "audit.list"),
+                Entry("/webhooks", _("事件推送"), "webhook", "webhook.list"),
                 Entry("/runs", _("后台任务"), "progress", "run.read"),
             ),
         ),

@@ -287,6 +287,7 @@ def assumptions(desk: Desk, request: ListAssumptions) -> Page[AssumptionRow]:
     "代入角色",
     request=BeginAssumption,
     answer=SessionBegun,
+    object_of=lambda request, _answer: str(request.consent),
     shown_once=True,
 )
 def begin(desk: Desk, request: BeginAssumption) -> SessionBegun:

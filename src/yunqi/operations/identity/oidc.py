@@ -33,7 +33,7 @@ from yunqi.store.oidc import OidcIdentity, OidcRequest
 from yunqi.store.parties import require_person
 from yunqi.store.secret_box import load_secret_box
 
-RETURN_PATH = "/sign-in/oidc/return"
+RETURN_PATH = "/console/sign-in/oidc/return"
 """Where the provider sends the browser back to, below `oidc_redirect_base`."""
 HOLDS = timedelta(minutes=10)
 _CLIPPED = 2000

@@ -10,11 +10,12 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.actions import load_actions
 from yunqi.operations.actions.audit import OTHER_DEEDS, action_word
-from yunqi.web import badges
+from yunqi.web import badges, figures
 from yunqi.web.forms import Form
 from yunqi.web.instants import read_local
 from yunqi.web.page import Page, PageOf
@@ -24,6 +25,20 @@ from yunqi.wire.base import ById, Run
 
 router = APIRouter(prefix="/audit")
 _DAY = timedelta(days=1)
+PATHS = {
+    "con": "/contracts/{}",
+    "stm": "/statements/{}",
+    "sys": "/systems/{}",
+    "prp": "/proposals/{}",
+    "run": "/runs/{}",
+    "org": "/organisations/{}",
+    "per": "/people/{}",
+    "acc": "/accounts/{}",
+    "cst": "/consents/{}",
+    "asm": "/assumptions/{}",
+    "whk": "/webhooks/{}",
+}
+"""The page of an object by how its id begins."""
 
 
 def outcome_state(row: AuditRow) -> str:
@@ -44,11 +59,20 @@ def audit_table(page: Page) -> Table:
         "audit",
         _("审计记录"),
         (
-            Column("at", _("时间"), "instant", link=lambda row: page.url(f"/audit/{row.no}"), sort="at", main=True),
+            Column(
+                "at",
+                _("时间"),
+                "html",
+                value=lambda row: figures.instant(row.at, seconds=True),
+                link=lambda row: page.url(f"/audit/{row.no}"),
+                sort="at",
+                main=True,
+                export=lambda row: render_local(row.at),
+            ),
             Column("person", _("人员"), value=lambda row: row.person or _("系统")),
             Column("organisation", _("以何单位名义")),
             Column("action_name", _("操作")),
-            Column("object", _("对象"), "long"),
+            Column("object", _("对象"), "code"),
             Column("address", _("来自地址"), "code"),
             Column(
                 "outcome",
@@ -67,7 +91,7 @@ def audit_table(page: Page) -> Table:
             Filter("outcome", _("结果"), outcomes),
             Filter("since", _("自"), kind="date"),
             Filter("until", _("至"), kind="date"),
-            Filter("assumption", _("代入编号")),
+            *((Filter("assumption", _("代入编号")),) if page.request.query_params.get("assumption") else ()),
         ),
         empty=Empty(_("还没有审计记录"), _("登录、每次变更、敏感查看与每次拒绝都会自动记录在这里。"), icon="history"),
     )
@@ -115,10 +139,18 @@ def verify(page: PageOf) -> Response:
     form = page.form
     try:
         position = form.number("position") if form.text("position") else None
-        outcome = page.do("audit.verify", VerifyAudit(position=position, head=form.optional("head")))
+        asked = VerifyAudit(position=position, head=form.optional("head"))
+        _require_both(asked)
+        outcome = page.do("audit.verify", asked)
     except (Problem, ValidationError) as error:
         return page.refuse("audit/verify.html", error)
     return page.done(outcome, "/audit")
+
+
+def _require_both(asked: VerifyAudit) -> None:
+    """Says at once what the run would say later."""
+    if (asked.position is None) != (asked.head is None):
+        raise Problem("audit.expected", "链首位置与摘要须同时提供", field="head", way_out="请填写两项，或都不填")
 
 
 @router.get("/verification/{id}")
@@ -174,4 +206,6 @@ def show_row(page: PageOf, no: int) -> Response:
         raise Problem("audit.unknown", "没有审计记录「{value}」", field="no", value=no, way_out="请核对序号")
     one: AuditRow = found.items[0]
     detail = json.dumps(one.detail, ensure_ascii=False, indent=2) if one.detail else ""
-    return page.render("audit/one.html", one=one, code=outcome_state(one), detail=detail)
+    path = PATHS.get(one.object.partition("-")[0], "")
+    opens = page.url(path.format(one.object)) if path else ""
+    return page.render("audit/one.html", one=one, code=outcome_state(one), detail=detail, opens=opens)

@@ -52,7 +52,7 @@ def list_address(page: Page, group: str, text: str) -> str:
 @router.get("/search")
 def search(page: PageOf, q: str = "") -> Response:
     """What holds the words, by kind."""
-    text = q.strip()[:_LONGEST]
+    text = q.replace("\0", "").strip()[:_LONGEST]
     if not page.caller or not page.may("search.read"):
         return page.render("search/page.html", text=text, found=None, groups=[], may=False)
     found: SearchAnswer | None = page.read("search.read", Search(text=text)) if text else None

@@ -19,12 +19,24 @@ router = APIRouter()
 _START = f"{PREFIX}/"
 
 
+WAYS = {"oidc": "统一身份认证登录"}
+
+
+def ways_of(page: Page) -> list[tuple[str, str]]:
+    """Other ways to sign in: words and address, with the page that was asked for."""
+    wanted = page.form.text("next") or page.request.query_params.get("next", "")
+    return [
+        (_(WAYS[way]), page.url(path, **({"next": wanted} if wanted else {})))
+        for way, path in page.console.sign_in_ways
+    ]
+
+
 @router.get("/sign-in")
 def show(page: PageOf) -> Response:
     """The form; whoever is signed in already is sent on."""
     if page.caller_or_none is not None:
         return page.redirect("/")
-    return page.render("sign_in/page.html", ways=page.console.sign_in_ways)
+    return page.render("sign_in/page.html", ways=ways_of(page))
 
 
 @router.post("/sign-in")
@@ -41,7 +53,7 @@ def begin(page: PageOf) -> Response:
             user_agent=page.request.headers.get("user-agent", ""),
         )
     except Problem as error:
-        return page.refuse("sign_in/page.html", error, ways=page.console.sign_in_ways)
+        return page.refuse("sign_in/page.html", error, ways=ways_of(page))
     if isinstance(came, CodeNeeded):
         return page.render("sign_in/code.html", ticket=came.ticket.reveal(), next=form.text("next"))
     return _enter(page, came)
@@ -61,7 +73,7 @@ def finish(page: PageOf) -> Response:
         )
     except Problem as error:
         if error.code == "sign_in.expired":
-            return page.refuse("sign_in/page.html", error, ways=page.console.sign_in_ways)
+            return page.refuse("sign_in/page.html", error, ways=ways_of(page))
         return page.refuse("sign_in/code.html", error, ticket=form.text("ticket"), next=form.text("next"))
     return _enter(page, came)
 
