@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,11 @@ class Front:
     def clock(self) -> FixedClock:
         return self.session.clock
 
+    @cached_property
+    def app(self) -> Any:
+        """What answers at every seat."""
+        return make_app(self.site)
+
     def token(self, name: str) -> str:
         """The token of a fresh session."""
         with self.site.database.write() as connection:
@@ -112,7 +118,7 @@ class Front:
         cookies = {"yunqi_language": language}
         if name:
             cookies["yunqi_session"] = self.token(name)
-        made = TestClient(make_app(self.site), base_url="http://127.0.0.1")
+        made = TestClient(self.app, base_url="http://127.0.0.1")
         for key, value in cookies.items():
             made.cookies.set(key, value, domain="127.0.0.1")
         return Seat(made)
