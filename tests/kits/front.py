@@ -90,14 +90,14 @@ class Front:
     session: Session
     people: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def app(self) -> Any:
+        """The application, made once."""
+        return make_app(self.site)
+
     @property
     def clock(self) -> FixedClock:
         return self.session.clock
-
-    @cached_property
-    def app(self) -> Any:
-        """What answers at every seat."""
-        return make_app(self.site)
 
     def token(self, name: str) -> str:
         """The token of a fresh session."""

@@ -14,6 +14,7 @@ from tests.kits.session import Session
 
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
+from yunqi.store.reconcile import record_failure
 from yunqi.store.samples import Sample, record_samples
 
 Open = Callable[..., Desk]
@@ -153,6 +154,10 @@ def test_a_resource_says_what_it_waits_for(desk: Open, people: People, site: Ins
     assert "已建成并核对，可以使用" in after.words
     assert "内网地址" in after.words
     assert not after.tree.xpath("//div[@id='resource-state']/@hx-get")
+    failure = {"step": "put_domain", "code": "engine.silent", "message": "引擎没有应答"}
+    with site.database.write() as connection:
+        record_failure(connection, server, failure, site.clock.now())
+    assert "上次没有办成，正在重试：引擎没有应答" in "".join(clerk.open(path).words.split())
     state = clerk.client.get(f"/console{path}/state", headers={"hx-request": "true"})
     assert state.headers["hx-refresh"] == "true"
     found = clerk.open("/resources?kind=server&phase=ready&name=web").words
@@ -182,14 +187,16 @@ def test_change_end_and_erase(desk: Open, people: People, site: Installation) ->
     ended = clerk.send(ask_end, "/delete", typed="web-1")
     assert "已申请退订" in ended.words
     assert not any(link.endswith("/erase") for link in ended.links)
+    alone = desk("clerk:operator+approver").open(path)  # who asked for the end is never offered to approve it
+    assert not any(link.endswith("/erase") for link in alone.links)
+    assert any(link.endswith("/erase") for link in desk("approver").open(path).links)
     approver = desk("approver")
     sheet = approver.open(f"{path}/erase")
     assert "由周予安申请退订" in sheet.words
     assert "web-1" in sheet.words
     approved = approver.send(sheet, "/erase", typed="web-1")
     assert "批准擦除" in approved.words
-    for _round in range(8):
-        reconciler.run_round()
+    reconciler.run_until_settled(30)  # the erasure goes on beside the rounds
     gone = clerk.open(path)
     assert "已退订，不再占用额度" in gone.words
     assert "证书编号" in gone.words
@@ -214,6 +221,10 @@ def test_usage_needs_the_tenants_consent(desk: Open, people: People, site: Insta
     refused = desk("lead").open(f"/resources/{server}/usage")
     assert "处理器使用" not in refused.words
     assert "同意" in refused.words
+    operator = desk("operator")
+    known = operator.client.get("/console/consents/new").status_code == 200
+    offered = any(link.endswith("/consents/new") for link in operator.open(f"/resources/{server}/usage").links)
+    assert offered == known  # the way to ask is shown as soon as there is its page
     assert "这段时间没有采样" in desk("clerk").open(f"/resources/{order(site, people, 'network', 'net-2')}/usage").words
 
 

@@ -98,7 +98,8 @@ def resource_listing(
 
 def read_names(connection: Connection, resource_id: str) -> Row[Any]:
     """What a resource's ids are called: contract_number, system, tenant, work_order, and the people who ordered it,
-    asked for its end and approved the erasure (`ordered_by`, `delete_asked_by`, `erase_approved_by`).
+    asked for its end and approved the erasure (`ordered_by`, `delete_asked_by`, `erase_approved_by`); and the id of who
+    asked for its end.
     """
     people = {name: person.alias(name) for name in ("ordered_by", "delete_asked_by", "erase_approved_by")}
     joined = (
@@ -114,6 +115,7 @@ def read_names(connection: Connection, resource_id: str) -> Row[Any]:
         information_system.c.name.label("system"),
         tenant.c.name.label("tenant"),
         case.c.number.label("work_order"),
+        resource.c.delete_asked_by.label("delete_asked_by_id"),
         *(one.c.name.label(name) for name, one in people.items()),
     ).select_from(joined)
     return connection.execute(query.where(resource.c.id == resource_id)).one()

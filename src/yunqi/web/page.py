@@ -85,6 +85,10 @@ class Page:
 
     # --- where ---
 
+    def has(self, path: str) -> bool:
+        """Whether the console has a page of this own path, to link to it."""
+        return path in self.request.app.state.paths
+
     def url(self, path: str = "/", **params: str) -> str:
         """The address of a page of the console from its own path, parameters quoted."""
         words = "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())

@@ -78,6 +78,7 @@ class ResourceDetail(ResourceRow):
     work_order: str | None = None
     ordered_by: str = ""
     delete_asked_by: str = ""
+    delete_asked_by_id: str | None = None
     erase_approved_by: str = ""
     stands_on: tuple[ResourceRef, ...] = ()
     carries: tuple[ResourceRef, ...] = ()

@@ -138,6 +138,7 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
         work_order=names.work_order,
         ordered_by=names.ordered_by or "",
         delete_asked_by=names.delete_asked_by or "",
+        delete_asked_by_id=names.delete_asked_by_id,
         erase_approved_by=names.erase_approved_by or "",
         stands_on=tuple(
             ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)

@@ -155,6 +155,7 @@ def _head(page: Page, identifier: str) -> dict[str, Any]:
         and found.delete_asked_at is not None
         and found.erase_approved_at is None
         and found.gone_at is None
+        and page.caller.true_person_id != found.delete_asked_by_id
         and page.may("resource.erase", target),
     }
 

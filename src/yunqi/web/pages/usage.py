@@ -45,14 +45,17 @@ def show_usage(page: PageOf, id: str, span: str = "day") -> Response:  # noqa: A
     now = page.console.clock.now()
     asked = ReadSamples(id=id, start_at=now - timedelta(days=_DAYS[chosen]), end_at=now + timedelta(seconds=1))
     refusal: tuple[str, str] | None = None
+    asks = False
     plots: list[Plot] = []
     try:
         plots = make_plots(page.read("resource.samples", asked))
     except Problem as problem:
         refusal = (render_sentence(problem), render_way_out(problem))
+        asks = problem.code == "access.consent" and page.may("consent.ask") and page.has("/consents/new")
     address = page.url(f"/resources/{id}/usage")
     chips = [(_(SPAN_WORDS[code]), f"{address}?span={code}", code == chosen) for code in SPAN_WORDS]
-    return page.render("resources/usage.html", resource=found, plots=plots, chips=chips, refusal=refusal, span=chosen)
+    shown = {"plots": plots, "chips": chips, "refusal": refusal, "asks": asks, "span": chosen}
+    return page.render("resources/usage.html", resource=found, **shown)
 
 
 def make_plots(answer: SampleAnswer) -> list[Plot]:
