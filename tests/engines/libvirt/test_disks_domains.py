@@ -96,6 +96,18 @@ def test_volume_appears_whole_or_not_at_all(tmp_path):
     assert kept.path.read_bytes() == b"data"
 
 
+def test_what_was_read_of_a_volume_outlives_its_removal(tmp_path):
+    """Another thread may drop an erased volume between the reading and the use of what was read."""
+    store, volume = VolumeStore(tmp_path / "v", tmp_path / "i"), Things().data
+    half = store.make_half(volume)
+    store.finish(half, volume, 1)
+    store.load(volume.id).path.write_bytes(b"x" * 8192)
+    kept = store.load_all()[volume.id]
+    store.drop(kept)
+    assert kept.allocated_bytes >= 8192
+    assert store.load_all() == {}
+
+
 def test_image_is_copied_and_must_fit(tmp_path):
     images = tmp_path / "i"
     half = images / "disky.partial"

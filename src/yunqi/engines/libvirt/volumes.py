@@ -24,18 +24,17 @@ _COPY_DEADLINE_S = 1800
 
 @dataclass(frozen=True, slots=True)
 class KeptVolume:
-    """A volume as its folder says: `erasing` from the moment that its destruction began."""
+    """A volume as its folder said when read: `erasing` from the moment that its destruction began.
+
+    `allocated_bytes` are those that its file took on the medium at that instant; the file may be gone a moment later.
+    """
 
     thing: Volume
     token: int
     erasing: bool
     erasure: Erasure | None
     path: Path
-
-    @property
-    def allocated_bytes(self) -> int:
-        """Bytes that its file takes on the medium."""
-        return self.path.stat().st_blocks * 512
+    allocated_bytes: int
 
 
 class VolumeStore:
@@ -100,7 +99,7 @@ class VolumeStore:
 
     def finish(self, half: Path, volume: Volume, token: int) -> None:
         """Gives the half-made volume its name: from now on it is whole."""
-        self._write_sidecar(half, KeptVolume(volume, token, erasing=False, erasure=None, path=half / "disk.raw"))
+        self._write_sidecar(half, volume, token, erasing=False, erasure=None)
         half.rename(half.with_suffix(""))
         sync_folder(half.parent)
 
@@ -111,12 +110,12 @@ class VolumeStore:
                 os.truncate(stream.fileno(), wanted.size_bytes)
                 os.fsync(stream.fileno())
         if kept.thing != wanted or kept.token != token:
-            self._write_sidecar(kept.path.parent, replace(kept, thing=wanted, token=token))
+            self._write_sidecar(kept.path.parent, wanted, token, erasing=kept.erasing, erasure=kept.erasure)
 
     def begin_erase(self, kept: KeptVolume, token: int) -> None:
         """Marks the volume as being destroyed: no domain starts on it any more."""
         if not kept.erasing:
-            self._write_sidecar(kept.path.parent, replace(kept, erasing=True, token=token))
+            self._write_sidecar(kept.path.parent, kept.thing, token, erasing=True, erasure=kept.erasure)
 
     def overwrite(self, kept: KeptVolume) -> Erasure:
         """Overwrites and reads back; takes as long as the medium needs."""
@@ -126,7 +125,7 @@ class VolumeStore:
 
     def finish_erase(self, kept: KeptVolume, erasure: Erasure, token: int) -> None:
         """Keeps what the erase did."""
-        self._write_sidecar(kept.path.parent, replace(kept, erasing=True, erasure=erasure, token=token))
+        self._write_sidecar(kept.path.parent, kept.thing, token, erasing=True, erasure=erasure)
 
     def drop(self, kept: KeptVolume) -> None:
         """Takes an erased volume away."""
@@ -160,23 +159,27 @@ class VolumeStore:
     def _load(self, folder: Path) -> KeptVolume | None:
         body = load_json(folder / "volume.json")
         disk = folder / "disk.raw"
-        if body is None or not disk.exists():
+        try:
+            seen = disk.stat()
+        except FileNotFoundError:
+            return None
+        if body is None:
             return None
         thing = load_thing("volume", body["thing"])
         if not isinstance(thing, Volume):
             return None
         # What is promised is what the file is: a file cut short by another hand is seen as a difference.
-        size_bytes = min(thing.size_bytes, disk.stat().st_size)
+        thing = replace(thing, size_bytes=min(thing.size_bytes, seen.st_size))
         erasure = Erasure(**body["erasure"]) if body["erasure"] else None
-        return KeptVolume(replace(thing, size_bytes=size_bytes), body["token"], body["erasing"], erasure, disk)
+        return KeptVolume(thing, body["token"], body["erasing"], erasure, disk, seen.st_blocks * 512)
 
     @staticmethod
-    def _write_sidecar(folder: Path, kept: KeptVolume) -> None:
+    def _write_sidecar(folder: Path, thing: Volume, token: int, *, erasing: bool, erasure: Erasure | None) -> None:
         body: dict[str, Any] = {
-            "thing": json.loads(render_thing(kept.thing)),
-            "token": kept.token,
-            "erasing": kept.erasing,
-            "erasure": asdict(kept.erasure) if kept.erasure else None,
+            "thing": json.loads(render_thing(thing)),
+            "token": token,
+            "erasing": erasing,
+            "erasure": asdict(erasure) if erasure else None,
         }
         write_whole(folder / "volume.json", json.dumps(body, ensure_ascii=False))
 
