@@ -47,6 +47,15 @@ def test_a_form_keeps_everything_and_says_what_is_wrong_where() -> None:
         form.upload("paper")
 
 
+def test_a_form_sent_again_is_the_same_deed_and_with_something_else_another() -> None:
+    sent = form_of(FormData([("_key", "k" * 200), ("event", "file"), ("reason", "甲")]))
+    again = form_of(FormData([("_key", "k" * 200), ("reason", "甲"), ("event", "file")]))
+    other = form_of(FormData([("_key", "k" * 200), ("event", "reject"), ("reason", "甲")]))
+    assert sent.key_of("order", "/a") == again.key_of("order", "/a")
+    assert len({one.key_of(*deed) for one in (sent, other) for deed in (("order", "/a"), ("order", "/b"))}) == 4
+    assert len(sent.key_of("order", "/a")) == 40
+
+
 @given(st.integers(-(10**15), 10**15))
 def test_money_is_exact(fen: int) -> None:
     shown = figures.money(fen).striptags().replace("¥", "").replace(",", "")

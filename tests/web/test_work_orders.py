@@ -133,3 +133,15 @@ def test_four_people_in_four_browsers(four: Callable[[str], Visitor], people: Pe
     page = clerk.open(path)
     assert "已办结" in page.locator("h1").inner_text()
     assert people.cast.first.using_unit in page.locator("main").inner_text()
+
+
+def test_what_happened_earlier_is_written_down_with_its_instant(desk: Open, people: People, site: Installation) -> None:
+    path = f"/work-orders/{draft(site, people).id}"
+    clerk = desk("clerk")
+    shown = clerk.open(path)
+    wrong = clerk.send(shown, f"{path}/events", 422, reason="重复", at="昨天")
+    assert "昨天" in wrong.text
+    late = clerk.send(wrong, f"{path}/events", 422, at="2999-01-01T09:00")
+    assert late.forms("/events")[0].fields["reason"] == "重复"
+    done = clerk.send(late, f"{path}/events", at="2026-03-31T09:00")
+    assert "2026-03-31 09:00" in done.words

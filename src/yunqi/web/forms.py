@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +40,13 @@ class Form:
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+
+    def key_of(self, *deed: str) -> str:
+        """The key under which what this form asks happens once: sent again as it is, it is the same deed; sent with
+        something else in it, or by another button of the page, it is another.
+        """
+        sent = json.dumps([self.key, deed, sorted(self.lists.items())])
+        return hashlib.sha256(sent.encode(), usedforsecurity=False).hexdigest()[:40]
 
     def value(self, name: str) -> str:
         """What the field shows."""

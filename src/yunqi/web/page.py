@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -190,8 +191,9 @@ class Page:
         return read
 
     def do(self, name: str, request: Asked, *, if_match: str | None = None) -> Outcome:
-        """Performs a deed once, however often its form is sent. Raises `Problem`; then nothing is changed."""
-        outcome = perform(self.site, self.caller, name, request, key=self.form.key, if_match=if_match)
+        """Performs a deed once, however often its form is sent as it is. Raises `Problem`; then nothing is changed."""
+        key = self.form.key_of(name, self.request.url.path)
+        outcome = perform(self.site, self.caller, name, request, key=key, if_match=if_match)
         if not outcome.replayed:
             return outcome
         answer = load_actions()[name].answer
@@ -207,7 +209,8 @@ class Page:
         """Keeps the file that a form sent, for the action that takes it by its id. Raises `Problem` form.file."""
         sent = self.form.upload(field)
         asked = UploadFile(name=sent.filename or "", content=sent.file.read())
-        outcome = perform(self.site, self.caller, "file.upload", asked, key=f"{self.form.key}-{field}")
+        digest = hashlib.sha256(asked.content, usedforsecurity=False).hexdigest()
+        outcome = perform(self.site, self.caller, "file.upload", asked, key=self.form.key_of(field, asked.name, digest))
         kept = outcome.value if isinstance(outcome.value, FileInfo) else FileInfo.model_validate_json(outcome.body)
         return kept.id
 

@@ -225,6 +225,7 @@ def advance(page: PageOf, id: str) -> Response:  # noqa: A002
         asked = AdvanceWorkOrder(
             id=id,
             event=form.text("event"),
+            at=form.instant("at") if form.optional("at") else None,
             filing_number=form.optional("filing_number"),
             reason=form.optional("reason"),
         )
