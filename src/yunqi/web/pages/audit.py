@@ -15,6 +15,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.actions import load_actions
 from yunqi.operations.actions.audit import OTHER_DEEDS, action_word
+from yunqi.services.catalogue import load_catalogue
 from yunqi.web import badges, figures
 from yunqi.web.forms import Form
 from yunqi.web.instants import read_local
@@ -25,7 +26,7 @@ from yunqi.wire.base import ById, Run
 
 router = APIRouter(prefix="/audit")
 _DAY = timedelta(days=1)
-PATHS = {
+_PATHS = {
     "con": "/contracts/{}",
     "stm": "/statements/{}",
     "sys": "/systems/{}",
@@ -39,6 +40,12 @@ PATHS = {
     "whk": "/webhooks/{}",
 }
 """The page of an object by how its id begins."""
+_CASE_PATHS = {
+    "work_order": "/work-orders/{}",
+    "incident": "/incidents/{}",
+    "adjudication": "/adjudications/{}",
+}
+"""The page of a case by what was done with it."""
 
 
 def outcome_state(row: AuditRow) -> str:
@@ -206,6 +213,18 @@ def show_row(page: PageOf, no: int) -> Response:
         raise Problem("audit.unknown", "没有审计记录「{value}」", field="no", value=no, way_out="请核对序号")
     one: AuditRow = found.items[0]
     detail = json.dumps(one.detail, ensure_ascii=False, indent=2) if one.detail else ""
-    path = PATHS.get(one.object.partition("-")[0], "")
-    opens = page.url(path.format(one.object)) if path else ""
+    path = path_of(one)
+    opens = page.url(path) if path else ""
     return page.render("audit/one.html", one=one, code=outcome_state(one), detail=detail, opens=opens)
+
+
+def path_of(row: AuditRow) -> str:
+    """The console's path to the object of a row; empty where it has no page of its own."""
+    prefix = row.object.partition("-")[0]
+    if prefix == "cas":
+        path = _CASE_PATHS.get(row.action.partition(".")[0], "")
+    elif any(prefix == service.id_prefix for service in load_catalogue().values()):
+        path = "/resources/{}"
+    else:
+        path = _PATHS.get(prefix, "")
+    return path.format(row.object)
