@@ -15,7 +15,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.actions import load_actions
 from yunqi.operations.actions.audit import OTHER_DEEDS, action_word
-from yunqi.services.catalogue import load_catalogue
+from yunqi.services.registry import load_catalogue
 from yunqi.web import badges, figures
 from yunqi.web.forms import Form
 from yunqi.web.instants import read_local
