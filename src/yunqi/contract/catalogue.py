@@ -66,6 +66,12 @@ class Catalogue:
         return ()
 
 
+def code_of_title(title: str) -> str:
+    """The code of the item with that title; a text that is no item's title is given back."""
+    plain = squeeze(title)
+    return next((item.code for item in load_catalogue() if squeeze(item.title) == plain), plain)
+
+
 @cache
 def load_catalogue() -> Catalogue:
     """The catalogue in `catalogue.yaml`."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from yunqi.contract.catalogue import load_catalogue
 from yunqi.contract.clauses.base import Extraction, row_source, sentence_source
+from yunqi.contract.clauses.baseline_service.register import read_unpriced
 from yunqi.contract.clauses.baseline_service.schema import BaselineService, UnpricedService
+from yunqi.contract.clauses.code_words import NONE
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.documents import squeeze
 from yunqi.contract.outline import Outline, PlacedTable
@@ -18,6 +20,7 @@ AFTER = ("price_line",)
 _COLUMNS = {
     "group": r"(?:服务|保障)?类别|服务大类|类别",
     "name": r"服务目录|保障项目|服务项目|服务名称|目录",
+    "parameters": r"技术(?:参数|要求|指标)",
     "description": r"项目|项目内容|保障内容|服务内容|内容|说明|描述",
 }
 _BANDWIDTH = re.compile(r"(\d{1,9})G(?:b|bps|bit|比特)?", re.IGNORECASE)
@@ -51,7 +54,10 @@ def _read_rows(placed: PlacedTable, columns: Columns) -> list[BaselineService]:
     group = ""
     for index, row in columns.body(placed.table):
         first, name, description = row["group"], row["name"], row["description"]
-        if first and name and not description and squeeze(first) not in groups:
+        if {first, description} & {NONE}:
+            group, first = ("", "") if first == NONE else (group, first)
+            description = "" if description == NONE else description
+        if first and name and not row["description"] and squeeze(first) not in groups:
             name, description = first, name  # the row slipped one column to the left
         elif first:
             group = first
@@ -61,7 +67,7 @@ def _read_rows(placed: PlacedTable, columns: Columns) -> list[BaselineService]:
         if not name:
             continue
         parameters: dict[str, Any] = {}
-        text = squeeze(f"{name},{description}")
+        text = squeeze(f"{name},{description},{row.get('parameters', '')}")
         bandwidth = _BANDWIDTH.search(text)
         if bandwidth is not None:
             parameters["bandwidth_gbit"] = int(bandwidth[1])
@@ -84,7 +90,7 @@ def _find_unpriced(document: Outline, lines: list[Any], services: list[BaselineS
     bought = {line.item for line in lines}
     free = load_catalogue()
     owed = {code for service in services for code in free.recognise(service.name)}
-    found: dict[str, UnpricedService] = {}
+    found = {service.name: service for service in read_unpriced(document)}
     clauses = [clause for clause in document.body() if re.search("提供|具备|搭建|配合|开展|租用", clause.text)]
     for clause in clauses:
         if re.search("服务|水平|要求|内容|权利|义务|安全", clause.heading) is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
+from yunqi.contract.clauses.critical_breach.register import read_register
 from yunqi.contract.clauses.critical_breach.schema import CriticalBreach, EventCount, LastsFor
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import DURATION, NUMBER, read_duration, read_number, read_share
@@ -44,7 +45,10 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     remedies = _find_remedies(document)
     found: list[CriticalBreach] = []
     for placed in document.tables:
-        if _is_critical(placed):
+        listed = read_register(placed, remedies, _read_count, _read_time, _read_facts)
+        if listed is not None:
+            found.extend(listed)
+        elif _is_critical(placed):
             found.extend(_read_rows(placed, remedies, result, len(found)))
     result.values["penalties.critical"] = found
     return result
@@ -147,6 +151,10 @@ def _joined(text: str) -> str | None:
     if "或" in re.sub(r"重大或特别重大|篡改或敏感|处置或应急|等保三级或重要|机构或媒体|批示或关注", "", text):
         return "or"
     return "and" if len(read_conditions(text)) > 1 else None
+
+
+def _read_facts(text: str) -> tuple[dict[str, Any], str | None]:
+    return read_conditions(text), _joined(text)
 
 
 def read_conditions(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, row_source
+from yunqi.contract.clauses.deliverable.register import read_register
 from yunqi.contract.clauses.deliverable.schema import Deliverable
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.documents import squeeze
@@ -33,6 +34,10 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     found: list[Deliverable] = []
     before_acceptance = any("验收前" in clause.text and "提交" in clause.text for clause in document.body())
     for placed in document.tables:
+        listed = read_register(placed)
+        if listed:
+            found.extend(listed)
+            continue
         columns = Columns.find(placed.table, _COLUMNS)
         if columns is None or "name" not in columns:
             continue

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.contract.clauses.base import Duration, Extraction, Uncertain, sentence_source, source_of
+from yunqi.contract.clauses.instalment.register import read_schedule
 from yunqi.contract.clauses.instalment.schema import Instalment, Tax
 from yunqi.contract.clauses.words import WITHIN
 from yunqi.contract.numbers import DATE, PERCENT, Amount, find_amounts, read_date, read_duration, read_share
@@ -52,14 +53,23 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         result.values["total_source"] = so_far["table_total_source"]
     needs_invoice = any(_INVOICE_FIRST.search(clause.text) for clause in scope)
     found: list[Instalment] = []
-    for clause in scope:
+    scheduled = read_schedule(document)
+    for instalment in scheduled:
+        _complete(instalment, total)
+    for clause in scope if not scheduled else ():
         found.extend(_read_instalments(clause, amounts[id(clause)], total_at, total))
     for number, instalment in enumerate(found, start=1):
         instalment.no = number
         if needs_invoice and "invoice" not in instalment.triggers:
             instalment.requires = ["invoice"]
-    result.values["instalments"] = found
+    result.values["instalments"] = scheduled or found
     return result
+
+
+def _complete(instalment: Instalment, total: int | None) -> None:
+    """Amount from share and share from amount, where the schedule names one of the two."""
+    if instalment.share is None and instalment.amount_fen is not None and total:
+        instalment.share = _share_of(instalment.amount_fen, total)
 
 
 def _squeezed(cell: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, source_of
+from yunqi.contract.clauses.obligation.register import read_obligations
 from yunqi.contract.clauses.obligation.schema import Obligation
 from yunqi.contract.clauses.words import find_within
 from yunqi.contract.outline import Outline
@@ -47,7 +48,7 @@ _EVIDENCE = re.compile(
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Obligations in the order of the text; a sentence without a subject goes on with the one before it."""
-    found: list[Obligation] = []
+    found = read_obligations(document)
     for clause in document.body():
         party = ""
         for start, end in clause.plain.sentences():

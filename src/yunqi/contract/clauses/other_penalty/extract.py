@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, source_of
+from yunqi.contract.clauses.other_penalty.register import read_penalties
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.numbers import PERCENT, find_amounts, read_share
 from yunqi.contract.outline import Clause, Outline
@@ -28,7 +29,7 @@ _OFFSETS = (
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Other penalties, and the order of what a penalty is taken from."""
-    found: list[OtherPenalty] = []
+    found = read_penalties(document)
     for clause in document.clauses:
         if clause.is_heading or re.match(r"(?:罚款金额)?\(?(?:违约金)?\)?=", clause.text):
             continue

@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from yunqi.contract.catalogue import load_catalogue
+from yunqi.contract.catalogue import code_of_title, load_catalogue
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source
+from yunqi.contract.clauses.code_words import BLANK, is_nothing
 from yunqi.contract.clauses.price_line.parameters import read_parameters
 from yunqi.contract.clauses.price_line.schema import Periods, PriceLine
 from yunqi.contract.clauses.table import Columns
@@ -29,12 +30,14 @@ _COLUMNS = {
     "unit": r"(?:计量|计价|计费)?单位",
     "periods": r"(?:服务|计费|租用)?周期|期数|(?:服务|租用)?(?:期限|时长|月数)|次数|服务期",
     "total": r"合价|总价|小计|(?:合计)?金额|合计|行价|总额",
+    "item": r"目录项",
     "note": r"备注|说明|技术(?:指标|要求|参数)|规格(?:型号)?|描述|.*(?:描述|规格).*",
     "group": r"服务大类|服务分类|服务类别|类别|大类|分类",
 }
 _TOTAL_ROW = re.compile(r"^(?:总价|合计|总计|合价|总金额|共计)")
 _NEEDED = {"no": "序号", "detail": "名称", "unit_price": "单价", "quantity": "数量", "total": "合价"}
 _PERIOD = re.compile(r"^(\d{1,6})(个月|月|次|年|项|期)?$")
+_COVERED_BY = re.compile(r"价格(?:已)?含(?:于|在)第(\d{1,6})(?:项|行|号)")
 _NUMBER = re.compile(r"^[¥]?(\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(\.\d{1,8})?(?:元)?$")
 
 
@@ -134,6 +137,7 @@ class _Reader:
             raise _no_number("序号", number, source)
         self.group = row.get("group") or (row.get("name", "") if "detail" in self.columns else "") or self.group
         own_group = row.get("group") or (row.get("name") if "detail" in self.columns else None)
+        own_group = None if own_group and is_nothing(own_group) else own_group
         price, quantity, total = (self._figure(plain, key, source) for key in ("unit_price", "quantity", "total"))
         if "unit_price" not in self.columns and quantity is None:
             if not name:
@@ -142,7 +146,12 @@ class _Reader:
         line = PriceLine(no=no, name=name, group=own_group or None, source=source, unit=self._unit(plain))
         line.periods = self._periods(plain, source)
         blank = price is None and quantity is None and total is None
-        if blank and "unit_price" in self.columns:
+        covered_by = _COVERED_BY.search(plain.get("note", ""))
+        if covered_by is not None and price is None and total is None:
+            line.bundle = int(covered_by[1])
+        elif self._is_open(row):
+            self._leave_open(line, row)
+        elif blank and "unit_price" in self.columns:
             if not name:
                 return
             self._bundle(index, line)
@@ -163,15 +172,30 @@ class _Reader:
                     way_out="请补填「{column}」后重新导入",
                 )
         line.quantity = decimal_text(quantity) if quantity is not None else None
-        if price is not None and quantity is not None and total is not None:
+        if price is not None:
             line.unit_price = decimal_text(price * self.unit_scale)
+        if total is not None:
             fen = total * self.scale
             if fen != fen.to_integral_value():
                 raise _no_number("合价", plain["total"], source)
             line.total_fen = int(fen)
+        if price is not None and quantity is not None and total is not None:
             self._check(line, price * self.unit_scale, quantity)
         line.parameters = {"note": row["note"]} if row.get("note") and row.get("note") != name else {}
+        if "item" in row:
+            line.parameters["item"] = row["item"]
         self.lines.append(line)
+
+    def _is_open(self, row: Mapping[str, str]) -> bool:
+        """Whether the author left places to fill in, 「____」, rather than cells empty."""
+        return any(BLANK in row.get(name, "") for name in ("unit_price", "quantity", "total"))
+
+    def _leave_open(self, line: PriceLine, row: Mapping[str, str]) -> None:
+        for name, key in (("unit_price", "unit_price"), ("quantity", "quantity"), ("total", "total_fen")):
+            if BLANK in row.get(name, ""):
+                self.result.uncertain.append(
+                    Uncertain(path=f"price_lines[{len(self.lines)}].{key}", candidates=[], source=line.source)
+                )
 
     def _is_covered(self, index: int) -> bool:
         return any(
@@ -197,6 +221,8 @@ class _Reader:
 
     def _unit(self, plain: Mapping[str, str]) -> str | None:
         unit = re.sub(r"^(?:人民币)?元/", "", plain.get("unit", ""))
+        if is_nothing(unit):
+            unit = ""
         if not unit and "unit_price" in self.columns:
             note = re.search(r"元/([^/()月年]+)", self.columns.title("unit_price"))
             unit = note[1] if note is not None else ""
@@ -204,7 +230,7 @@ class _Reader:
 
     def _periods(self, plain: Mapping[str, str], source: Source) -> Periods | None:
         words = plain.get("periods", "")
-        if not words:
+        if is_nothing(words):
             return None
         match = _PERIOD.match(words)
         if match is None:
@@ -268,9 +294,12 @@ class _Reader:
         )
 
     def _finish(self, position: int, line: PriceLine) -> None:
-        codes = load_catalogue().recognise(line.name, f"{line.group or ''}-{line.name}")
+        stated = line.parameters.pop("item", None)
+        codes: tuple[str, ...] = load_catalogue().recognise(line.name, f"{line.group or ''}-{line.name}")
         note = str(line.parameters.pop("note", ""))
         line.parameters = {**line.parameters, **read_parameters(f"{line.name},{note}")}
+        if stated is not None:
+            codes = () if is_nothing(stated) else (code_of_title(stated),)
         if len(codes) == 1:
             line.item = codes[0]
         else:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, row_source, sentence_source
+from yunqi.contract.clauses.service_level.register import read_levels
 from yunqi.contract.clauses.service_level.schema import KeyFigure, ServiceLevel
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.clauses.words import NOT_OVER, read_operator
@@ -61,6 +62,7 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Service levels in the order of the text, each once, and key figures."""
     result = Extraction()
     found: dict[tuple[object, ...], ServiceLevel] = {}
+    stated = read_levels(document)
     for clause in document.body():
         if re.search("支付|付款|价款|费用|违约|保密|保证金|争议|不可抗力|退出|知识产权|通知|免责", clause.heading):
             continue
@@ -75,7 +77,12 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
                 level.window,
             )
             found.setdefault(key, level)
-    result.values["service_levels"] = list(found.values())
+    known = {(level.metric, level.operator, level.threshold, level.unit, level.object) for level in stated}
+    result.values["service_levels"] = stated + [
+        level
+        for level in found.values()
+        if (level.metric, level.operator, level.threshold, level.unit, level.object) not in known
+    ]
     result.values["kpis"] = _read_key_figures(document)
     return result
 

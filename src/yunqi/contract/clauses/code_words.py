@@ -1,0 +1,219 @@
+"""The words in which a table of a contract states what the data holds as codes, and the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from yunqi.contract.clauses.base import Duration
+from yunqi.contract.documents import squeeze
+from yunqi.contract.numbers import DATE, DURATION, PERCENT, find_amounts, read_date, read_duration, read_share
+from yunqi.kernel.money import decimal_text, render_daxie, render_yuan
+
+NONE: Final = "—"
+"""A cell of this mark: the contract agrees nothing here."""
+BLANK: Final = "____"
+"""A cell of this mark: still to be filled in."""
+_NONE_MARKS = frozenset({"", "-", "--", "/", "无"})
+_OTHER = re.compile(r"^其他\((.+)\)$")
+_CODE = re.compile(r"^[A-Za-z0-9_.-]+$")
+_DURATION = re.compile(rf"^{DURATION}$")
+_UNITS = {
+    "minute": "分钟",
+    "hour": "小时",
+    "day": "日",
+    "working_day": "个工作日",
+    "month": "个月",
+    "year": "年",
+}
+
+
+class Words:
+    """Codes and their words, both ways; a code without a word is said as 「其他（code）」."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
+        self._codes = {squeeze(word): code for code, word in words.items()}
+
+    def say(self, code: str | None) -> str:
+        """The word of a code; the mark for nothing where there is none."""
+        if code is None:
+            return NONE
+        return self._words.get(code) or (f"其他（{code}）" if _CODE.match(code) else code)
+
+    def read(self, cell: str) -> str | None:
+        """The code of a word; a word that is no code's is given back as it stands."""
+        plain = squeeze(cell)
+        if plain in _NONE_MARKS:
+            return None
+        other = _OTHER.match(plain)
+        return other[1] if other is not None else self._codes.get(plain, plain)
+
+
+METRICS: Final = Words(
+    {
+        "availability": "可用性",
+        "data_availability": "数据可用性",
+        "durability": "数据可靠性",
+        "response": "响应时间",
+        "location": "故障定位排除时间",
+        "recovery": "恢复时间",
+        "arrival": "到达现场时间",
+        "handling": "故障处理时间",
+        "scale_out": "扩容时间",
+        "creation": "资源开通时间",
+        "replacement": "更换时间",
+        "rework": "返工时间",
+    }
+)
+OBJECTS: Final = Words(
+    {
+        "platform": "云平台",
+        "service": "云服务",
+        "system": "信息系统",
+        "data": "数据",
+        "instance": "云主机",
+        "network": "网络",
+        "fault": "故障",
+    }
+)
+OPERATORS: Final = Words({">=": "不低于", ">": "高于", "<=": "不超过", "<": "低于", "=": "等于"})
+STATISTICS: Final = Words({"each": "逐次", "average": "平均"})
+CONDITIONS: Final = Words(
+    {"important_system": "重要信息系统", "internet_facing": "面向互联网的系统", "down": "宕机", "not_down": "非宕机"}
+)
+WINDOWS: Final = Words({"month": "月", "year": "年", "term": "服务期"})
+CLOCK_STARTS: Final = Words({"occurrence": "故障发生时", "notice": "接到通知时", "response": "响应时"})
+UNITS: Final = Words({**_UNITS, "working_day": "工作日", "month": "月", "share": "百分比", "time": "次"})
+PARTIES: Final = Words(
+    {
+        "using_unit": "甲方",
+        "provider": "乙方",
+        "both": "双方",
+        "administration": "政务云管理单位",
+        "supervisor": "云综合监管服务商",
+        "integrator": "信息系统服务商",
+    }
+)
+FREQUENCIES: Final = Words(
+    {
+        "daily": "每日",
+        "weekly": "每周",
+        "monthly": "每月",
+        "quarterly": "每季度",
+        "yearly": "每年",
+        "periodic": "定期",
+        "as_needed": "按实际发生",
+    }
+)
+TRIGGERS: Final = Words(
+    {
+        "effective": "合同生效",
+        "acceptance": "验收合格",
+        "invoice": "收到发票",
+        "funds": "财政资金到位",
+        "expiry": "服务期满",
+        "date": "到达约定日期",
+        "calendar": "按日历",
+        "operation": "运行期间",
+        "as_needed": "实际发生时",
+    }
+)
+BREACH_KINDS: Final = Words({"daily": "按日", "percentage": "按比例", "fixed": "定额", "per_case": "按次"})
+BASES: Final = Words({"contract_total": "合同总价", "service_fee": "服务费", "overdue": "逾期款项"})
+DUTIES: Final = Words(
+    {
+        "bond_renewal": "未按期续开履约担保",
+        "confidentiality": "违反保密义务",
+        "interruption": "服务中断",
+        "late_payment": "逾期付款",
+        "rectification": "未按要求整改",
+        "subcontracting": "擅自转包或分包",
+        "tampering": "信息被篡改",
+        "late_performance": "逾期履行",
+        "breach": "其他违约",
+    }
+)
+BREACH_TYPES: Final = Words(
+    {"interruption": "服务中断", "tampering": "恶意篡改", "data_loss": "数据丢失", "intrusion": "入侵攻击"}
+)
+
+
+def is_nothing(cell: str) -> bool:
+    """Whether a cell holds nothing, or a mark for nothing."""
+    return squeeze(cell) in _NONE_MARKS
+
+
+def read_text(cell: str) -> str | None:
+    """A cell's words; None for a mark for nothing."""
+    return None if is_nothing(cell) else cell.strip()
+
+
+def say_duration(duration: Mapping[str, Any] | None) -> str:
+    """A duration in words.
+
+    >>> say_duration({"count": 5, "unit": "working_day"})
+    '5个工作日'
+    """
+    if not duration:
+        return NONE
+    return f"{duration['count']}{_UNITS.get(duration['unit'], duration['unit'])}"
+
+
+def read_duration_cell(cell: str) -> Duration | None:
+    """The duration that a cell holds alone; None for anything else."""
+    match = _DURATION.match(re.sub(r"(?:以|之)?内$", "", squeeze(cell)))
+    found = read_duration(match["count"], match["unit"]) if match is not None else None
+    return Duration(count=found[0], unit=found[1]) if found is not None else None
+
+
+def say_share(share: str | None) -> str:
+    """A share as a percentage.
+
+    >>> say_share("0.9999"), say_share("0.0005")
+    ('99.99%', '0.05%')
+    """
+    return NONE if share is None else f"{decimal_text(Decimal(share).scaleb(2))}%"
+
+
+def read_share_cell(cell: str) -> str | None:
+    """The share that a cell holds alone; None for anything else."""
+    plain = squeeze(cell)
+    return read_share(plain) if re.fullmatch(PERCENT, plain) else None
+
+
+def say_money(fen: int) -> str:
+    """An amount as contracts write it: capital numerals, and digits beside them.
+
+    >>> say_money(10000)
+    '人民币（大写）壹佰元整（¥100.00元）'
+    """
+    return f"人民币（大写）{render_daxie(fen)}（¥{render_yuan(fen)}元）"
+
+
+def read_money_cell(cell: str, article: str = "") -> int | None:
+    """The amount in fen of a cell; None where none stands; raises `Problem` where 大写 and digits differ."""
+    plain = squeeze(cell)
+    found = next(iter(find_amounts(plain if "元" in plain else f"{plain}元", article)), None)
+    return found.fen if found is not None else None
+
+
+def say_date(on: str | date | None) -> str:
+    """A date as contracts write it, from ISO text.
+
+    >>> say_date("2026-07-01")
+    '2026年7月1日'
+    """
+    if not on:
+        return NONE
+    day = on if isinstance(on, date) else date.fromisoformat(on)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def read_date_cell(cell: str) -> date | None:
+    """The date that a cell holds alone; None for anything else."""
+    plain = squeeze(cell)
+    return read_date(plain) if re.fullmatch(DATE, plain) else None

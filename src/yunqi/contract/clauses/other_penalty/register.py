@@ -1,0 +1,46 @@
+"""Reads a table of penalties beside those of the coefficient tables."""
+
+from __future__ import annotations
+
+from yunqi.contract.clauses import code_words as words
+from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
+from yunqi.contract.clauses.register import register_rows
+from yunqi.contract.outline import Outline
+
+_TITLES = {
+    "no": r"序号|编号",
+    "party": r"违约方",
+    "duty": r"违约事由",
+    "kind": r"计收方式",
+    "rate": r"计收比例",
+    "of": r"计收基数",
+    "amount": r"定额",
+    "cap": r"上限",
+}
+_NEEDED = frozenset({"duty", "kind"})
+
+
+def read_penalties(document: Outline) -> list[OtherPenalty]:
+    """The penalties in the order of the tables."""
+    found: list[OtherPenalty] = []
+    for _no, row, source in register_rows(document, _TITLES, _NEEDED):
+        kind, duty = words.BREACH_KINDS.read(row["kind"]), words.DUTIES.read(row["duty"])
+        if kind is None or duty is None:
+            continue
+        found.append(
+            OtherPenalty(
+                kind=kind,
+                rate=words.read_share_cell(row["rate"]),
+                amount_fen=_read_money(row["amount"], source.article),
+                of=words.BASES.read(row["of"]),
+                cap=_read_money(row["cap"], source.article),
+                duty=duty,
+                party=words.PARTIES.read(row["party"]),
+                source=source,
+            )
+        )
+    return found
+
+
+def _read_money(cell: str, article: str) -> int | None:
+    return None if words.is_nothing(cell) else words.read_money_cell(cell, article)
