@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 _QUERY = """
 SELECT r.id, r.kind, r.name, r.tenant_id, r.contract_id, r.system_id, r.spec, r.generation, r.created_at,
-  r.delete_asked_at, r.erase_approved_at, r.gone_at, coalesce(s.phase, 'ordered'), s.ready_at
-FROM resource r JOIN contract c ON c.id = r.contract_id LEFT JOIN resource_status s ON s.resource_id = r.id
+  r.delete_asked_at, r.erase_approved_at, r.gone_at, coalesce(s.phase, 'ordered'), s.ready_at, c.number, i.name, t.name
+FROM resource r JOIN contract c ON c.id = r.contract_id JOIN tenant t ON t.id = r.tenant_id
+  LEFT JOIN resource_status s ON s.resource_id = r.id LEFT JOIN information_system i ON i.id = r.system_id
 WHERE c.using_unit_id = ? AND r.gone_at IS NULL AND r.id > ? ORDER BY r.id LIMIT ?
 """
 
@@ -48,6 +49,9 @@ def make_app() -> Starlette:
                 "delete_asked_at": _instant(asked),
                 "erase_approved_at": _instant(approved),
                 "gone_at": _instant(gone),
+                "contract_number": number,
+                "system": system_name,
+                "tenant": tenant_name,
             }
             for (
                 key,
@@ -64,6 +68,9 @@ def make_app() -> Starlette:
                 gone,
                 phase,
                 ready,
+                number,
+                system_name,
+                tenant_name,
             ) in rows[:limit]
         ]
         following = None
