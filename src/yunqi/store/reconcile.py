@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, select, update
+from sqlalchemy import Connection, Select, Text, case, func, literal, select, type_coerce, update
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem, Trouble
@@ -117,6 +118,25 @@ def read_live_beside(
         ways.append(own.where(resource.c.id.in_(sorted(ids))))
     found = {row[0]: _to_row(row) for way in ways for row in connection.execute(way)}
     return tuple(row for _id, row in sorted(found.items()))
+
+
+def read_live_naming(
+    connection: Connection,
+    tenant_id: str,
+    target_id: str,
+    *,
+    kinds: Collection[str],
+    system_ids: Collection[str] | None,
+    limit: int,
+) -> tuple[ResourceRow, ...]:
+    """Live resources of one of the kinds whose spec names the target, at most `limit`; of all systems, or of some."""
+    named = type_coerce(resource.c.spec, Text).contains(f'"{target_id}"', autoescape=True)
+    query = _live().where(resource.c.tenant_id == tenant_id, resource.c.kind.in_(sorted(kinds)), named)
+    if system_ids is not None:
+        query = query.where(resource.c.system_id.in_(sorted(system_ids)))
+    # An order would look at the whole tenant.
+    found = [_to_row(row) for row in connection.execute(query.limit(limit))]
+    return tuple(sorted(found, key=attrgetter("id")))
 
 
 def _live() -> Select[Any]:

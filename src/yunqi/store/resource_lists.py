@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 from sqlalchemy import case as when
 
 from yunqi.kernel.rights import Caller
@@ -101,6 +102,11 @@ def read_names(connection: Connection, resource_id: str) -> Row[Any]:
     asked for its end and approved the erasure (`ordered_by`, `delete_asked_by`, `erase_approved_by`); and the id of who
     asked for its end.
     """
+    return connection.execute(_names_query(), {"resource_id": resource_id}).one()
+
+
+@cache
+def _names_query() -> Select[Any]:
     people = {name: person.alias(name) for name in ("ordered_by", "delete_asked_by", "erase_approved_by")}
     joined = (
         resource.join(contract, contract.c.id == resource.c.contract_id)
@@ -118,7 +124,7 @@ def read_names(connection: Connection, resource_id: str) -> Row[Any]:
         resource.c.delete_asked_by.label("delete_asked_by_id"),
         *(one.c.name.label(name) for name, one in people.items()),
     ).select_from(joined)
-    return connection.execute(query.where(resource.c.id == resource_id)).one()
+    return query.where(resource.c.id == bindparam("resource_id"))
 
 
 def list_draws_now(connection: Connection, contract_id: str, *, at: datetime) -> list[Row[Any]]:

@@ -70,7 +70,8 @@ class ResourceRef(Answer):
 class ResourceDetail(ResourceRow):
     """A resource with what was chosen for it, its state in words, its draws and its erase certificates.
 
-    `stands_on` and `carries` name the resources beside it; `ordered_by` to `erase_approved_by` the people.
+    `stands_on` and `carries` name the resources beside it, of those that it carries the first hundred (`carries_more`:
+    there are others); `ordered_by` to `erase_approved_by` the people.
     """
 
     detail: dict[str, Any]
@@ -82,6 +83,7 @@ class ResourceDetail(ResourceRow):
     erase_approved_by: str = ""
     stands_on: tuple[ResourceRef, ...] = ()
     carries: tuple[ResourceRef, ...] = ()
+    carries_more: bool = False
     choices: dict[str, str]
     draws: tuple[ResourceDraw, ...]
     certificates: tuple[dict[str, Any], ...]

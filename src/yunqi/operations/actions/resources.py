@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict, create_model
+from sqlalchemy import Row
 
 from yunqi.kernel.money import decimal_text
 from yunqi.kernel.rights import INTEGRATOR, Target, unknown_object
@@ -17,6 +18,8 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, Variant, action
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.resources import describe_resource
+from yunqi.store.reconcile import ResourceRow as LiveRow
+from yunqi.store.reconcile import read_live_beside, read_live_naming
 from yunqi.store.resource_lists import list_visible_ids, read_names, resource_listing
 from yunqi.store.resources import Resource
 from yunqi.wire.base import ById, Nothing, Page, Request
@@ -37,10 +40,13 @@ from yunqi.wire.resources import (
     SpecWords,
 )
 
+_BESIDE_SHOWN = 100
 
-def view(desk: Desk, found: Resource) -> ResourceRow:
-    """A resource as it stands."""
-    names = read_names(desk.connection, found.id)
+
+def view(desk: Desk, found: Resource, names: Row[Any] | None = None) -> ResourceRow:
+    """A resource as it stands; `names` where they were read already."""
+    if names is None:
+        names = read_names(desk.connection, found.id)
     return ResourceRow(
         id=found.id,
         kind=found.kind,
@@ -125,14 +131,12 @@ def list_resources(desk: Desk, request: ListResources) -> RowPage[ResourceRow]:
 def read_resource(desk: Desk, request: ById) -> ResourceDetail:
     """One resource with its draws and certificates."""
     from yunqi.operations.order_needs import item_title, item_unit
-    from yunqi.services.registry import service_of
-    from yunqi.store.reconcile import read_live
 
     found = describe_resource(desk.connection, aims.require_resource_of(desk, request.id).id)
     names = read_names(desk.connection, found.resource.id)
-    live = {one.id: one for one in read_live(desk.connection, found.resource.tenant_id)}
+    stands_on, carries = _beside(desk, found.resource)
     return ResourceDetail(
-        **view(desk, found.resource).model_dump(),
+        **view(desk, found.resource, names).model_dump(),
         detail=dict(found.resource.detail),
         work_order_id=found.resource.work_order_id,
         work_order=names.work_order,
@@ -140,17 +144,9 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
         delete_asked_by=names.delete_asked_by or "",
         delete_asked_by_id=names.delete_asked_by_id,
         erase_approved_by=names.erase_approved_by or "",
-        stands_on=tuple(
-            ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)
-            for field in service_of(found.resource.kind).references
-            if (one := live.get(str(found.resource.spec.get(field)))) is not None
-        ),
-        carries=tuple(
-            ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)
-            for one in live.values()
-            for field in service_of(one.kind).references
-            if one.spec.get(field) == found.resource.id and _sees(desk, one.system_id)
-        ),
+        stands_on=stands_on,
+        carries=carries[:_BESIDE_SHOWN],
+        carries_more=len(carries) > _BESIDE_SHOWN,
         choices=dict(found.choices),
         draws=tuple(
             ResourceDraw(
@@ -167,9 +163,31 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
     )
 
 
-def _sees(desk: Desk, system_id: str | None) -> bool:
-    """An integrator sees resources of the systems that it serves only."""
-    return desk.caller.organisation_role != INTEGRATOR or system_id in desk.caller.system_ids
+def _beside(desk: Desk, found: Resource) -> tuple[tuple[ResourceRef, ...], tuple[ResourceRef, ...]]:
+    """What a resource stands on, and the first of those that stand on it; an integrator sees those of the systems that
+    it serves only.
+    """
+    from yunqi.services.registry import load_services, service_of
+
+    named = {field: str(found.spec.get(field)) for field in service_of(found.kind).references}
+    below = {one.id: one for one in read_live_beside(desk.connection, found.tenant_id, ids=set(named.values()))}
+    serves = desk.caller.system_ids if desk.caller.organisation_role == INTEGRATOR else None
+    kinds = {kind for kind, service in load_services().items() if found.kind in service.references.values()}
+    above = read_live_naming(
+        desk.connection, found.tenant_id, found.id, kinds=kinds, system_ids=serves, limit=_BESIDE_SHOWN + 1
+    )
+    stands_on = tuple(_ref(field, below[id_]) for field, id_ in named.items() if id_ in below)
+    carries = tuple(
+        _ref(field, one)
+        for one in above
+        for field in service_of(one.kind).references
+        if one.spec.get(field) == found.id
+    )
+    return stands_on, carries
+
+
+def _ref(field: str, one: LiveRow) -> ResourceRef:
+    return ResourceRef(field=field, id=one.id, kind=one.kind, name=one.name)
 
 
 def _aim_check(desk: Desk, request: CheckOrder) -> Target:
