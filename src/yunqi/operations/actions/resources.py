@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict, create_model
-from sqlalchemy import Row
 
 from yunqi.kernel.money import decimal_text
 from yunqi.kernel.rights import INTEGRATOR, Target, unknown_object
@@ -43,7 +42,7 @@ from yunqi.wire.resources import (
 _BESIDE_SHOWN = 100
 
 
-def view(desk: Desk, found: Resource, names: Row[Any] | None = None) -> ResourceRow:
+def view(desk: Desk, found: Resource, names: Any = None) -> ResourceRow:
     """A resource as it stands; `names` where they were read already."""
     if names is None:
         names = read_names(desk.connection, found.id)
