@@ -12,7 +12,7 @@ from yunqi.contract.clauses.critical_breach.extract import body_counts
 from yunqi.contract.clauses.words import ROLES
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
-from yunqi.contract.review_levels import LEVEL_CHECKS
+from yunqi.contract.review.levels import LEVEL_CHECKS
 from yunqi.kernel.period import add_months
 from yunqi.kernel.words import _
 

@@ -1,7 +1,4 @@
-"""The review of a contract: what is wrong or open in it, with its sources, why it matters and what to write instead.
-
-What contradicts itself in an amount refuses the import before this: a 大写 that differs, a line whose product differs.
-"""
+"""The review of money: sums, lines, instalments, tax, bond, caps."""
 
 from __future__ import annotations
 
@@ -12,20 +9,12 @@ from fractions import Fraction
 from yunqi.contract.clauses.base import Finding, Source
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
-from yunqi.contract.review_terms import TERM_CHECKS
 from yunqi.kernel.money import render_percent, render_yuan, round_fen, share_of
 from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
 
 _HIGHEST_BOND = Fraction(1, 10)
-
-
-def review(contract: Contract, outline: Outline) -> list[Finding]:
-    """All findings, errors first, in the order of the checks within a severity."""
-    order = {"error": 0, "warning": 1, "note": 2}
-    found = [finding for check in (*MONEY_CHECKS, *TERM_CHECKS) for finding in check(contract, outline)]
-    return sorted(found, key=lambda finding: order[finding.severity])
 
 
 def _kept(*sources: Source | None) -> list[Source]:
