@@ -61,6 +61,20 @@ def extract_contract(document: Document) -> Contract:
     return contract
 
 
+def review_again(contract: Contract, document: Document) -> list[Finding]:
+    """The findings on contract data that a person changed since it was read from the document."""
+    from yunqi.contract.review import review
+
+    outline = plan_outline(document)
+    values: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for __, extractor in load_extractors():
+        extraction = extractor.extract(outline, values)
+        values.update(extraction.values)
+        findings.extend(extraction.findings)
+    return [*findings, *review(contract, outline)]
+
+
 def require_contract(document: Document) -> None:
     """Raises `Problem` contract.not_a_contract for a document without the marks of a contract."""
     texts: list[str] = []

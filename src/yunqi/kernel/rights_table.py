@@ -57,6 +57,13 @@ contract.document           r          r        r              r          -     
 contract.text               r          r        r              r          -          -
 contract.import             o          o        -              -          -          -
 contract.sign               a          a        -              -          -          -
+contract.uncertain          r          r        r              r          -          -
+contract.settled            r          r        r              r          -          -
+contract.settle             o          o        -              -          -          -
+contract.correct            o          o        -              -          -          -
+contract.remove             o          o        -              -          -          -
+contract.note               o          o        -              -          -          -
+contract.unsettle           o          o        -              -          -          -
 entitlement.list            r          r        r              r          -          -
 entitlement.draws           r          r        r              r          -          -
 reading.list                r          r        r              r          -          -

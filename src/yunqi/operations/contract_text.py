@@ -13,12 +13,18 @@ _KEPT = 16
 
 
 @lru_cache(maxsize=_KEPT)
-def read_text(content: bytes, file_name: str) -> tuple[str, tuple[TextBlock, ...]]:
-    """The SM3 of a file and its blocks; raises `Problem` document.* for what can't be read.
+def read_kept(content: bytes, file_name: str) -> Document:
+    """The document in a file; raises `Problem` document.* for what can't be read.
 
     The last few files are kept: a contract is looked at many times, and a large one takes seconds to read.
     """
-    document = read_document(content, file_name)
+    return read_document(content, file_name)
+
+
+@lru_cache(maxsize=_KEPT)
+def read_text(content: bytes, file_name: str) -> tuple[str, tuple[TextBlock, ...]]:
+    """The SM3 of a file and its blocks; raises `Problem` document.* for what can't be read."""
+    document = read_kept(content, file_name)
     return document.sm3, plan_blocks(document, plan_outline(document))
 
 

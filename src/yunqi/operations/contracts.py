@@ -10,6 +10,7 @@ from typing import Any
 from yunqi.contract import Contract as ContractData
 from yunqi.contract import load_catalogue, read_contract
 from yunqi.operations.installation import Installation
+from yunqi.operations.settling import refuse_uncertain
 from yunqi.store import contracts as store
 from yunqi.store.locks import lock_word
 from yunqi.store.parties import Organisation, add_system, list_systems, require_organisation
@@ -82,6 +83,7 @@ def sign_contract(installation: Installation, reference: str, person_id: str) ->
     """One party's signature under the contract data as it stands."""
     with installation.database.write() as connection:
         found = store.require_contract(connection, reference)
+        refuse_uncertain(found)
         return store.sign_contract(
             connection, found.id, person_id=person_id, now=installation.clock.now(), data_sm3=found.data_sm3
         )

@@ -11,6 +11,7 @@ from yunqi.reconcile.render import render_phase
 KINDS = {
     "contract.imported": "合同导入",
     "contract.replaced": "合同文本替换",
+    "contract.settled": "合同数据由人确定",
     "contract.signed": "合同签署",
     "reading.recorded": "约定解释",
     "burst.recorded": "临时扩容",

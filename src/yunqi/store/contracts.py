@@ -99,7 +99,7 @@ def import_contract(
     number = None if given_number is None else check_text("number", str(given_number), 100)
     if replace:
         _give_way(connection, parties["provider"], number, now)
-    _refuse_known_number(connection, parties["provider"], number)
+    refuse_known_number(connection, parties["provider"], number)
     document_id, contract_id = make_id("doc"), make_id("con")
     connection.execute(
         document.insert().values(
@@ -128,7 +128,7 @@ def import_contract(
             recorded_at=now,
         )
     )
-    start_at, end_at = _term_of(term, data.get("signed_on"), now)
+    start_at, end_at = term_of(term, data.get("signed_on"), now)
     rows = [
         make_price_line_row(contract_id, line, draw_kinds)
         | {"valid_from": start_at, "valid_until": end_at, "recorded_at": now}
@@ -336,7 +336,8 @@ def _refuse_known_document(connection: Connection, document_sm3: str) -> None:
         raise _already_imported(row)
 
 
-def _refuse_known_number(connection: Connection, provider_id: str, number: str | None) -> None:
+def refuse_known_number(connection: Connection, provider_id: str, number: str | None) -> None:
+    """Raises `Problem` contract.already_imported when the provider has a contract of this number."""
     if number is None:
         return
     query = select(contract).where(contract.c.provider_id == provider_id, contract.c.number == number)
@@ -370,7 +371,8 @@ def _already_imported(row: Row[Any]) -> Problem:
     )
 
 
-def _term_of(term: Mapping[str, Any], signed_on: str | None, now: datetime) -> tuple[datetime, datetime | None]:
+def term_of(term: Mapping[str, Any], signed_on: str | None, now: datetime) -> tuple[datetime, datetime | None]:
+    """When the lines of a contract begin to hold and when they end; without a date from `now`."""
     start = term.get("start_on") or signed_on
     start_at = now if start is None else day_start(date.fromisoformat(start))
     end = term.get("end_on")

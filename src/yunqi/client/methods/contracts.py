@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Literal
 
 from yunqi.client.base import Deed, Download, Noun, Pending
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
@@ -13,18 +14,57 @@ from yunqi.wire.contracts import (
     ImportContract,
     ImportedContract,
     ListContracts,
+    OfContract,
+)
+from yunqi.wire.settling import (
+    CorrectValue,
+    NoteSentence,
+    RemoveItem,
+    SettledList,
+    SettleValue,
+    UncertainList,
+    UndoSettled,
 )
 
+_CORRECT = Deed("contract.correct", "POST", "/contracts/{id}/corrections", "write", CorrectValue)
 _DOCUMENT = Deed("contract.document", "GET", "/contracts/{id}/document", "read", ById)
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
 _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
+_NOTE = Deed("contract.note", "POST", "/contracts/{id}/notes", "write", NoteSentence)
 _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
+_REMOVE = Deed("contract.remove", "POST", "/contracts/{id}/removals", "write", RemoveItem)
+_SETTLE = Deed("contract.settle", "POST", "/contracts/{id}/settlements", "write", SettleValue)
+_SETTLED = Deed("contract.settled", "GET", "/contracts/{contract}/settled", "read", OfContract)
 _SIGN = Deed("contract.sign", "POST", "/contracts/{id}/signatures", "write", ById)
 _TEXT = Deed("contract.text", "GET", "/contracts/{id}/text", "read", ById)
+_UNCERTAIN = Deed("contract.uncertain", "GET", "/contracts/{contract}/uncertain", "read", OfContract)
+_UNSETTLE = Deed("contract.unsettle", "DELETE", "/contracts/{id}/settled/{no}", "write", UndoSettled)
 
 
 class ContractsMethods(Noun):
     """What can be asked and done."""
+
+    def correct(
+        self,
+        id: str,
+        *,
+        path: str,
+        why: str,
+        value: Any = None,
+        text: str | None = None,
+        words: str = "",
+        article: str = "",
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> ContractDetail:
+        """Puts a wrongly read value right, or adds what was missed, with the contract's own words."""
+        return self._answer(
+            _CORRECT,
+            {"id": id, "path": path, "why": why, "value": value, "text": text, "words": words, "article": article},
+            ContractDetail,
+            key=key,
+            if_match=if_match,
+        )
 
     def document(self, id: str) -> Download:
         """The file that the contract was read from, byte for byte."""
@@ -60,9 +100,54 @@ class ContractsMethods(Noun):
             _LIST, {"sort": sort, "state": state, "text": text, "limit": PAGE_LIMIT}, Page[ContractRow]
         )
 
+    def note(
+        self,
+        id: str,
+        *,
+        text: str,
+        verdict: Literal["no_law", "noted"],
+        why: str = "",
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> ContractDetail:
+        """Marks a sentence that became no data as seen."""
+        return self._answer(
+            _NOTE, {"id": id, "text": text, "verdict": verdict, "why": why}, ContractDetail, key=key, if_match=if_match
+        )
+
     def read(self, id: str) -> ContractDetail:
         """One contract, whole."""
         return self._answer(_READ, {"id": id}, ContractDetail)
+
+    def remove(
+        self, id: str, *, path: str, why: str, key: str | None = None, if_match: str | None = None
+    ) -> ContractDetail:
+        """Takes out an item of a list that the contract does not have."""
+        return self._answer(_REMOVE, {"id": id, "path": path, "why": why}, ContractDetail, key=key, if_match=if_match)
+
+    def settle(
+        self,
+        id: str,
+        *,
+        path: str,
+        value: Any = None,
+        text: str | None = None,
+        why: str = "",
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> ContractDetail:
+        """Settles an uncertain value: a candidate or another; findings and digest follow."""
+        return self._answer(
+            _SETTLE,
+            {"id": id, "path": path, "value": value, "text": text, "why": why},
+            ContractDetail,
+            key=key,
+            if_match=if_match,
+        )
+
+    def settled(self, contract: str) -> SettledList:
+        """What people decided about the data: settled, corrected, added, removed, noted."""
+        return self._answer(_SETTLED, {"contract": contract}, SettledList)
 
     def sign(self, id: str, *, key: str | None = None, if_match: str | None = None) -> ContractDetail:
         """The caller's party signs the contract data as it stands; `If-Match` binds the signature to what was seen."""
@@ -71,3 +156,11 @@ class ContractsMethods(Noun):
     def text(self, id: str) -> ContractText:
         """The file that the contract was read from as paragraphs and tables, each with its article and place."""
         return self._answer(_TEXT, {"id": id}, ContractText)
+
+    def uncertain(self, contract: str) -> UncertainList:
+        """What was not read for sure, with what it may be and what may be entered."""
+        return self._answer(_UNCERTAIN, {"contract": contract}, UncertainList)
+
+    def unsettle(self, id: str, *, no: int, key: str | None = None, if_match: str | None = None) -> ContractDetail:
+        """Takes a decision back; what stood before stands again, to the byte."""
+        return self._answer(_UNSETTLE, {"id": id, "no": no}, ContractDetail, key=key, if_match=if_match)

@@ -15,6 +15,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.contracts import keep_contract, read_file
+from yunqi.operations.settling import refuse_uncertain
 from yunqi.store.checks import from_micro
 from yunqi.store.contract_lists import contract_listing, read_contract_row
 from yunqi.store.contracts import list_signatures, load_document, sign_contract
@@ -206,6 +207,7 @@ def _require_party(desk: Desk, data: dict[str, Any], request: ImportContract) ->
 def sign(desk: Desk, request: ById) -> ContractDetail:
     """The caller's party signs the contract data as it stands; `If-Match` binds the signature to what was seen."""
     found = aims.require_contract_of(desk, request.id)
+    refuse_uncertain(found)
     sign_contract(desk.connection, found.id, person_id=desk.person_id, now=desk.now, data_sm3=found.data_sm3)
     return read_contract(desk, ById(id=found.id))
 
