@@ -165,7 +165,7 @@ def value_words(path: str, value: Any) -> str:
     >>> value_words("total_fen", 123450), value_words("bond.share", "0.05"), value_words("term.end_on", None)
     ('1,234.50 元', '5.00%', '—')
     """
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return "—"
     try:
         kind = kind_of(find_place(path))

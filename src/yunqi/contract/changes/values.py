@@ -180,7 +180,7 @@ _CHECKS: Mapping[str, Callable[[Place, Any], None]] = {
 
 
 def read_value(place: Place, text: str) -> Any:
-    """The value that a person typed for a place, as contracts write it: 「1,234.50」 yuan, 「99.99%」, 「2026年7月1日」,
+    """The value that a person typed for a place, as contracts write it: 「1,234.50」 yuan, 「99.99%」, 「2026 年…日」,
     「十五个工作日」, 「是」; JSON for lists and forms; "" for null. Raises `Problem` contract.value.
     """
     words = text.strip()

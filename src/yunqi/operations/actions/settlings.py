@@ -38,7 +38,7 @@ from yunqi.wire.settling import (
 
 
 def given_value(request: SettleValue) -> Any:
-    """The value that a request gives, in the form's own words; raises `Problem` contract.no_value when it gives none."""
+    """The value that a request gives, in the form's own words; raises `Problem` contract.no_value for none."""
     if request.text is not None:
         return read_value(find_place(request.path), request.text)
     if "value" not in request.model_fields_set:
@@ -83,7 +83,8 @@ def uncertain(desk: Desk, request: OfContract) -> UncertainList:
 def _uncertain_row(one: Mapping[str, Any], data: Mapping[str, Any], blocks: set[str]) -> UncertainRow:
     path = one["path"]
     candidates = tuple(one.get("candidates") or ())
-    expects, choices = "note", ()
+    expects = "note"
+    choices: tuple[str, ...] = ()
     try:
         place = find_place(path)
         expects, choices = str(kind_of(place)), choices_of(place)
