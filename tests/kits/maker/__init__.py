@@ -13,6 +13,8 @@ from typing import Any
 from tests.kits.maker.draft import Block
 from tests.kits.maker.facts import draw_facts
 from tests.kits.maker.layouts import LAYOUTS
+from tests.kits.maker.noise import blur, disturb, split_tables
+from tests.kits.maker.paper import render_pdf, render_scan
 from tests.kits.maker.render import TABLE_FORMS, render_markdown, render_text
 from tests.kits.maker.word import render_word
 
@@ -27,10 +29,17 @@ class Made:
     truth: dict[str, Any]
 
     def render(self, form: str) -> tuple[bytes, str]:
-        """The file's bytes and name. Forms: txt (tab tables), pipe, aligned, md, docx."""
+        """The file's bytes and name. Forms: `FORMS`."""
         name = f"{self.layout}-{self.seed}"
         if form == "docx":
             return render_word(self.blocks, self.seed), f"{name}.docx"
+        if form == "pdf":
+            return render_pdf(self.blocks), f"{name}.pdf"
+        if form == "scan":
+            return render_scan(self.blocks, self.seed), f"{name}.pdf"
+        if form in DAMAGES:
+            text = DAMAGES[form](render_text(self.blocks), self.seed)
+            return text.encode(), f"{name}.txt"
         if form == "md":
             return render_markdown(self.blocks).encode(), f"{name}.md"
         tables = "tab" if form == "txt" else form
@@ -39,7 +48,9 @@ class Made:
         return render_text(self.blocks, tables).encode(), f"{name}.txt"
 
 
-FORMS = ("txt", "pipe", "aligned", "md", "docx")
+DAMAGES = {"noisy": disturb, "split": split_tables, "blurred": blur}
+FORMS = ("txt", "pipe", "aligned", "md", "docx", "pdf", "scan", *DAMAGES)
+"""txt has tab tables; noisy, split and blurred are damaged texts; scan is slow (seconds a page)."""
 
 
 def make_contract(seed: int, layout: str | None = None) -> Made:

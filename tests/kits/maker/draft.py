@@ -98,6 +98,10 @@ class Draft:
     annex_at: int = 0
     annexes: list[str] = field(default_factory=list)
     skipped: bool = False
+    repeated: bool = False
+    inline: bool = False
+    """Articles begin with their title and go on with their text in the same paragraph."""
+    opening: str = ""
     dates: str = "plain"
     amounts: str = "both"
     counts: str = "digits"
@@ -118,6 +122,9 @@ class Draft:
 
     def text(self, *words: str, centred: bool = False) -> None:
         """Paragraphs without a number."""
+        if self.opening and words:
+            self.item(*words)
+            return
         self.blocks.extend(Text(line, centred=centred) for line in words)
 
     def title(self, words: str) -> None:
@@ -130,12 +137,24 @@ class Draft:
         self.item_at = self.sub_at = 0
         if self.skipped and self.article_at == 5:
             self.article_at += 1  # a number that the drafter left out
+        if self.repeated and self.article_at == 6:
+            self.article_at -= 1  # a number that the drafter gave twice
+            self.repeated = False
         mark = self.numbering.article(self.article_at)
+        if self.inline:
+            self.opening = f"{title}：" if title[-1] not in "：:" else title
+            return
         self.blocks.append(Text(title, mark + self.numbering.gap, 0, heading=True))
 
     def item(self, *words: str) -> None:
         """Numbered items of the article."""
         for line in words:
+            if self.opening:
+                self.blocks.append(
+                    Text(self.opening + line, self.numbering.article(self.article_at) + self.numbering.gap, 0)
+                )
+                self.opening = ""
+                continue
             self.item_at += 1
             self.sub_at = 0
             self.blocks.append(Text(line, self.numbering.item(self.article_at, self.item_at), 1))

@@ -157,8 +157,16 @@ def _draw_line(
     own = period
     if period == "mixed":
         own = "run" if item.runs else "month"
+    elif period == "once":
+        own = (
+            pick.choice(("month", "year"))
+            if item.code.startswith(("compute", "storage", "network", "software"))
+            else "once"
+        )
     count: int | None = {"month": months, "run": pick.choice((2, 4, 6, 8, 12)), "year": max(1, months // 12)}.get(own)
-    if own == "term":
+    if own == "once":
+        count = 1
+    if own in {"term", "once"}:
         fen *= months
     elif own == "year":
         fen *= 12
@@ -193,7 +201,7 @@ def _draw_line(
         price=Decimal(fen).scaleb(-2) if own != "none" else None,
         quantity=quantity,
         count=count,
-        period={"month": "month", "run": "run", "year": "year"}.get(own),
+        period={"month": "month", "run": "run", "year": "year", "once": "once"}.get(own),
         parameters=parameters,
         note=note,
         discount=Decimal(pick.choice((95, 90, 88, 85))).scaleb(-2) if discounts else None,
@@ -203,7 +211,7 @@ def _draw_line(
 def line_truth(line: Line) -> dict[str, Any]:
     """The line as contract data. A unit such as 1核 is the unit 核."""
     price = line.price
-    return {
+    result = {
         "no": line.no,
         "item": line.item.code,
         "name": line.name,
@@ -215,3 +223,8 @@ def line_truth(line: Line) -> dict[str, Any]:
         "parameters": line.parameters,
         "bundle": line.bundle,
     }
+    if line.discount is not None:
+        result["discount"] = decimal_text(line.discount)
+    if line.period == "once":
+        del result["periods"]  # 一次性 may stand as no period or as one
+    return result

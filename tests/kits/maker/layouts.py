@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.kits.maker.draft import NUMBERINGS, Draft
+from tests.kits.maker.begin import begin, read_total, write_services
+from tests.kits.maker.draft import Draft
 from tests.kits.maker.facts import Facts, draw_lines
+from tests.kits.maker.layouts_more import make_basin, make_county, make_delta, make_prose, make_second
 from tests.kits.maker.level_parts import (
     write_acceptance,
     write_baseline,
@@ -15,7 +17,7 @@ from tests.kits.maker.level_parts import (
     write_kpis,
     write_levels,
     write_secrecy,
-)  # fmt: skip
+)
 from tests.kits.maker.money_parts import (
     write_bond,
     write_front,
@@ -26,7 +28,7 @@ from tests.kits.maker.money_parts import (
     write_systems,
     write_term,
     write_total,
-)  # fmt: skip
+)
 from tests.kits.maker.penalty_parts import (
     start_penalties,
     write_cases,
@@ -36,36 +38,13 @@ from tests.kits.maker.penalty_parts import (
     write_daily,
     write_offset,
     write_scores,
-)  # fmt: skip
+)
 from tests.kits.maker.price_parts import write_price_table
-
-
-def _begin(
-    pick: random.Random,
-    numberings: tuple[str, ...],
-    dates: tuple[str, ...],
-    amounts: tuple[str, ...],
-    counts: tuple[str, ...],
-) -> Draft:
-    draft = Draft(pick, NUMBERINGS[pick.choice(numberings)])
-    draft.dates, draft.amounts, draft.counts = pick.choice(dates), pick.choice(amounts), pick.choice(counts)
-    return draft
-
-
-def _services(d: Draft, f: Facts, systems: str) -> None:
-    d.article(d.pick("服务内容", "服务内容与范围", "项目内容"))
-    write_systems(d, f, systems)
-    d.item(d.pick("乙方提供的服务及价格如下表：", "服务清单及报价见下表：", "本合同项下服务项目、单价与数量如下："))
-
-
-def _total(d: Draft) -> int:
-    total: int = d.truth["table_total_fen"]
-    return total
 
 
 def make_capital(pick: random.Random, f: Facts) -> Draft:
     """Prices for the term, roles, bond with a guarantee, tables of events A and B and of coefficients in annexes."""
-    d = _begin(
+    d = begin(
         pick,
         ("article", "article_tight", "article_dotted", "chinese_decimal"),
         ("plain", "padded", "spaced"),
@@ -75,7 +54,7 @@ def make_capital(pick: random.Random, f: Facts) -> Draft:
     d.annexes = ["重大违约行为表", "严重违约行为表", "一般违约行为表", "履约保函格式"]
     write_front(d, f, d.pick("plain", "titled"))
     write_roles(d, f)
-    _services(d, f, "table")
+    write_services(d, f, "table")
     lines = draw_lines(pick, f.months, period="term", bundles=d.maybe(0.5))
     write_price_table(
         d,
@@ -90,9 +69,9 @@ def make_capital(pick: random.Random, f: Facts) -> Draft:
     write_term(d, f)
     write_acceptance(d, handed=True)
     d.article(d.pick("费用与支付", "合同价款及支付方式"))
-    write_total(d, _total(d), tax=False)
-    write_instalments(d, f, _total(d), "subs")
-    write_bond(d, f, _total(d), letter=True)
+    write_total(d, read_total(d), tax=False)
+    write_instalments(d, f, read_total(d), "subs")
+    write_bond(d, f, read_total(d), letter=True)
     d.article("违约责任")
     events = d.pick(1, 2), d.pick(2, 3, 4)
     d.item(
@@ -115,7 +94,7 @@ def make_capital(pick: random.Random, f: Facts) -> Draft:
 
 def make_monthly(pick: random.Random, f: Facts) -> Draft:
     """Prices a month and a run, price list in an annex, penalties by day and per cent."""
-    d = _begin(
+    d = begin(
         pick,
         ("article", "article_dotted", "circled"),
         ("plain", "spaced", "dashed"),
@@ -153,9 +132,9 @@ def make_monthly(pick: random.Random, f: Facts) -> Draft:
 
 def make_figures(pick: random.Random, f: Facts) -> Draft:
     """Quantities without prices, tax split, key figures, two instalments by share."""
-    d = _begin(pick, ("chinese", "article", "chinese_decimal"), ("plain", "padded"), ("both",), ("digits", "chinese"))
+    d = begin(pick, ("chinese", "article", "chinese_decimal"), ("plain", "padded"), ("both",), ("digits", "chinese"))
     write_front(d, f, d.pick("plain", "table"))
-    _services(d, f, "table")
+    write_services(d, f, "table")
     lines = draw_lines(pick, f.months, period="none")
     write_price_table(d, lines, ("no", "group", "name", "unit", "quantity"))
     d.article(d.pick("服务质量与绩效", "服务水平和绩效指标"))
@@ -178,7 +157,7 @@ def make_figures(pick: random.Random, f: Facts) -> Draft:
 
 def make_coast(pick: random.Random, f: Facts) -> Draft:
     """Parties in a table, 一、（一） numbering, prices a year, levels in a table, bands of credit."""
-    d = _begin(
+    d = begin(
         pick,
         ("chinese", "chinese_decimal"),
         ("plain", "dashed", "slashed", "dotted"),
@@ -196,9 +175,9 @@ def make_coast(pick: random.Random, f: Facts) -> Draft:
     write_price_table(
         d, lines, ("no", "group", "name", "spec", "unit", price, "quantity", "periods", "total"), subtotals=d.maybe(0.4)
     )
-    write_total(d, _total(d), tax=d.maybe(0.6))
+    write_total(d, read_total(d), tax=d.maybe(0.6))
     d.article("付款方式")
-    write_instalments(d, f, _total(d), d.pick("table", "items"))
+    write_instalments(d, f, read_total(d), d.pick("table", "items"))
     d.article(d.pick("服务等级", "服务水平协议", "服务质量"))
     write_levels(d, "table")
     d.article(d.pick("违约责任", "服务补偿与违约责任"))
@@ -214,16 +193,16 @@ def make_coast(pick: random.Random, f: Facts) -> Draft:
 
 def make_score(pick: random.Random, f: Facts) -> Draft:
     """1./1.1 numbering, short, prices a month, deductions from a score, yuan a case."""
-    d = _begin(pick, ("decimal", "decimal_deep"), ("plain", "dashed"), ("both", "digits"), ("digits",))
+    d = begin(pick, ("decimal", "decimal_deep"), ("plain", "dashed"), ("both", "digits"), ("digits",))
     write_front(d, f, d.pick("titled", "reversed"))
     write_term(d, f)
-    _services(d, f, "graded")
+    write_services(d, f, "graded")
     lines = draw_lines(pick, f.months, period="month", least=5, most=14)
     write_price_table(d, lines, ("no", "name", "unit", "quantity", "month_price", "months", "total"))
     d.article(d.pick("合同价款", "合同金额"))
-    write_total(d, _total(d), tax=d.maybe(0.5))
+    write_total(d, read_total(d), tax=d.maybe(0.5))
     d.article("支付方式")
-    write_instalments(d, f, _total(d), d.pick("subs", "items", "table"))
+    write_instalments(d, f, read_total(d), d.pick("subs", "items", "table"))
     d.article("服务水平")
     write_levels(d, d.pick("table", "prose"))
     d.article(d.pick("服务考核", "考核办法"))
@@ -245,4 +224,9 @@ LAYOUTS: dict[str, Callable[[random.Random, Facts], Draft]] = {
     "figures": make_figures,
     "coast": make_coast,
     "score": make_score,
+    "county": make_county,
+    "prose": make_prose,
+    "delta": make_delta,
+    "basin": make_basin,
+    "second": make_second,
 }

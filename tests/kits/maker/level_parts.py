@@ -18,8 +18,8 @@ def _level(metric: str, operator: str, threshold: str, unit: str, **more: Any) -
 def write_levels(d: Draft, form: str) -> None:
     """Service levels. Forms: prose (items), table."""
     truth: list[dict[str, Any]] = []
-    d.truth["service_levels"] = truth
     (_write_table if form == "table" else _write_prose)(d, truth)
+    d.truth.setdefault("service_levels", []).extend(truth)
 
 
 def _write_prose(d: Draft, truth: list[dict[str, Any]]) -> None:
@@ -110,7 +110,6 @@ def _write_table(d: Draft, truth: list[dict[str, Any]]) -> None:
     body = rows[1:]
     order = list(range(len(body)))
     d.random.shuffle(order)
-    d.truth["service_levels"] = [truth[at] for at in order]
     d.table([rows[0], *([str(no), *body[at][1:]] for no, at in enumerate(order, start=1))])
 
 
@@ -193,6 +192,8 @@ def write_acceptance(d: Draft, *, handed: bool) -> None:
     span = d.span(*rework, "日" if rework[1] == "day" else "个工作日")
     d.item(f"验收不合格的，乙方应当在{span}内{d.pick('整改', '返工', '返工或者调整')}，并重新提请验收。")
     truth["rework"] = duration(*rework)
+    level = {"metric": "rework", "operator": "<=", "threshold": str(rework[0]), "unit": rework[1]}
+    d.truth.setdefault("service_levels", []).append(level)
     d.truth["acceptance"] = truth
     if handed:
         d.item("乙方应当在验收前提交下列成果：")

@@ -323,3 +323,26 @@ def write_offset(d: Draft) -> None:
     )
     d.item(words)
     penalties["offset"] = order
+
+
+def write_penalty_table(d: Draft) -> None:
+    """Penalties in a table of two columns: the breach, and what it costs."""
+    truth = start_penalties(d)["other"]
+    total = d.pick("合同总价", "合同总金额", "合同金额")
+    entries: list[tuple[str, str, dict[str, Any]]] = []
+    rate, words = d.pick(("0.001", "千分之一"), ("0.0005", "万分之五"), ("0.002", "0.2%"))
+    entries.append((d.pick("逾期开通云资源", "逾期完成系统迁移"), f"每逾期一日支付{total}{words}的违约金",
+                    {"kind": "daily", "rate": rate, "of": "contract_total", "amount_fen": None}))  # fmt: skip
+    share = d.pick("0.05", "0.1", "0.2")
+    entries.append((d.pick("泄露甲方数据", "擅自留存甲方数据"), f"支付{total}{d.percent(share)}的违约金",
+                    {"kind": "percentage", "rate": share, "of": "contract_total", "amount_fen": None}))  # fmt: skip
+    for breach in d.random.sample(
+        ("值班人员脱岗", "未按时提交服务报告", "故障响应超时", "擅自更换驻场人员"), d.pick(2, 3)
+    ):
+        fen = d.pick(500, 1000, 2000, 5000) * 100
+        entries.append((breach, f"每次支付违约金{fen // 100}元", {"kind": "per_case", "rate": None, "amount_fen": fen}))
+    d.random.shuffle(entries)
+    d.item(d.pick("乙方发生下列情形的，按下表向甲方支付违约金：", "违约情形及违约金标准如下："))
+    d.table([["序号", d.pick("违约情形", "违约行为"), d.pick("违约金标准", "违约责任")],
+             *([str(no), breach, words] for no, (breach, words, __) in enumerate(entries, start=1))])  # fmt: skip
+    truth.extend(entry for __, __, entry in entries)

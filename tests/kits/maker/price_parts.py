@@ -106,7 +106,7 @@ def _cell(d: Draft, line: Line, column: str, first: bool, commas: bool) -> str:
     if column in {"price", "month_price", "year_price"}:
         return "" if covered or price is None else f"{price:f}" if price % 1 else f"{price:.0f}"
     if column == "periods":
-        words = {"month": f"{line.count}个月", "run": f"{line.count}次", "year": f"{line.count}年"}
+        words = {"month": f"{line.count}个月", "run": f"{line.count}次", "year": f"{line.count}年", "once": "一次性"}
         return words[line.period or ""]
     if column == "months":
         return str(line.count)
@@ -120,3 +120,19 @@ def _yuan(fen: int, commas: bool) -> str:
     words = render_yuan(fen)
     words = words if commas else words.replace(",", "")
     return words.removesuffix(".00")
+
+
+def write_price_prose(d: Draft, lines: list[Line]) -> None:
+    """The price lines as parts of an item, without a table."""
+    for line in lines:
+        fee = "" if line.total_fen is None else _yuan(line.total_fen, commas=False)
+        price = f"{line.price:f}" if line.price is not None else ""
+        per = {"month": "月", "run": "次", "year": "年"}.get(line.period or "", "")
+        unit = line.unit.removeprefix("1")
+        span = {"month": f"服务{line.count}个月", "run": f"共{line.count}次", "year": f"服务{line.count}年"}.get(
+            line.period or "", ""
+        )
+        d.sub(
+            f"{line.name}：数量{decimal_text(line.quantity)}{unit}，单价{price}元/{unit}/{per}，{span}，合价{fee}元；"
+        )
+    d.truth["price_lines"] = [line_truth(line) for line in lines]
