@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from yunqi.kernel.clock import parse_instant
-
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+from yunqi.kernel.frozen_zip import freeze_zip
 
 
 def render(view: Mapping[str, Any], layout: Path) -> bytes:
@@ -29,14 +27,3 @@ def render(view: Mapping[str, Any], layout: Path) -> bytes:
     buffer = io.BytesIO()
     template.save(buffer)
     return freeze_zip(buffer.getvalue())
-
-
-def freeze_zip(content: bytes) -> bytes:
-    """The same archive with every file at the earliest date a ZIP can hold, so that equal content is equal bytes."""
-    frozen = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(frozen, "w", zipfile.ZIP_DEFLATED) as target:
-        for item in source.infolist():
-            entry = zipfile.ZipInfo(item.filename, _ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(item))
-    return frozen.getvalue()

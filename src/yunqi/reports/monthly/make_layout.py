@@ -21,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from yunqi.reports.format_docx import freeze_zip
+from yunqi.kernel.frozen_zip import freeze_zip
 
 _LATIN = "Times New Roman"
 _ALARM = RGBColor(0xB3, 0x26, 0x1E)

@@ -17,6 +17,7 @@ AFTER = ("instalment",)
 
 _FORMS = ("银行保函", "担保保函", "电子保函", "保险保函", "现金", "汇票", "支票", "本票", "转账", "电汇", "银行转账")
 _SHARE = re.compile(rf"(?:合同(?:总)?(?:价格|价款|金额|总价|额|价))(?:的)?({PERCENT})的?(?:履约)?(?:保证金)?")
+_HANDED_IN = re.compile(r"(?<!重新)(?:提交|缴纳|交纳)[^,。;]{0,12}履约保证金")
 _UNTIL = re.compile(rf"(?:至|到|截至)({DATE})(?:止|前|为止)?")
 _REFUND = re.compile(rf"{DURATION}(?:以|之)?内[^。;]{{0,16}}?(?:退还|退回|返还|解除)")
 _RENEW = re.compile(rf"{DURATION}(?:之)?前[^。;]{{0,10}}?重新(?:提供|提交|开立|出具)")
@@ -52,13 +53,9 @@ def _read_clause(clause: Clause, bond: Bond) -> None:
             share = _SHARE.search(sentence)
             if share is not None:
                 bond.share = read_share(share[1])
+            if share is not None or (bond.due is None and not bond.forms and _HANDED_IN.search(sentence)):
                 bond.source = source_of(clause, start, end)
-                within = find_within(sentence)
-                if within is not None:
-                    event = "signature" if re.search(r"签订|签署", sentence[: within[1]]) else None
-                    event = event or ("effective" if "生效" in sentence[: within[1]] else None)
-                    inclusive = True if re.match(r"\(含本数\)|\(含\)", sentence[within[2] :]) else None
-                    bond.due = Due(**within[0].model_dump(), **{"from": event}, inclusive=inclusive)
+                bond.due = _read_due(sentence)
                 bond.forms = _find_forms(sentence)
         if bond.until_on is None and "有效期" in sentence:
             until = _UNTIL.search(sentence)
@@ -74,6 +71,16 @@ def _read_clause(clause: Clause, bond: Bond) -> None:
             bond.sources.append(source_of(clause, start, end))
         if re.search(r"扣除|兑现|提取", sentence):
             bond.deductions.append(source_of(clause, start, end))
+
+
+def _read_due(sentence: str) -> Due | None:
+    within = find_within(sentence)
+    if within is None:
+        return None
+    event = "signature" if re.search(r"签订|签署", sentence[: within[1]]) else None
+    event = event or ("effective" if "生效" in sentence[: within[1]] else None)
+    inclusive = True if re.match(r"\(含本数\)|\(含\)", sentence[within[2] :]) else None
+    return Due(**within[0].model_dump(), **{"from": event}, inclusive=inclusive)
 
 
 def _find_forms(sentence: str) -> list[str]:

@@ -26,6 +26,8 @@ _OFFSETS = (
     ("provider_payment", r"另行支付|单独支付"),
 )
 
+_FROM_BOND = re.compile(r"从?履约保证金[^,。;]{0,8}(?:抵扣|扣除|扣减)")
+
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Other penalties, and the order of what a penalty is taken from."""
@@ -134,6 +136,9 @@ def _find_offset(document: Outline) -> tuple[list[str], list[Source]]:
                 for hit in [re.search(pattern, sentence)]
                 if hit is not None
             )
+            bond = _FROM_BOND.search(sentence)
+            if bond is not None and hits:  # one sentence ranks them
+                hits = sorted([*hits, (bond.start(), "bond")])
             for __, name in hits:
                 if name not in order:
                     order.append(name)
