@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from yunqi.cli.comparing import COMMANDS as COMPARING
 from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.settling import COMMANDS as SETTLING
 from yunqi.cli.show import show_json, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_progress
@@ -248,5 +250,8 @@ def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
         right=frozenset({0, 3, 4, 5, 6}),
     )
 
+
+for command in (*SETTLING, *COMPARING):
+    contract.add_command(command)
 
 COMMANDS = {"contract": contract}

@@ -64,6 +64,9 @@ contract.correct            o          o        -              -          -     
 contract.remove             o          o        -              -          -          -
 contract.note               o          o        -              -          -          -
 contract.unsettle           o          o        -              -          -          -
+contract.compare            r          r        r              r          -          -
+contract.compare_months     r          r        r              r          -          -
+price.compare               r          r        r              r          -          -
 entitlement.list            r          r        r              r          -          -
 entitlement.draws           r          r        r              r          -          -
 reading.list                r          r        r              r          -          -

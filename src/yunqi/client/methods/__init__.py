@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.overview import OverviewMethods
     from yunqi.client.methods.payments import PaymentsMethods
     from yunqi.client.methods.persons import PersonsMethods
+    from yunqi.client.methods.prices import PricesMethods
     from yunqi.client.methods.proposals import ProposalsMethods
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.resources import ResourcesMethods
@@ -205,6 +206,13 @@ class Nouns:
         from yunqi.client.methods.persons import PersonsMethods
 
         return PersonsMethods(self._session)
+
+    @cached_property
+    def prices(self) -> PricesMethods:
+        """The methods of prices."""
+        from yunqi.client.methods.prices import PricesMethods
+
+        return PricesMethods(self._session)
 
     @cached_property
     def proposals(self) -> ProposalsMethods:

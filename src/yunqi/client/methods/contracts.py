@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal
 
 from yunqi.client.base import Deed, Download, Noun, Pending
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
+from yunqi.wire.comparisons import CompareContracts, ContractComparison, MonthFeeList
 from yunqi.wire.contracts import (
     ContractDetail,
     ContractRow,
@@ -26,6 +28,10 @@ from yunqi.wire.settling import (
     UndoSettled,
 )
 
+_COMPARE = Deed("contract.compare", "GET", "/contracts/{contract}/comparison", "read", CompareContracts)
+_COMPARE_MONTHS = Deed(
+    "contract.compare_months", "GET", "/contracts/{contract}/comparison/months", "read", CompareContracts
+)
 _CORRECT = Deed("contract.correct", "POST", "/contracts/{id}/corrections", "write", CorrectValue)
 _DOCUMENT = Deed("contract.document", "GET", "/contracts/{id}/document", "read", ById)
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
@@ -43,6 +49,22 @@ _UNSETTLE = Deed("contract.unsettle", "DELETE", "/contracts/{id}/settled/{no}", 
 
 class ContractsMethods(Noun):
     """What can be asked and done."""
+
+    def compare(
+        self, contract: str, *, other: str | None = None, on: date | None = None, other_on: date | None = None
+    ) -> ContractComparison:
+        """What differs from a contract to another, or from one version to a later one: by clause, month and money."""
+        return self._answer(
+            _COMPARE, {"contract": contract, "other": other, "on": on, "other_on": other_on}, ContractComparison
+        )
+
+    def compare_months(
+        self, contract: str, *, other: str | None = None, on: date | None = None, other_on: date | None = None
+    ) -> MonthFeeList:
+        """The fee of each calendar month before and after."""
+        return self._answer(
+            _COMPARE_MONTHS, {"contract": contract, "other": other, "on": on, "other_on": other_on}, MonthFeeList
+        )
 
     def correct(
         self,

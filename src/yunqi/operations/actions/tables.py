@@ -27,8 +27,8 @@ from yunqi.wire.tables import ExportTable
 
 MOST_ROWS = 100_000
 _TELL_EVERY = 1000
-_SHARES = frozenset({"share", "low", "high"})
-_QUANTITIES = frozenset({"quantity", "contracted", "burst", "drawn", "left", "unit_price"})
+_SHARES = frozenset({"above_share", "share", "low", "high"})
+_QUANTITIES = frozenset({"quantity", "contracted", "burst", "drawn", "left", "normal_price", "unit_price"})
 _LONG = frozenset({"reason", "text", "note", "evidence", "payload", "detail", "request", "result", "spec", "source"})
 _PAGING = frozenset({"limit", "cursor", "sort", "fields"})
 
