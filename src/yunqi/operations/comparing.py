@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row
-
 from yunqi.contract import load_catalogue
 from yunqi.contract.changes.compare import Comparison, Difference, MonthFee, months_of
 from yunqi.contract.changes.prices import normalise_price
@@ -79,7 +77,7 @@ def _month_row(one: MonthFee) -> MonthFeeRow:
     )
 
 
-def price_rows(rows: Iterable[Row[Any]]) -> tuple[PriceRow, ...]:
+def price_rows(rows: Iterable[Any]) -> tuple[PriceRow, ...]:
     """Price lines as they compare, by item and unit, the lowest first."""
     found = list(rows)
     covering: dict[str, set[int]] = {}
@@ -96,14 +94,14 @@ def price_rows(rows: Iterable[Row[Any]]) -> tuple[PriceRow, ...]:
     return tuple(_price_row(one, row, lowest.get((row.item, one.unit))) for one, row in made)
 
 
-def _normal(row: Row[Any], covering: set[int]) -> Any:
+def _normal(row: Any, covering: set[int]) -> Any:
     periods = None if row.period_unit is None else {"count": row.period_count, "unit": row.period_unit}
     line = {"no": row.no, "item": row.item, "unit": row.unit, "unit_price": row.unit_price, "periods": periods}
     line["bundle"] = row.bundle_no
     return normalise_price(line, months_of({"term": {"start_on": row.start_on, "end_on": row.end_on}}), covering)
 
 
-def _price_row(one: Any, row: Row[Any], lowest: Fraction | None) -> PriceRow:
+def _price_row(one: Any, row: Any, lowest: Fraction | None) -> PriceRow:
     catalogue = load_catalogue()
     price: Fraction | None = one.monthly_yuan
     above = None if price is None or not lowest else price / lowest - 1

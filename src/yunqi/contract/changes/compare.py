@@ -63,9 +63,12 @@ class Comparison:
     @property
     def effect_fen(self) -> Fraction | None:
         """What the months together cost more; None when a month can't be told."""
-        if not self.months or any(one.before_fen is None or one.after_fen is None for one in self.months):
-            return None
-        return sum(((one.after_fen or 0) - (one.before_fen or 0) for one in self.months), Fraction())
+        total = Fraction()
+        for one in self.months:
+            if one.before_fen is None or one.after_fen is None:
+                return None
+            total += one.after_fen - one.before_fen
+        return total if self.months else None
 
 
 def compare_contracts(before: Data, after: Data, *, since: date | None = None) -> Comparison:

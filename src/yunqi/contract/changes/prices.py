@@ -49,7 +49,7 @@ def normalise_price(line: Mapping[str, Any], months: Fraction | None, covering: 
     NormalPrice(unit='GB', monthly_yuan=Fraction(1, 12), basis='year', why=None)
     """
     catalogue = load_catalogue()
-    item = line.get("item")
+    item = str(line.get("item") or "")
     known = catalogue.item(item) if item in catalogue else None
     word = str(line.get("unit") or (known.unit if known else "") or "")
     unit, factor = _UNITS.get(word.strip().lower(), (word, 1))
