@@ -53,6 +53,7 @@ class Copy:
     total_fen: int = 0
     instalments: list[int] = field(default_factory=list)
     bond_fen: int = 0
+    net_fen: int | None = None
     coefficients: list[tuple[str, int, str, str]] = field(default_factory=list)
     """Table, number, text (comparable, after the changes), coefficient."""
 
@@ -82,6 +83,9 @@ class Mutator:
     def __init__(self, text: str, base: dict[str, Any], seed: int) -> None:
         self.random = random.Random(seed)
         self.base = base
+        text = re.sub(
+            r"(?<=[^\d\n\t])(\d+)\n(?=分钟|小时|个工作日|个自然日|个月|天|日)", r"\n\1", text
+        )  # a count at a line's end
         self.lines = text.split("\n")
         self.copy = Copy()
 
@@ -117,7 +121,8 @@ class Mutator:
                     pick.choice(_FIRMS) if role == "provider" else pick.choice(_KINDS)
                 )
                 copy.names[parties[role]] = stem
-        copy.names[self.base["number"]] = f"HT{pick.randint(10**8, 10**9)}"
+        if self.base["number"]:
+            copy.names[self.base["number"]] = f"HT{pick.randint(10**8, 10**9)}"
         copy.days = pick.randint(-400, 700)
         found: dict[str, set[int]] = {}
         for match in _DURATION.finditer(_DATE.sub("", text)):
@@ -158,7 +163,8 @@ class Mutator:
                 groups[-1].append(dict(line))
             else:
                 groups.append([dict(line)])
-        pick.shuffle(groups)
+        if any(line["unit_price"] for line in self.base["price_lines"]):
+            pick.shuffle(groups)  # the rows of a list of quantities stand under their groups
         renumber = pick.random() < 0.5
         number = 0
         for group in groups:
@@ -167,7 +173,10 @@ class Mutator:
                 number += 1
                 line["old_no"] = line["no"]
                 line["no"] = number if renumber else line["no"]
-                if line["bundle"] is None:
+                if line["unit_price"] is None and line["bundle"] is None:
+                    line["no"] = line["old_no"]
+                    line["quantity"] = str(pick.randint(1, 99999))
+                elif line["bundle"] is None:
                     price = Decimal(pick.randint(1, 99999)).scaleb(-pick.choice((0, 0, 1, 2)))
                     quantity = pick.randint(1, 9999)
                     line["unit_price"], line["quantity"] = decimal_text(price), str(quantity)
@@ -177,16 +186,29 @@ class Mutator:
                     line["bundle"] = head
                 copy.lines.append(line)
         copy.total_fen = sum(line["total_fen"] or 0 for line in copy.lines)
-        rest = copy.total_fen
-        for __ in self.base["instalments"][:-1]:
-            part = copy.total_fen * pick.randint(10, 35) // 100
+        if self.base["table_total_fen"] is None and self.base["total_fen"] is not None:
+            copy.total_fen = pick.randint(10**4, 10**8) * 100
+        rest, free = copy.total_fen, 100
+        for entry in self.base["instalments"][:-1]:
+            percent = pick.randint(10, 35)
+            if entry["share_stated"]:
+                copy.shares[entry["share"]] = decimal_text(Decimal(percent).scaleb(-2))
+            part = copy.total_fen * percent // 100
             copy.instalments.append(part)
             rest -= part
-        copy.instalments.append(rest)
+            free -= percent
+        if self.base["instalments"]:
+            copy.instalments.append(rest)
+            if self.base["instalments"][-1]["share_stated"]:
+                copy.shares[self.base["instalments"][-1]["share"]] = decimal_text(Decimal(free).scaleb(-2))
         bond = self.base["bond"]
         if bond is not None:
             copy.bond_fen = round_fen(Fraction(copy.shares[bond["share"]]) * copy.total_fen)
-        self.money = {self.base["total_fen"]: copy.total_fen}
+        self.money = {self.base["total_fen"]: copy.total_fen} if self.base["total_fen"] is not None else {}
+        tax = self.base["tax"]
+        if tax is not None and tax["net_fen"] is not None:
+            copy.net_fen = round_fen(Fraction(copy.total_fen) / (1 + Fraction(copy.shares[tax["rate"]])))
+            self.money[tax["net_fen"]] = copy.net_fen
         if bond is not None:
             self.money[bond["amount_fen"]] = copy.bond_fen
         self.order = {entry["amount_fen"]: [] for entry in self.base["instalments"]}
@@ -197,7 +219,7 @@ class Mutator:
 
     def _change(self, text: str) -> str:
         for old, new in sorted(self.copy.names.items(), key=lambda pair: -len(pair[0])):
-            text = text.replace(old, new)
+            text = re.sub(" ?".join(map(re.escape, old)) if old.isascii() else re.escape(old), new, text)
         text = self._change_money(text)
         kept: list[str] = []
 
@@ -238,7 +260,7 @@ class Mutator:
 
     def _patterns(self, fen: int) -> tuple[str, ...]:
         capital, *digits = self._forms(fen)
-        loose = "零?".join(re.escape(char) for char in capital if char != "零")
+        loose = r"\s*零?\s*".join(re.escape(char) for char in capital if char != "零")
         return tuple(rf"(?<![\d壹贰叁肆伍陆柒捌玖拾佰仟万]){form}" for form in (loose, *map(re.escape, digits)))
 
     def _forms(self, fen: int) -> tuple[str, ...]:
@@ -269,8 +291,10 @@ class Mutator:
         header = "".join(rows[0])
         if "系统名称" in header:
             rows = self._systems(rows)
-        elif "单价" in header:
+        elif "单价" in header and self.base["price_lines"]:
             rows = self._prices(rows)
+        elif "数量" in header and self.base["price_lines"]:
+            rows = self._quantities(rows)
         elif "系数" in header:
             rows = self._coefficients(rows)
         elif "事件级别" in header:
@@ -311,6 +335,16 @@ class Mutator:
                 result.append([str(line["no"]), name, *figures])
         total = f"{self.copy.total_fen // 100}.{self.copy.total_fen % 100:02d}"
         result.append(["<b>总价(元)</b>", "", "", "", f"<b>{total}</b>"])
+        return result
+
+    def _quantities(self, rows: list[list[str]]) -> list[list[str]]:
+        left = list(self.copy.lines)
+        result: list[list[str]] = []
+        for row in rows:
+            cells = list(row)
+            if left and cells[0].strip() == str(left[0]["no"]):
+                cells[-1] = self._digits(left.pop(0)["quantity"])
+            result.append(cells)
         return result
 
     def _coefficients(self, rows: list[list[str]]) -> list[list[str]]:

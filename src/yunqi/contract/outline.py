@@ -102,6 +102,7 @@ class _Builder:
         self.paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
         self.annex_names = self._find_annex_names()
         self.top = ""
+        self.items_are_dotted = False
         self.part = ""
         self.part_title = ""
         self.heading = ""
@@ -155,6 +156,7 @@ class _Builder:
             kind, match = _mark_of(paragraph.text)
             if match is not None:
                 counts[kind] += 1
+        self.items_are_dotted = counts["dotted"] >= _MIN_TOP and counts["dotted"] > counts["decimal"]
         for kind in ("article", "chinese"):
             if counts[kind] >= _MIN_TOP:
                 return kind
@@ -225,7 +227,11 @@ class _Builder:
         is_top = kind == self.top
         if kind == "decimal" and self.top == "decimal":
             number = int(squeeze(match[1]))
-            is_top = short and number == self.top_number + 1 and self._begins_article(paragraph, number)
+            is_top = (
+                short
+                and (number == self.top_number + 1 or self._is_misnumbered(number))
+                and self._begins_article(paragraph, number)
+            )
             if is_top:
                 self.top_number, self.last_item = number, None
             else:
@@ -252,6 +258,10 @@ class _Builder:
             self.stack.append((kind, label))
         body = Paragraph(rest if rest.strip() else paragraph.text, paragraph.place, paragraph.heading)
         self._open(body, is_heading=is_top and short)
+
+    def _is_misnumbered(self, number: int) -> bool:
+        """Whether an article's number was given twice or left out: only where items are numbered 1.1, not 1."""
+        return self.items_are_dotted and self.top_number > 0 and number in {self.top_number, self.top_number + 2}
 
     def _begins_article(self, paragraph: Paragraph, number: int) -> bool:
         """Whether 「N. 标题」 begins an article where its items are numbered in the same form."""

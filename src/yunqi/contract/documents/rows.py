@@ -145,6 +145,9 @@ _HEADER_WORDS = frozenset(
         "安全保护等级",
     ]
 )
+_HEADER_END = re.compile(
+    r"[一-龥]{0,6}(?:序号|编号|名称|单价|数量|合价|总价|金额|比例|周期|频次|等级|类别|系数|月数|比重|扣分标准|得分)"
+)
 _UNIT_NOTE = re.compile(r"\([^()]*\)|/.*$")
 _RULE = re.compile(r"^[-:=\s]+$")
 
@@ -155,7 +158,8 @@ def is_header_word(cell: str) -> bool:
     >>> is_header_word("单价(元)"), is_header_word("北京")
     (True, False)
     """
-    return _UNIT_NOTE.sub("", squeeze(cell)) in _HEADER_WORDS
+    words = _UNIT_NOTE.sub("", squeeze(cell))
+    return words in _HEADER_WORDS or _HEADER_END.fullmatch(words) is not None
 
 
 def is_header(cells: tuple[str, ...]) -> bool:

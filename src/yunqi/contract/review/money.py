@@ -193,8 +193,9 @@ def check_tax(contract: Contract, outline: Outline) -> Iterator[Finding]:
     tax, total = contract.tax, contract.total_fen
     if tax is None or tax.rate is None or tax.net_fen is None or total is None:
         return
-    exact = round_fen(tax.net_fen * (1 + Fraction(tax.rate)))
-    if exact != total:
+    rate = 1 + Fraction(tax.rate)
+    exact = round_fen(tax.net_fen * rate)
+    if exact != total and round_fen(total / rate) != tax.net_fen:  # one fen may be lost by rounding the net amount
         yield Finding(
             code="tax.total",
             severity="error",

@@ -125,6 +125,8 @@ def _settle(
     side: str, found: list[tuple[str, Clause]], roles: Mapping[str, str | None], result: Extraction
 ) -> str | None:
     """The name that most places give; a broken-off beginning of a longer name does not count."""
+    spelt: dict[str, str] = {}  # 「（集团）」 and 「(集团)」 are one name: the first spelling stands
+    found = [(spelt.setdefault(squeeze(name), name), clause) for name, clause in found]
     names = Counter(name for name, __ in found)
     for name in list(names):
         if any(other != name and other.startswith(name) for other in names):
