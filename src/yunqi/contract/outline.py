@@ -15,7 +15,7 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "article": re.compile(rf"^第({_NUMERAL}+|\d+)条[\s、:：.．]*"),
     "chinese": re.compile(rf"^({_NUMERAL}{{1,3}})[、.．]\s*"),
     "chinese_in_brackets": re.compile(rf"^[（(]({_NUMERAL}{{1,3}})[)）][\s、.]*"),
-    "dotted": re.compile(r"^(\d{1,2}(?:[.．]\d{1,2})+)(?=[^\d%％])[.．、\s]*"),
+    "dotted": re.compile(r"^(\d{1,2}(?:[.．]\d{1,2})+)(?=\s*[^\s\d%％])[.．、\s]*"),
     "decimal": re.compile(r"^(\d{1,2})[.．、](?!\d)\s*"),
     "decimal_in_brackets": re.compile(r"^[（(](\d{1,2})[)）][\s、.]*"),
     "decimal_half_bracket": re.compile(r"^(\d{1,2})[)）]\s*"),
