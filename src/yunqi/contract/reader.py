@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from yunqi.contract.clauses.base import Extraction, Finding, Source, Uncertain
 from yunqi.contract.clauses.registry import load_extractors
-from yunqi.contract.documents import Document, Table, read_document, squeeze
+from yunqi.contract.documents import Document, Progress, Table, read_document, squeeze
 from yunqi.contract.model import Contract, File, Unread
 from yunqi.contract.outline import Outline, plan_outline
 from yunqi.kernel.errors import Problem
@@ -28,13 +28,13 @@ _SIGNS = (
 _NEEDED = 6
 
 
-def read_contract(source: Path | bytes, file_name: str | None = None) -> Contract:
+def read_contract(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Contract:
     """The contract in a file or in bytes.
 
     Raises `Problem` for a file that can't be read, is no contract, or contradicts itself in an amount; what is
-    unknown is null and what is unsure stands in `uncertain`.
+    unknown is null and what is unsure stands in `uncertain`. `progress` hears of every page of a scan.
     """
-    return extract_contract(read_document(source, file_name))
+    return extract_contract(read_document(source, file_name, progress))
 
 
 def extract_contract(document: Document) -> Contract:

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from yunqi.contract.documents.model import Block, Document, Paragraph, Place, Row, Table
+from yunqi.contract.documents.model import Block, Document, Doubt, Paragraph, Place, Row, Table
 from yunqi.contract.documents.plain import Plain, squeeze
+from yunqi.contract.documents.scan.reading import Progress
 from yunqi.kernel.errors import Problem
 
-__all__ = ["Block", "Document", "Paragraph", "Place", "Plain", "Row", "Table", "read_document", "squeeze"]
+__all__ = [
+    "Block",
+    "Document",
+    "Doubt",
+    "Paragraph",
+    "Place",
+    "Plain",
+    "Progress",
+    "Row",
+    "Table",
+    "read_document",
+    "squeeze",
+]
 
 MAX_SIZE_BYTES = 50 * 1024 * 1024
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _SUFFIXES = (".docx", ".txt", ".md", ".pdf")
 
 
-def read_document(source: Path | bytes, file_name: str | None = None) -> Document:
+def read_document(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Document:
     """The document in a file or in bytes; the name says the format, and is never used as a path.
 
-    Raises `Problem` document.* for a file too large (before it is read), empty, of another format, damaged, encrypted.
+    `progress` hears of every page that has to be recognised from a picture, which takes seconds each. Raises
+    `Problem` document.* for a file too large (before it is read), empty, of another format, damaged, encrypted.
     """
     name = PurePath(file_name if file_name is not None else str(source) if isinstance(source, Path) else "").name
     content = _read_bytes(source, name)
@@ -35,14 +49,15 @@ def read_document(source: Path | bytes, file_name: str | None = None) -> Documen
             value=name,
             way_out="请用 Word 去掉密码并另存为 .docx 后重试",
         )
+    wrapped = recognised = False
     if content.startswith(b"%PDF"):
         from yunqi.contract.documents.portable import load_pdf
 
-        blocks, wrapped = load_pdf(content, name), True
+        blocks, recognised = load_pdf(content, name, progress)
     elif content.startswith(b"PK") or suffix == ".docx":
         from yunqi.contract.documents.word import load_docx
 
-        blocks, wrapped = load_docx(content, name), False
+        blocks = load_docx(content, name)
     elif suffix in _SUFFIXES or not suffix:
         from yunqi.contract.documents.text import load_text
 
@@ -55,7 +70,14 @@ def read_document(source: Path | bytes, file_name: str | None = None) -> Documen
             value=name,
             way_out="请使用 .docx、.txt、.md 或文字版 .pdf 文件",
         )
-    return Document(file_name=name, sm3=compute_sm3(content), size_bytes=len(content), blocks=blocks, wrapped=wrapped)
+    return Document(
+        file_name=name,
+        sm3=compute_sm3(content),
+        size_bytes=len(content),
+        blocks=blocks,
+        wrapped=wrapped,
+        recognised=recognised,
+    )
 
 
 def compute_sm3(content: bytes) -> str:
@@ -104,5 +126,5 @@ def _refuse_large(size_bytes: int, name: str) -> None:
             value=name,
             size_mb=-(-size_bytes // 2**20),
             limit_mb=MAX_SIZE_BYTES // 2**20,
-            way_out="请只导入合同正文及其附件，扫描图片请先转换为文字",
+            way_out="请只导入合同正文及其附件，扫描件请以 200 dpi 黑白或灰度扫描",
         )

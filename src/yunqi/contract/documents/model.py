@@ -15,20 +15,34 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Characters that a machine recognised without being sure: a span of the text, and what it may be instead.
+
+    An empty span says that something may be missing there; "" among the candidates that nothing may be there.
+    """
+
+    start: int
+    end: int
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph as read, markup removed; `heading` when the file marks it as one."""
 
     text: str
     place: Place
     heading: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One table row; every row of a table has the same number of cells."""
+    """One table row; every row of a table has the same number of cells. `doubts` come by column."""
 
     cells: tuple[str, ...]
     place: Place
+    doubts: Mapping[int, tuple[Doubt, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,15 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's content in order. `wrapped` says that lines were broken by layout, not by the author."""
+    """A file's content in order.
+
+    `wrapped` says that lines were broken by layout, not by the author; `recognised` that at least one page is a
+    picture whose characters a machine recognised.
+    """
 
     file_name: str
     sm3: str
     size_bytes: int
     blocks: tuple[Block, ...]
     wrapped: bool
+    recognised: bool = False

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeAlias
 
-from yunqi.contract.documents.model import Place, Row, Table
+from yunqi.contract.documents.model import Row, Table
 from yunqi.contract.documents.plain import squeeze
+
+Covered: TypeAlias = Mapping[tuple[int, int], tuple[int, int]]
 
 _HEADER_WORDS = frozenset(
     [
@@ -174,30 +180,40 @@ def is_rule(cells: tuple[str, ...]) -> bool:
     return bool(cells) and all(_RULE.match(cell) or not cell.strip() for cell in cells) and any("-" in c for c in cells)
 
 
-def build_table(rows: list[tuple[tuple[str, ...], Place]]) -> list[Table]:
-    """Tables from raw rows in order: a repeated header goes, a different header begins the next table."""
-    groups: list[list[Row]] = []
+def build_table(rows: Sequence[Row], covered: Covered = MappingProxyType({})) -> list[Table]:
+    """Tables from raw rows in order: a repeated header goes, a different header begins the next table.
+
+    `covered` names merged cells by the rows' indexes.
+    """
+    groups: list[list[int]] = []
     header: tuple[str, ...] | None = None
-    for cells, place in rows:
-        if is_rule(cells) or not any(cell.strip() for cell in cells):
+    for index, row in enumerate(rows):
+        if is_rule(row.cells) or not any(cell.strip() for cell in row.cells):
             continue
-        row = Row(cells, place)
-        if is_header(cells):
-            form = tuple(squeeze(cell) for cell in cells if cell.strip())
+        if is_header(row.cells):
+            form = tuple(squeeze(cell) for cell in row.cells if cell.strip())
             if form == header:
                 continue
-            second_line = groups and len(groups[-1]) == 1 and not cells[0].strip()
+            second_line = groups and len(groups[-1]) == 1 and not row.cells[0].strip()
             if not second_line:
                 groups.append([])
                 header = form
-            groups[-1].append(row)
+            groups[-1].append(index)
         elif groups:
-            groups[-1].append(row)
+            groups[-1].append(index)
         else:
-            groups.append([row])
-    return [_make_table(group) for group in groups]
+            groups.append([index])
+    return [_make_table(group, rows, covered) for group in groups]
 
 
-def _make_table(rows: list[Row]) -> Table:
-    width = max(len(row.cells) for row in rows)
-    return Table(tuple(Row(row.cells + ("",) * (width - len(row.cells)), row.place) for row in rows))
+def _make_table(group: list[int], rows: Sequence[Row], covered: Covered) -> Table:
+    width = max(len(rows[index].cells) for index in group)
+    place = {index: at for at, index in enumerate(group)}
+    return Table(
+        tuple(replace(rows[i], cells=rows[i].cells + ("",) * (width - len(rows[i].cells))) for i in group),
+        {
+            (place[row], column): (place[top], left)
+            for (row, column), (top, left) in covered.items()
+            if row in place and top in place
+        },
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunqi.contract.documents.model import Block, Paragraph, Place
+from yunqi.contract.documents.model import Block, Paragraph, Place, Row
 from yunqi.contract.documents.plain import strip_markup
 from yunqi.contract.documents.rows import build_table
 from yunqi.kernel.errors import Problem
@@ -28,7 +28,7 @@ def parse_text(text: str) -> tuple[Block, ...]:
     ['Paragraph', 'Table', 'Paragraph']
     """
     blocks: list[Block] = []
-    rows: list[tuple[tuple[str, ...], Place]] = []
+    rows: list[Row] = []
     for number, raw in enumerate(re.split(r"\r\n|\r|\n|\f|\v", text), start=1):
         line = raw.strip(" \u3000")
         if not line.strip():
@@ -36,7 +36,7 @@ def parse_text(text: str) -> tuple[Block, ...]:
         place = Place(line=number)
         cells = _cells(line)
         if cells is not None:
-            rows.append((cells, place))
+            rows.append(Row(cells, place))
             continue
         if rows:
             blocks.extend(build_table(rows))
