@@ -28,6 +28,18 @@ def read_text(content: bytes, file_name: str) -> tuple[str, tuple[TextBlock, ...
     return document.sm3, plan_blocks(document, plan_outline(document))
 
 
+@lru_cache(maxsize=_KEPT)
+def count_sentences(content: bytes, file_name: str) -> int:
+    """How many sentences the articles of a file have, headings not among them."""
+    outline = plan_outline(read_document(content, file_name))
+    return sum(
+        end - start > 1
+        for clause in outline.clauses
+        if not clause.is_heading and clause.text != clause.part_title
+        for start, end in clause.plain.sentences()
+    )
+
+
 def plan_blocks(document: Document, outline: Outline) -> tuple[TextBlock, ...]:
     """The blocks of a document. A paragraph belongs to the article of the last clause that begins before its end."""
     clauses = sorted(outline.everything(), key=lambda clause: clause.place.line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from yunqi.contract.documents import Plain
 from yunqi.wire.contracts import TextBlock, TextRow
 
+DOUBT, UNREAD = "doubt-", "unread-"
+"""How the ids begin of what was not read for sure, and of sentences that became no data."""
 _LEAST = 2  # a shorter remainder is a mark of punctuation, and no place of its own
 
 
@@ -24,6 +26,16 @@ class Piece:
     def first(self) -> str:
         """The fact that a link leads to."""
         return self.facts.partition(" ")[0]
+
+    @property
+    def style(self) -> str:
+        """The class that shows what stands on the words: read for sure, in doubt, or not read."""
+        facts = self.facts.split()
+        if any(fact.startswith(DOUBT) for fact in facts):
+            return "yq-cited yq-doubt"
+        if facts and all(fact.startswith(UNREAD) for fact in facts):
+            return "yq-cited yq-unread"
+        return "yq-cited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,11 @@ class Line:
     pieces: tuple[Piece, ...] = ()
     cells: tuple[Cell, ...] = ()
     facts: str = ""
+
+    def each_fact(self) -> Iterator[str]:
+        """The facts that stand on it, one after another."""
+        for piece in (*self.pieces, *(piece for cell in self.cells for piece in cell.pieces)):
+            yield from piece.facts.split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +178,20 @@ def _part(marks: Marks, number: int, block: TextBlock) -> Part:
         )
         lines.append(Line(f"p-{row.line}", block.article, cells=cells, facts=facts))
     return Part(is_table=True, lines=tuple(lines), page=block.page)
+
+
+def list_anchors(parts: Iterable[Part]) -> dict[str, str]:
+    """Each fact's first place in the text."""
+    found: dict[str, str] = {}
+    for part in parts:
+        for line in part.lines:
+            for fact in line.each_fact():
+                found.setdefault(fact, line.anchor)
+    return found
+
+
+def choose_parts(parts: Iterable[Part], prefix: str) -> list[Part]:
+    """Of the text only the paragraphs and tables with words of facts whose id begins so."""
+    return [
+        part for part in parts if any(fact.startswith(prefix) for line in part.lines for fact in line.each_fact())
+    ]

@@ -29,13 +29,17 @@ Shown = str | Markup
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure or statement of the data; `id` is its anchor, `sources` where it stands in the text."""
+    """One figure or statement of the data; `id` is its anchor, `sources` where it stands in the text.
+
+    `path`: where the value stands in the data, "" where it is put together from several.
+    """
 
     id: str
     label: str
     value: Shown
     note: Shown = ""
     sources: tuple[Data, ...] = ()
+    path: str = ""
 
     @property
     def article(self) -> str:
@@ -59,12 +63,12 @@ class _Maker:
     key: str
     facts: list[Fact] = field(default_factory=list)
 
-    def add(self, label: str, value: Shown | None, *sources: Data | None, note: Shown = "") -> None:
+    def add(self, label: str, value: Shown | None, *sources: Data | None, note: Shown = "", path: str = "") -> None:
         """A fact, unless the text states nothing."""
         if value is None or value == "":
             return
         found = tuple(one for one in sources if one)
-        self.facts.append(Fact(f"{self.key}-{len(self.facts) + 1}", label, value, note, found))
+        self.facts.append(Fact(f"{self.key}-{len(self.facts) + 1}", label, value, note, found, path))
 
 
 def list_sections(data: Data) -> list[Section]:
@@ -114,36 +118,37 @@ def joined(operator: str, value: str) -> str:
 
 
 def _parties(maker: _Maker, data: Data) -> None:
-    maker.add(_("合同编号"), data.get("number"), data.get("number_source"))
+    maker.add(_("合同编号"), data.get("number"), data.get("number_source"), path="number")
     for role in data["parties"].get("roles") or ():
         maker.add(role_word(str(role["role"])), role.get("name"), role.get("source"))
     named = {role["role"] for role in data["parties"].get("roles") or () if role.get("name")}
     for code in ("using_unit", "provider"):
         if code not in named:
-            maker.add(role_word(code), data["parties"].get(code), data["parties"].get("source"))
-    maker.add(_("签订日期"), data.get("signed_on") and figures.day(data["signed_on"]), data.get("signed_source"))
+            maker.add(role_word(code), data["parties"].get(code), data["parties"].get("source"), path=f"parties.{code}")
+    maker.add(_("签订日期"), data.get("signed_on") and figures.day(data["signed_on"]), data.get("signed_source"), path="signed_on")
 
 
 def _term(maker: _Maker, data: Data) -> None:
     term = data["term"]
     source = term.get("source")
-    maker.add(_("起始日"), term.get("start_on") and figures.day(term["start_on"]), source)
-    maker.add(_("截止日"), term.get("end_on") and figures.day(term["end_on"]), source)
-    maker.add(_("月数"), term.get("months") and _("{count} 个月", count=term["months"]), source)
+    maker.add(_("起始日"), term.get("start_on") and figures.day(term["start_on"]), source, path="term.start_on")
+    maker.add(_("截止日"), term.get("end_on") and figures.day(term["end_on"]), source, path="term.end_on")
+    maker.add(_("月数"), term.get("months") and _("{count} 个月", count=term["months"]), source, path="term.months")
 
 
 def _money(maker: _Maker, data: Data) -> None:
     if data.get("total_fen") is not None:
-        maker.add(_("合同总金额"), figures.money(data["total_fen"]), data.get("total_source"))
+        maker.add(_("合同总金额"), figures.money(data["total_fen"]), data.get("total_source"), path="total_fen")
     if data.get("table_total_fen") is not None:
-        maker.add(_("价目表合计"), figures.money(data["table_total_fen"]), data.get("table_total_source"))
+        amount = figures.money(data["table_total_fen"])
+        maker.add(_("价目表合计"), amount, data.get("table_total_source"), path="table_total_fen")
     tax = data.get("tax") or {}
     if tax.get("rate"):
-        maker.add(_("税率"), figures.percent(tax["rate"]), tax.get("source"))
+        maker.add(_("税率"), figures.percent(tax["rate"]), tax.get("source"), path="tax.rate")
 
 
 def _instalments(maker: _Maker, data: Data) -> None:
-    for one in data.get("instalments") or ():
+    for at, one in enumerate(data.get("instalments") or ()):
         when = [trigger_word("+".join(one["triggers"]))] if one.get("triggers") else []
         if one.get("by_on"):
             when.append(_("{day} 前", day=one["by_on"]))
@@ -151,7 +156,7 @@ def _instalments(maker: _Maker, data: Data) -> None:
             when.append(_("之后 {span}内", span=span_words(one["within"])))
         amount = figures.money(one["amount_fen"]) if one.get("amount_fen") is not None else figures.nothing()
         label = _("第 {no} 期", no=one["no"])
-        maker.add(label, amount, one.get("source"), note=_("，").join(when))
+        maker.add(label, amount, one.get("source"), note=_("，").join(when), path=f"instalments[{at}].amount_fen")
 
 
 def _bond(maker: _Maker, data: Data) -> None:
@@ -160,20 +165,20 @@ def _bond(maker: _Maker, data: Data) -> None:
         return
     source = bond.get("source")
     if bond.get("share"):
-        maker.add(_("占合同金额"), figures.percent(bond["share"]), source)
+        maker.add(_("占合同金额"), figures.percent(bond["share"]), source, path="bond.share")
     if bond.get("amount_fen") is not None:
-        maker.add(_("金额"), figures.money(bond["amount_fen"]), bond.get("amount_source") or source)
+        maker.add(_("金额"), figures.money(bond["amount_fen"]), bond.get("amount_source") or source, path="bond.amount_fen")
     due = span_words(bond.get("due"))
-    maker.add(_("提交期限"), due and _("签订后 {span}内", span=due), source)
+    maker.add(_("提交期限"), due and _("签订后 {span}内", span=due), source, path="bond.due")
     sources = bond.get("sources") or [source]
-    maker.add(_("有效期至"), bond.get("until_on") and figures.day(bond["until_on"]), sources[0])
+    maker.add(_("有效期至"), bond.get("until_on") and figures.day(bond["until_on"]), sources[0], path="bond.until_on")
     maker.add(_("形式"), _("、").join(bond.get("forms") or ()), source)
     maker.add(_("退还期限"), span_words(bond.get("refund_within")), sources[min(1, len(sources) - 1)])
     maker.add(_("到期前续交"), span_words(bond.get("renewal")), sources[-1])
 
 
 def _levels(maker: _Maker, data: Data) -> None:
-    for one in data.get("service_levels") or ():
+    for at, one in enumerate(data.get("service_levels") or ()):
         timed = one["unit"] not in {"share", "%", "ratio", "percent"}
         limit = joined(operator_word(one["operator"], duration=timed), level_figure(one, one["threshold"]))
         notes = [object_word(one["object"])] if one.get("object") else []
@@ -181,18 +186,20 @@ def _levels(maker: _Maker, data: Data) -> None:
             notes.append(_("按{window}", window=window_word(one["window"])))
         if one.get("clock_start"):
             notes.append(_("自{event}起算", event=event_word(one["clock_start"])))
-        maker.add(level_title(one), limit, one.get("source"), note=_("，").join(notes))
-    for one in data.get("kpis") or ():
+        place = f"service_levels[{at}].threshold"
+        maker.add(level_title(one), limit, one.get("source"), note=_("，").join(notes), path=place)
+    for at, one in enumerate(data.get("kpis") or ()):
         value = f"{one.get('value') or ''} {one.get('unit') or ''}".strip()
         maker.add(
             one["name"],
             joined(operator_word(one["operator"]), value) if one.get("operator") else value,
             one.get("source"),
+            path=f"kpis[{at}].value",
         )
 
 
 def _prices(maker: _Maker, data: Data) -> None:
-    for one in data.get("price_lines") or ():
+    for at, one in enumerate(data.get("price_lines") or ()):
         unit = unit_word(one["unit"]) if one.get("unit") else ""
         parts = [_("单价 {price} 元", price=one["unit_price"])] if one.get("unit_price") else []
         if one.get("quantity"):
@@ -200,44 +207,49 @@ def _prices(maker: _Maker, data: Data) -> None:
         if one.get("bundle"):
             parts.append(_("价款含在第 {no} 行", no=one["bundle"]))
         total = figures.money(one["total_fen"]) if one.get("total_fen") is not None else figures.nothing()
-        maker.add(f"{one['no']}. {one['name']}", total, one.get("source"), note=_("，").join(parts))
+        label, place = f"{one['no']}. {one['name']}", f"price_lines[{at}].total_fen"
+        maker.add(label, total, one.get("source"), note=_("，").join(parts), path=place)
 
 
 def _systems(maker: _Maker, data: Data) -> None:
-    for one in data.get("systems") or ():
+    for at, one in enumerate(data.get("systems") or ()):
         marks = [_("等保 {grade} 级", grade=one["grade"])] if one.get("grade") else []
         marks += [_("重要信息系统")] if one.get("important") else []
         marks += [_("面向互联网")] if one.get("internet_facing") else []
-        maker.add(one["name"], _("、").join(marks) or figures.nothing(), one.get("source"))
+        maker.add(one["name"], _("、").join(marks) or figures.nothing(), one.get("source"), path=f"systems[{at}].name")
 
 
 def _critical(maker: _Maker, data: Data) -> None:
     from yunqi.reports.words import metric_word
 
-    for one in data["penalties"].get("critical") or ():
+    for at, one in enumerate(data["penalties"].get("critical") or ()):
         level = _("{level} 级", level=one["level"]) if one.get("level") else figures.nothing()
         label = metric_word(one["type"]) if one.get("type") else _("重大事件")
         parts = [one["text"]]
         if one.get("duration"):
             length = one["duration"]
             parts.append(joined(operator_word(length["operator"], duration=True), span_words(length)))
-        maker.add(label, level, one.get("source"), one.get("remedy_source"), note=_("；").join(parts))
+        place = f"penalties.critical[{at}].level"
+        maker.add(label, level, one.get("source"), one.get("remedy_source"), note=_("；").join(parts), path=place)
 
 
 def _penalties(maker: _Maker, data: Data) -> None:
     penalties = data["penalties"]
     for one in penalties.get("formulas") or ():
         maker.add(severity_word(one.get("table") or "other"), one["text"], one.get("source"), note=_("公式"))
-    for one in penalties.get("coefficients") or ():
+    for at, one in enumerate(penalties.get("coefficients") or ()):
         label = _("{table}第 {no} 行", table=severity_word(one.get("table") or "other"), no=one["no"])
-        maker.add(label, figures.percent(one["coefficient"]), one.get("source"), note=one["text"])
-    for one in penalties.get("other") or ():
+        place = f"penalties.coefficients[{at}].coefficient"
+        maker.add(label, figures.percent(one["coefficient"]), one.get("source"), note=one["text"], path=place)
+    for at, one in enumerate(penalties.get("other") or ()):
+        place = f"penalties.other[{at}].rate"
         if one.get("amount_fen") is not None:
             value: Shown = figures.money(one["amount_fen"])
+            place = f"penalties.other[{at}].amount_fen"
         else:
             value = figures.percent(one["rate"]) if one.get("rate") else figures.nothing()
         cap = _("不超过 {amount}", amount=figures.money(one["cap"]).striptags()) if one.get("cap") else ""
-        maker.add(_("其他约定"), value, one.get("source"), note=cap)
+        maker.add(_("其他约定"), value, one.get("source"), note=cap, path=place)
     if penalties.get("offset"):
         words = " → ".join(dict.fromkeys(offset_word(code) for code in penalties["offset"]))
         maker.add(_("抵扣顺序"), words, *(penalties.get("offset_sources") or ())[:1])
@@ -257,13 +269,14 @@ def _acceptance(maker: _Maker, data: Data) -> None:
 
 def _deliverables(maker: _Maker, data: Data) -> None:
     words = {"weekly": _("每周"), "monthly": _("每月"), "quarterly": _("每季度"), "yearly": _("每年")}
-    for one in data.get("deliverables") or ():
+    for at, one in enumerate(data.get("deliverables") or ()):
         often = words.get(one.get("frequency") or "", one.get("frequency") or "")
         maker.add(
             one["name"],
             often or span_words(one.get("deadline")) or _("一次"),
             one.get("source"),
             note=one.get("phase") or "",
+            path=f"deliverables[{at}].{'frequency' if often else 'deadline'}",
         )
 
 

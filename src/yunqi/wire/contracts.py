@@ -163,9 +163,13 @@ class TextBlock(Answer):
 
 
 class ContractText(Answer):
-    """The file that a contract was read from, as readable text; `sm3` is the digest of the file."""
+    """The file that a contract was read from, as readable text; `sm3` is the digest of the file.
+
+    `sentences`: how many sentences its articles have; those that became no data stand in the contract's `unread`.
+    """
 
     contract_id: str
     file_name: str
     sm3: str
+    sentences: int = 0
     blocks: tuple[TextBlock, ...]

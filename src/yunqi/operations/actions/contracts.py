@@ -114,12 +114,13 @@ def read_document(desk: Desk, request: ById) -> Content:
 )
 def read_contract_text(desk: Desk, request: ById) -> ContractText:
     """The file that the contract was read from as paragraphs and tables, each with its article and place."""
-    from yunqi.operations.contract_text import read_text
+    from yunqi.operations.contract_text import count_sentences, read_text
 
     found = aims.require_contract_of(desk, request.id)
     file_name, content = load_document(desk.connection, found.document_id)
     sm3, blocks = read_text(content, file_name)
-    return ContractText(contract_id=found.id, file_name=file_name, sm3=sm3, blocks=blocks)
+    sentences = count_sentences(content, file_name)
+    return ContractText(contract_id=found.id, file_name=file_name, sm3=sm3, sentences=sentences, blocks=blocks)
 
 
 def _aim_import(desk: Desk, request: ImportContract) -> Target:

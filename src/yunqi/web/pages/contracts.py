@@ -1,4 +1,4 @@
-"""Contracts: the list, one contract at a glance, its text beside its data, signing it, importing one."""
+"""Contracts: the list, one contract at a glance, signing it, importing one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import Content
 from yunqi.web import badges
-from yunqi.web.cited import mark_text
-from yunqi.web.clauses import each_source, list_sections
+from yunqi.web.clauses import list_sections
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Empty, Filter, Rows, Table
 from yunqi.wire.base import ById
-from yunqi.wire.contracts import ContractDetail, ContractRow, ContractText, ImportContract, ListContracts, OfContract
+from yunqi.wire.contracts import ContractDetail, ContractRow, ImportContract, ListContracts, OfContract
 
 router = APIRouter(prefix="/contracts")
 CHOICES = ("imported", "signed", "ended")
@@ -193,36 +192,12 @@ def _todos(page: Page, contract: ContractDetail) -> list[ToDo]:
     uncertain = len(contract.data["uncertain"])
     if uncertain:
         words = _("{count} 处读得没有把握，请对照正文核实", count=uncertain)
-        found.append(ToDo(words, f"{base}/findings#uncertain", "orange", "help"))
+        found.append(ToDo(words, f"{base}/text?only=doubt#doubt-1", "orange", "help"))
     points = page.read("reading.points", OfContract(contract=contract.id)).items
     waiting = [one for one in points if one.months]
     if waiting:
         words = _("结算单有 {count} 个待约定事项，约定后才能定稿", count=len(waiting))
         found.append(ToDo(words, f"{base}/readings", "orange", "quote"))
-    return found
-
-
-@router.get("/{id}/text")
-def show_text(page: PageOf, id: str) -> Response:  # noqa: A002
-    """The text and the data side by side; a figure leads to its words, and words to their figure."""
-    contract = read_contract(page, id)
-    text: ContractText = page.read("contract.text", ById(id=id))
-    sections = list_sections(contract.data)
-    parts = mark_text(text.blocks, each_source(sections))
-    return page.render(
-        "contracts/text.html", contract=contract, text=text, parts=parts, sections=sections, anchors=_anchors(parts)
-    )
-
-
-def _anchors(parts: list[Any]) -> dict[str, str]:
-    """Each fact's first place in the text."""
-    found: dict[str, str] = {}
-    for part in parts:
-        for line in part.lines:
-            pieces = [*line.pieces, *(piece for cell in line.cells for piece in cell.pieces)]
-            for piece in pieces:
-                for fact in piece.facts.split():
-                    found.setdefault(fact, line.anchor)
     return found
 
 

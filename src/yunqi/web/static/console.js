@@ -116,6 +116,31 @@
     history.replaceState(null, "", link.getAttribute("href"));
     show(beside, (link.dataset.show || link.dataset.facts).split(" "), link);
   });
+  // From one place to the next: what is in doubt, or what was not read; `n` and `p` go to those in doubt.
+  const step = (kind, way) => {
+    const beside = document.querySelector("[data-beside]");
+    const marks = beside ? [...beside.querySelectorAll(`[data-fact^="${kind}-"]`)] : [];
+    if (!marks.length) return;
+    const here = marks.findIndex((mark) => mark.classList.contains("yq-on"));
+    const next = here < 0 ? (way > 0 ? 0 : marks.length - 1) : (here + way + marks.length) % marks.length;
+    show(beside, [marks[next].dataset.fact], null);
+    history.replaceState(null, "", `#${marks[next].id}`);
+    const said = document.querySelector("[data-stepped]");
+    if (said) said.textContent = `${next + 1} / ${marks.length}`;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step]");
+    if (button) step(button.dataset.step, Number(button.dataset.way));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "n" || event.key === "p") step("doubt", event.key === "n" ? 1 : -1);
+  });
+  document.addEventListener("input", (event) => { // whoever types another value means it
+    const other = event.target.closest("[data-other]");
+    const choice = other && other.form.querySelector("input[name=choice][value=other]");
+    if (choice) choice.checked = true;
+  });
   const showAddressed = () => {
     const beside = document.querySelector("[data-beside]");
     const fact = beside && location.hash && document.getElementById(location.hash.slice(1));
@@ -177,7 +202,7 @@
   };
 
   const enliven = (root) => {
-    for (const button of root.querySelectorAll("[data-close],[data-print]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-close],[data-print],[data-step]")) button.hidden = false;
     if (navigator.clipboard) for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
     const wrong = root.querySelector("[data-focus]");
     if (wrong) wrong.focus();
