@@ -31,7 +31,7 @@ def read_text(content: bytes, file_name: str) -> tuple[str, tuple[TextBlock, ...
 @lru_cache(maxsize=_KEPT)
 def count_sentences(content: bytes, file_name: str) -> int:
     """How many sentences the articles of a file have, headings not among them."""
-    outline = plan_outline(read_document(content, file_name))
+    outline = plan_outline(read_kept(content, file_name))
     return sum(
         end - start > 1
         for clause in outline.clauses

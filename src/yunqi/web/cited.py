@@ -192,6 +192,4 @@ def list_anchors(parts: Iterable[Part]) -> dict[str, str]:
 
 def choose_parts(parts: Iterable[Part], prefix: str) -> list[Part]:
     """Of the text only the paragraphs and tables with words of facts whose id begins so."""
-    return [
-        part for part in parts if any(fact.startswith(prefix) for line in part.lines for fact in line.each_fact())
-    ]
+    return [part for part in parts if any(fact.startswith(prefix) for line in part.lines for fact in line.each_fact())]

@@ -124,8 +124,10 @@ def _parties(maker: _Maker, data: Data) -> None:
     named = {role["role"] for role in data["parties"].get("roles") or () if role.get("name")}
     for code in ("using_unit", "provider"):
         if code not in named:
-            maker.add(role_word(code), data["parties"].get(code), data["parties"].get("source"), path=f"parties.{code}")
-    maker.add(_("签订日期"), data.get("signed_on") and figures.day(data["signed_on"]), data.get("signed_source"), path="signed_on")
+            parties = data["parties"]
+            maker.add(role_word(code), parties.get(code), parties.get("source"), path=f"parties.{code}")
+    signed = data.get("signed_on") and figures.day(data["signed_on"])
+    maker.add(_("签订日期"), signed, data.get("signed_source"), path="signed_on")
 
 
 def _term(maker: _Maker, data: Data) -> None:
@@ -167,7 +169,8 @@ def _bond(maker: _Maker, data: Data) -> None:
     if bond.get("share"):
         maker.add(_("占合同金额"), figures.percent(bond["share"]), source, path="bond.share")
     if bond.get("amount_fen") is not None:
-        maker.add(_("金额"), figures.money(bond["amount_fen"]), bond.get("amount_source") or source, path="bond.amount_fen")
+        place = bond.get("amount_source") or source
+        maker.add(_("金额"), figures.money(bond["amount_fen"]), place, path="bond.amount_fen")
     due = span_words(bond.get("due"))
     maker.add(_("提交期限"), due and _("签订后 {span}内", span=due), source, path="bond.due")
     sources = bond.get("sources") or [source]

@@ -137,7 +137,9 @@ def _asked_value(page: Page, identifier: str, path: str, choice: str) -> SettleV
     why = form.text("why")
     if choice == OTHER:
         if not form.text("text"):
-            raise Problem("form.other", "请填写另一个值", field="text", way_out="照原文填写；原文没有写的，选「原文没有写」")
+            raise Problem(
+                "form.other", "请填写另一个值", field="text", way_out="照原文填写；原文没有写的，选「原文没有写」"
+            )
         return SettleValue(id=identifier, path=path, text=form.text("text"), why=why)
     if choice == NONE:
         return SettleValue(id=identifier, path=path, value=None, why=why)
@@ -163,9 +165,9 @@ def note(page: PageOf, id: str) -> Response:  # noqa: A002
 
 
 @router.get("/correct")
-def show_correction(page: PageOf, id: str, path: str = "") -> Response:  # noqa: A002
+def show_correction(page: PageOf, id: str, at: str = "") -> Response:  # noqa: A002
     """The form that puts a value right that was read wrongly, with the words it was read from."""
-    return page.render("contracts/correct.html", **_correction(page, id, path))
+    return page.render("contracts/correct.html", **_correction(page, id, at))
 
 
 def _correction(page: Page, identifier: str, path: str) -> dict[str, Any]:
