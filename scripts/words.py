@@ -9,7 +9,7 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 - in `cases/`, `operations/`, `cli/`, `web/`: the Chinese values of module-level tables in capitals, for
   `_(TABLE[code])`;
 - in the templates of `web/`: `{{ _("…") }}`, and there no Chinese stands outside it;
-- the questions and choices in `settlement/readings.yaml`.
+- the questions and choices in `settlement/readings.yaml`, the messages in `contract/review/registry/`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ TABLE_PLANES = ("/cases/", "/operations/", "/cli/", "/web/")
 TEMPLATES = SOURCE / "web" / "templates"
 TABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # Modules that say words of a data file, and that file.
-DATA = {"/src/yunqi/settlement/readings.py": SOURCE / "settlement" / "readings.yaml"}
+DATA = {
+    "/src/yunqi/settlement/readings.py": (SOURCE / "settlement" / "readings.yaml",),
+    "/src/yunqi/contract/review/codes.py": tuple(sorted((SOURCE / "contract" / "review" / "registry").glob("*.yaml"))),
+}
 CLICK_WORDS = frozenset({"help", "short_help", "metavar", "prompt", "epilog"})
 
 
@@ -113,7 +116,8 @@ def read_messages(path: str, tree: ast.Module, errors: frozenset[str] = ERRORS) 
     if any(plane in path for plane in TABLE_PLANES):
         yield from _read_tables(path, tree)
     if path in DATA:
-        yield from _read_data(path, DATA[path])
+        for data in DATA[path]:
+            yield from _read_data(path, data)
 
 
 def _read_call(path: str, node: ast.Call, errors: frozenset[str]) -> Iterator[Message | Unreadable]:
@@ -157,7 +161,8 @@ def _read_tables(path: str, tree: ast.Module) -> Iterator[Message]:
 
 def _read_data(path: str, data: Path) -> Iterator[Message]:
     for number, entry in enumerate(yaml.safe_load(data.read_text(encoding="utf-8")), 1):
-        for text in (entry["question"], entry["why"], *entry["choices"].values()):
+        said = [entry[key] for key in ("question", "why", "message", "matters") if key in entry]
+        for text in (*said, *entry.get("choices", {}).values()):
             yield Message(text, path, number)
 
 

@@ -35,8 +35,27 @@ class Duration(Term):
     unit: str
 
 
+class Worth(Term):
+    """What a finding is worth: an amount between two limits in fen, or a time between two; words say which is which."""
+
+    fen_low: int | None = None
+    fen_high: int | None = None
+    duration: Duration | None = None
+    duration_high: Duration | None = None
+    words: str = ""
+
+
+class Alternative(Term):
+    """A possible reading of what is open, and its figure where it has one."""
+
+    choice: str
+    words: str = ""
+    fen: int | None = None
+    duration: Duration | None = None
+
+
 class Finding(Term):
-    """What the review found wrong or open."""
+    """What the review found wrong or open; `proposal` is the text to agree instead, `reading` the point it opens."""
 
     code: str
     severity: Literal["error", "warning", "note"]
@@ -44,6 +63,9 @@ class Finding(Term):
     sources: list[Source] = []
     matters: str = ""
     proposal: str = ""
+    worth: Worth | None = None
+    reading: str | None = None
+    alternatives: list[Alternative] = []
 
 
 class Uncertain(Term):

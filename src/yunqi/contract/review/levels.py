@@ -1,219 +1,267 @@
-"""The review of service levels and penalty bands: windows, objects, gaps, overlaps, words."""
+"""The review of service levels: windows, objects, clocks, exclusions, key figures, and the annex against the body."""
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
-from yunqi.contract.clauses.base import Finding
-from yunqi.contract.clauses.coefficient.schema import Coefficient
+from yunqi.contract.clauses.base import Alternative, Duration, Finding, Source, Worth
+from yunqi.contract.clauses.service_level.schema import ServiceLevel
+from yunqi.contract.documents import squeeze
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
+from yunqi.contract.review.codes import find_by
+from yunqi.contract.review.passages import list_passages
+from yunqi.contract.review.titles import METRICS, duration_words, in_minutes, share_words
 from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
 
-_MEASURED_BY = {"response": "response_average", "recovery": "recovery_average"}
-_TITLES = {
-    "response_average": "平均响应时间",
-    "recovery_average": "平均恢复时间",
-    "unattended": "无人值守时间",
-    "availability": "可用性",
-    "response": "响应",
-    "arrival": "到达现场",
-    "location": "故障定位",
-    "recovery": "恢复",
-}
-_UNITS = {"minute": "分钟", "hour": "小时", "day": "天"}
+_MEASURED_BY = {"response": "response_average", "recovery": "recovery_average", "location": "recovery_average"}
+_CLOCKED = ("response", "location", "recovery", "arrival", "handling")
+_MONTH, _YEAR = 30 * 24 * 60, 365 * 24 * 60
+_EXCLUDED = re.compile(
+    r"(?:计划(?:内|性)?(?:维护|停机|检修|中断)|例行维护|预先通知|提前[^。;]{0,12}通知[^。;]{0,8}维护|割接|甲方(?:自身)?原因|使用单位原因)[^。;]{0,60}(?:不计|不计入|除外|剔除|扣除|不视为|不属于)"
+    r"|(?:不计|不计入|除外|剔除|扣除)[^。;]{0,60}(?:计划(?:内|性)?(?:维护|停机|检修)|例行维护|割接|甲方(?:自身)?原因|使用单位原因)"
+)
 
 
 def check_levels(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Window, object and clock of the levels; levels that no penalty row follows; words that differ from the annex."""
-    for level in contract.service_levels:
-        if level.metric in {"availability", "data_availability"} and level.window is None:
-            yield Finding(
-                code="level.window_missing",
-                severity="warning",
-                message=_("可用性没有写明按月、按年还是按服务期计算"),
-                sources=[level.source],
-                matters=_("一次 30 分钟的中断，按月计算即违约，按年计算则不违约"),
-                proposal=_("以约定解释选定计算周期"),
+    """Window, object, clock and exclusions of the levels."""
+    available = [level for level in contract.service_levels if level.metric == "availability"]
+    for level in available:
+        month, year = _allowed(level, _MONTH), _allowed(level, _YEAR)
+        if level.window is None:
+            yield find_by(
+                "level.window_missing",
+                [level.source],
+                worth=Worth(duration=_minutes(month), duration_high=_minutes(year), words=_("允许的中断：按月与按年")),
+                alternatives=[
+                    Alternative(choice="month", words=_("按自然月，每月允许"), duration=_minutes(month)),
+                    Alternative(choice="year", words=_("按合同年度，每年允许"), duration=_minutes(year)),
+                ],
+                threshold=share_words(level.threshold),
+                month=_decimal(month),
             )
-        if level.metric in {"availability", "data_availability"} and level.object is None:
-            yield Finding(
-                code="level.object_missing",
-                severity="warning",
-                message=_("可用性没有写明对象"),
-                sources=[level.source],
-                matters=_("按平台、按系统或按单台计算，结果不同"),
-                proposal=_("以约定解释选定对象"),
-            )
-        if level.metric in {"response", "location", "recovery", "arrival"} and level.clock_start is None:
-            yield Finding(
-                code="level.clock_start_missing",
-                severity="warning",
-                message=_("「{metric}」的时限没有写明从何时起算", metric=_TITLES[level.metric]),
-                sources=[level.source],
-                matters=_("从故障发生还是从接到报告起算，结论可能相反"),
-                proposal=_("以约定解释写明起算点"),
-            )
-    yield from _check_level_against_annex(contract)
-    rows = contract.penalties.coefficients
-    measured = {row.measures for row in rows}
-    alone = [
-        level
-        for level in contract.service_levels
-        if rows and level.metric in {"arrival", "location"} and _MEASURED_BY.get(level.metric) not in measured
-    ]
-    if alone:
-        yield Finding(
-            code="level.no_penalty",
-            severity="note",
-            message=_(
-                "有时限而没有对应违约金的条款：{titles}",
-                titles="、".join(dict.fromkeys(_TITLES[level.metric] for level in alone)),
-            ),
-            sources=[level.source for level in alone],
-            matters=_("违反时没有可计算的违约金"),
-            proposal=_("在违约行为表中增加相应的行"),
+        if level.object is None:
+            yield find_by("level.object_missing", [level.source], threshold=share_words(level.threshold))
+    text = "".join(passage.text for passage in list_passages(outline))
+    if available and not _EXCLUDED.search(text):
+        strictest = max(available, key=lambda level: Fraction(level.threshold))
+        allowed = _allowed(strictest, _MONTH)
+        yield find_by(
+            "level.exclusions_missing",
+            [strictest.source],
+            worth=Worth(duration=_minutes(allowed), words=_("按月允许的全部中断")),
+            hours=_decimal(allowed / 60),
+            threshold=share_words(strictest.threshold),
         )
+    yield from _check_clocks(contract)
 
 
-def _check_level_against_annex(contract: Contract) -> Iterator[Finding]:
-    levels = {level.metric: level for level in contract.service_levels}
+def _allowed(level: ServiceLevel, minutes: int) -> Fraction:
+    return (1 - Fraction(level.threshold)) * minutes
+
+
+def _minutes(minutes: Fraction) -> Duration:
+    return Duration(count=max(0, minutes.numerator // minutes.denominator), unit="minute", exact=_decimal(minutes))
+
+
+def _decimal(value: Fraction) -> str:
+    hundredths = (value * 100).numerator // (value * 100).denominator
+    words = f"{hundredths // 100}.{hundredths % 100:02d}"
+    return words.rstrip("0").rstrip(".")
+
+
+def _check_clocks(contract: Contract) -> Iterator[Finding]:
+    for metric in _CLOCKED:
+        levels = [level for level in contract.service_levels if level.metric == metric]
+        open_ones = [level for level in levels if level.clock_start is None]
+        if open_ones:
+            yield find_by(
+                "level.clock_start_missing",
+                [level.source for level in open_ones],
+                reading=f"clock_start.{metric}",
+                alternatives=[
+                    Alternative(choice="occurrence", words=_("自故障发生")),
+                    Alternative(choice="notice", words=_("自收到甲方报告")),
+                ],
+                metric=METRICS[metric],
+                limit=duration_words(open_ones[0].threshold, open_ones[0].unit),
+            )
+        noticed = [level for level in levels if level.clock_start == "notice"]
+        if noticed and len(noticed) == len(levels) and not any(_watched(level.source) for level in noticed):
+            yield find_by(
+                "level.clock_by_report_only",
+                [level.source for level in noticed],
+                reading=f"clock_start.{metric}",
+                metric=METRICS[metric],
+                limit=duration_words(noticed[0].threshold, noticed[0].unit),
+            )
+
+
+def _watched(source: Source) -> bool:
+    return re.search(r"监控|监测|自行发现|主动发现|告警|发现故障|故障发生", squeeze(source.text)) is not None
+
+
+def check_annex(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """The penalty table's object, metric and limits against the body's; levels that no row follows."""
+    levels = {level.metric: level for level in reversed(contract.service_levels)}
     bands = [(row, band) for row in contract.penalties.coefficients for band in row.bands]
     available = [(row, band) for row, band in bands if band.metric == "availability"]
     level = levels.get("availability")
-    if level is not None and available and level.object == "platform":
-        yield Finding(
-            code="level.object_differs",
-            severity="warning",
-            message=_("正文约定云平台整体的可用性，违约行为表写的是所提供的云服务的可用性"),
-            sources=[level.source, available[0][0].source],
-            matters=_("单台云主机中断是否计入，两处含义不同"),
-            proposal=_("以约定解释统一对象"),
-        )
+    whole_platform = [row for row, __ in available if "平台" not in squeeze(row.text) and "服务" in squeeze(row.text)]
+    if level is not None and whole_platform and level.object == "platform":
+        yield find_by("level.object_differs", [level.source, whole_platform[0].source])
     durability = levels.get("durability")
     data = [(row, band) for row, band in bands if band.metric == "data_availability"]
     if durability is not None and data and "data_availability" not in levels:
-        yield Finding(
-            code="level.metric_differs",
-            severity="warning",
-            message=_("正文约定数据可靠性，违约行为表写的是数据可用性"),
-            sources=[durability.source, data[0][0].source],
-            matters=_("数据没有丢失但暂时无法访问时，两者结论不同"),
-            proposal=_("以约定解释统一指标"),
+        yield find_by(
+            "level.metric_differs", [durability.source, data[0][0].source], threshold=share_words(durability.threshold)
         )
-    for found, pairs in ((level, available), (durability, data)):
+    for found, pairs in ((level, available), (durability, data), (levels.get("data_availability"), data)):
         different = [
-            row for row, band in pairs if found is not None and band.max is not None and band.max != found.threshold
+            (row, band.max)
+            for row, band in pairs
+            if found is not None and band.max is not None and Fraction(band.max) != Fraction(found.threshold)
         ]
         if found is not None and different:
-            yield Finding(
-                code="level.threshold_differs",
-                severity="warning",
-                message=_("正文的限值 {level} 与违约行为表的限值不同", level=found.threshold),
-                sources=[found.source, *(row.source for row in different)],
-                matters=_("介于两个限值之间时，违约而没有违约金"),
-                proposal=_("统一限值"),
+            yield find_by(
+                "level.threshold_differs",
+                [found.source, *(row.source for row, __ in different)],
+                level=share_words(found.threshold),
+                other=share_words(different[0][1] or "0"),
             )
+    yield from _check_unpunished(contract)
 
 
-def check_bands(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Values that fall in no row or in two, and rows where the worse costs no more."""
-    for table in ("severe", "minor", None):
-        for measures in ("response_average", "recovery_average", "unattended", "availability"):
-            rows = [
-                row
-                for row in contract.penalties.coefficients
-                if row.table == table and row.measures == measures and row.band is not None and row.band.min is not None
-            ]
-            rows.sort(key=lambda row: _minutes(row.band.min if row.band else None, row))
-            yield from _check_chain(rows, measures)
-
-
-def _minutes(value: str | None, row: Coefficient) -> Fraction:
-    scale = {"hour": 60, "day": 1440}.get(row.band.unit if row.band else "", 1)
-    return Fraction(value or 0) * scale
-
-
-def _check_chain(rows: list[Coefficient], measures: str) -> Iterator[Finding]:
-    title = _TITLES[measures]
-    for below, above in itertools.pairwise(rows):
-        low, high = below.band, above.band
-        if low is None or high is None or low.max is None:
-            continue
-        end, start = _minutes(low.max, below), _minutes(high.min, above)
-        words = _("{value} {unit}", value=high.min, unit=_UNITS.get(high.unit, high.unit))
-        if end < start or (end == start and low.max_operator == "<" and high.min_operator == ">"):
-            yield Finding(
-                code="band.gap",
-                severity="warning",
-                message=_("「{title}」恰为 {words} 时，不属于任何一行", title=title, words=words)
-                if end == start
-                else _("「{title}」在 {low} 与 {high} 之间不属于任何一行", title=title, low=low.max, high=words),
-                sources=[below.source, above.source],
-                matters=_("恰为界限值的违约没有违约金"),
-                proposal=_("以约定解释写明界限值归入哪一行"),
-            )
-        elif end > start or (low.max_operator == "<=" and high.min_operator == ">="):
-            yield Finding(
-                code="band.overlap",
-                severity="warning",
-                message=_("「{title}」在 {words} 处同时属于两行", title=title, words=words),
-                sources=[below.source, above.source],
-                matters=_("同一数值对应两个系数"),
-                proposal=_("以约定解释写明适用哪一行"),
-            )
-        if Fraction(above.coefficient) <= Fraction(below.coefficient):
-            yield Finding(
-                code="band.no_rise",
-                severity="note",
-                message=_("「{title}」更严重的一行系数没有更高", title=title),
-                sources=[below.source, above.source],
-                matters=_("后果更重而违约金相同或更少"),
-                proposal=_("核对系数"),
-            )
-    if rows and rows[-1].band is not None and rows[-1].band.max is not None:
-        band = rows[-1].band
-        yield Finding(
-            code="band.open_top",
-            severity="warning",
-            message=_(
-                "「{title}」达到或超过 {value} {unit} 时，没有对应的行",
-                title=title,
-                value=band.max,
-                unit=_UNITS.get(band.unit, band.unit),
-            ),
-            sources=[rows[-1].source],
-            matters=_("最严重的违约反而没有系数"),
-            proposal=_("增加没有上限的一行"),
+def _check_unpunished(contract: Contract) -> Iterator[Finding]:
+    rows = contract.penalties.coefficients
+    if not rows:
+        return
+    measured = {row.measures for row in rows}
+    texts = "".join(squeeze(row.text) for row in rows)
+    alone = [
+        level
+        for level in contract.service_levels
+        if level.metric == "arrival" and not re.search("到达|到场|抵达", texts)
+    ]
+    if alone:
+        yield find_by(
+            "level.no_penalty",
+            [level.source for level in alone],
+            reading="unpriced.arrival",
+            titles="、".join(dict.fromkeys(METRICS[level.metric] for level in alone)),
+            lowest=share_words(min(rows, key=lambda row: Fraction(row.coefficient)).coefficient),
         )
-
-
-def check_severity_words(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Severity words that the two tables do not share, so that an event is in neither."""
-    by_measure: dict[str, dict[str, set[str]]] = {}
-    for row in contract.penalties.coefficients:
-        if row.measures is not None and row.requires is not None and row.table is not None:
-            by_measure.setdefault(row.measures, {}).setdefault(row.table, set()).add(row.requires.word)
-    for measures, tables in by_measure.items():
-        severe, minor = tables.get("severe"), tables.get("minor")
-        if severe and minor and severe != minor:
-            yield Finding(
-                code="severity.words_differ",
-                severity="warning",
-                message=_(
-                    "「{title}」在严重表要求{severe}，在一般表要求未造成{minor}",
-                    title=_TITLES.get(measures, measures),
-                    severe="、".join(sorted(severe)),
-                    minor="、".join(sorted(minor)),
-                ),
-                sources=[row.source for row in contract.penalties.coefficients if row.measures == measures],
-                matters=_("造成后者而没有造成前者的事件不属于任何一表"),
-                proposal=_("以约定解释统一严重程度的用词"),
+    for level in contract.service_levels:
+        measure = _MEASURED_BY.get(level.metric)
+        if measure is None or measure not in measured or level.unit not in {"minute", "hour"}:
+            continue
+        limit = in_minutes(level.threshold, level.unit)
+        starts = [
+            (in_minutes(row.band.min, row.band.unit), row)
+            for row in rows
+            if row.measures == measure and row.band is not None and row.band.min is not None
+        ]
+        if not starts:
+            continue
+        start, row = min(starts, key=lambda pair: pair[0])
+        words: dict[str, Any] = {"metric": METRICS[level.metric], "limit": duration_words(level.threshold, level.unit)}
+        if limit < start and level.condition is None:
+            yield find_by(
+                "level.punished_later",
+                [level.source, row.source],
+                worth=Worth(duration=_minutes(limit), duration_high=_minutes(start), words=_("违约而没有违约金的一段")),
+                reading=f"unpriced.{level.metric}",
+                start=duration_words(row.band.min if row.band else "0", row.band.unit if row.band else "minute"),
+                **words,
+            )
+        elif limit < start and level.condition == "important_system" and "重要" not in texts:
+            yield find_by(
+                "level.important_unpunished",
+                [level.source, row.source],
+                reading=f"unpriced.{level.metric}",
+                worth=Worth(duration=_minutes(limit), duration_high=_minutes(start), words=_("违约而没有违约金的一段")),
+                **words,
             )
 
 
-LEVEL_CHECKS: tuple[Check, ...] = (check_levels, check_bands, check_severity_words)
+def check_two_limits(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """The same metric under the same condition with different limits in different sentences."""
+    seen: dict[tuple[str, str | None], list[ServiceLevel]] = {}
+    for level in contract.service_levels:
+        if level.metric in _CLOCKED:
+            seen.setdefault((level.metric, level.condition), []).append(level)
+    for (metric, __), levels in seen.items():
+        limits = {in_minutes(level.threshold, level.unit): level for level in levels}
+        if len(limits) > 1 and len({level.source.text for level in levels}) > 1:
+            ordered = [limits[key] for key in sorted(limits)]
+            yield find_by(
+                "level.two_limits",
+                [level.source for level in ordered],
+                worth=Worth(duration=_minutes(min(limits)), duration_high=_minutes(max(limits)), words=_("两个时限")),
+                metric=METRICS[metric],
+                limits="、".join(duration_words(level.threshold, level.unit) for level in ordered),
+                shortest=duration_words(ordered[0].threshold, ordered[0].unit),
+            )
+
+
+def check_key_figures(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """Key figures that ask for less than the body promises or the price list holds, or are due on the last day."""
+    level = next((one for one in contract.service_levels if one.metric == "availability"), None)
+    for figure in contract.kpis:
+        name, value = squeeze(figure.name), squeeze(figure.value or "")
+        number = re.match(r"(?:不低于|不少于|≥)?(\d+(?:\.\d+)?)", value)
+        sources = [figure.source]
+        if level is not None and number is not None and re.search("可用(?:性|率)", name):
+            share = Fraction(number[1]) / (100 if "%" in (figure.unit or "") + value else 1)
+            if share < Fraction(level.threshold):
+                year = _minutes((1 - Fraction(level.threshold)) * _YEAR)
+                loose = _minutes((1 - share) * _YEAR)
+                yield find_by(
+                    "level.kpi_differs",
+                    [level.source, figure.source],
+                    worth=Worth(duration=year, duration_high=loose, words=_("全年允许的中断")),
+                    metric=METRICS["availability"],
+                    level=share_words(level.threshold),
+                    number=figure.no,
+                    name=figure.name,
+                    value=f"{number[1]}%",
+                    strict=year.count,
+                    loose=loose.count,
+                )
+        end = contract.term.end_on
+        dated = re.search(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})", value)
+        if dated is not None and end is not None and tuple(map(int, dated.groups())) == (end.year, end.month, end.day):
+            yield find_by(
+                "kpi.due_on_last_day", [*sources, contract.term.source],
+                number=figure.no, name=figure.name, value=figure.value,
+            )  # fmt: skip
+        if number is None:
+            continue
+        for line in contract.price_lines:
+            bought, unit = squeeze(line.name), squeeze(line.unit or "").removeprefix("元/")
+            if line.quantity is None or not unit or not figure.unit:
+                continue
+            if len(name) >= 4 and name in bought and figure.unit == "次" and unit in {"台", "套", "个"}:
+                yield find_by(
+                    "kpi.unit_differs", [figure.source, line.source],
+                    number=figure.no, name=figure.name, unit=figure.unit, other=unit,
+                    quantity=line.quantity, value=number[1],
+                )  # fmt: skip
+                break
+            counted = re.sub(r"数量$|数$", "", name)
+            if name != counted and len(counted) >= 3 and counted in bought and figure.unit == unit:
+                short = Fraction(line.quantity) - Fraction(number[1])
+                if short > 0:
+                    yield find_by(
+                        "kpi.below_bought", [figure.source, line.source],
+                        number=figure.no, name=figure.name, value=number[1], quantity=line.quantity, short=short,
+                    )  # fmt: skip
+                    break
+
+
+LEVEL_CHECKS: tuple[Check, ...] = (check_levels, check_annex, check_two_limits, check_key_figures)

@@ -5,12 +5,33 @@ from __future__ import annotations
 from yunqi.contract.clauses.base import Finding
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
+from yunqi.contract.review.bands import BAND_CHECKS
+from yunqi.contract.review.breach import BREACH_CHECKS
+from yunqi.contract.review.levels import LEVEL_CHECKS
+from yunqi.contract.review.lines import LINE_CHECKS
 from yunqi.contract.review.money import MONEY_CHECKS
+from yunqi.contract.review.parties import PARTY_CHECKS
+from yunqi.contract.review.patterns import PATTERN_CHECKS
+from yunqi.contract.review.penalties import PENALTY_CHECKS
 from yunqi.contract.review.terms import TERM_CHECKS
+from yunqi.contract.review.wording import WORDING_CHECKS
+
+_CHECKS = (
+    *MONEY_CHECKS,
+    *LINE_CHECKS,
+    *PENALTY_CHECKS,
+    *LEVEL_CHECKS,
+    *BAND_CHECKS,
+    *BREACH_CHECKS,
+    *TERM_CHECKS,
+    *PARTY_CHECKS,
+    *WORDING_CHECKS,
+    *PATTERN_CHECKS,
+)
 
 
 def review(contract: Contract, outline: Outline) -> list[Finding]:
     """All findings, errors first, in the order of the checks within a severity."""
     order = {"error": 0, "warning": 1, "note": 2}
-    found = [finding for check in (*MONEY_CHECKS, *TERM_CHECKS) for finding in check(contract, outline)]
+    found = [finding for check in _CHECKS for finding in check(contract, outline)]
     return sorted(found, key=lambda finding: order[finding.severity])

@@ -1,4 +1,4 @@
-"""The review of terms that are no money: parties, dates, systems, counts, clocks, words."""
+"""The review of terms that are no money: parties, dates, systems, acceptance, confidentiality, the end."""
 
 from __future__ import annotations
 
@@ -6,19 +6,32 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from fractions import Fraction
 
-from yunqi.contract.clauses.base import Finding, Source
-from yunqi.contract.clauses.critical_breach.extract import body_counts
-from yunqi.contract.clauses.words import ROLES
+from yunqi.contract.clauses.base import Duration, Finding, Source, Worth
+from yunqi.contract.documents import squeeze
 from yunqi.contract.model import Contract
+from yunqi.contract.numbers import DURATION
 from yunqi.contract.outline import Outline
-from yunqi.contract.review.levels import LEVEL_CHECKS
+from yunqi.contract.review.codes import find_by
+from yunqi.contract.review.passages import Passage, list_passages
 from yunqi.kernel.period import add_months
 from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
 
-_SUPERSEDED = (("保守国家秘密法实施办法", "保守国家秘密法实施条例"),)
+_DAYS_A_MONTH = 30
+_TAIL = re.compile(
+    r"(?:服务期|合同)(?:届满|期满|到期|结束)(?:后|之后)[^。;]{0,30}(?:继续|延续|仍应?)(?:提供|承担)[^。;]{0,16}(?:服务|运维)"
+    r"|\d{4}年\d{1,2}月\d{1,2}日起至[^。;]{0,50}(?:招标|采购)[^。;]{0,16}期间[^。;]{0,16}(?:运维|服务)"
+    r"|(?:继续|延续)(?:提供|承担)[^。;]{0,20}(?:服务|运维)[^。;]{0,12}至[^。;]{0,30}(?:招标|采购)"
+)
+
+
+_SILENCE = re.compile(
+    r"(?:收到|提交)[^。;]{0,20}(?:文件|材料|申请|报告)[^。;]{0,6}后?\d+(?:个)?(?:工作)?日内"
+    r"[^。;]{0,10}(?:没有|未)[^。;]{0,8}(?:答复|回复|异议|提出)"
+)
 
 
 def check_identity(contract: Contract, outline: Outline) -> Iterator[Finding]:
@@ -26,57 +39,83 @@ def check_identity(contract: Contract, outline: Outline) -> Iterator[Finding]:
     missing = [
         title
         for title, value in (
-            (_("甲方名称"), contract.parties.using_unit),
-            (_("乙方名称"), contract.parties.provider),
-            (_("合同编号"), contract.number),
-            (_("签订日期"), contract.signed_on),
-            (_("服务起止日期"), contract.term.end_on),
-            (_("合同总金额"), contract.total_fen),
+            ("甲方名称", contract.parties.using_unit),
+            ("乙方名称", contract.parties.provider),
+            ("合同编号", contract.number),
+            ("签订日期", contract.signed_on),
+            ("服务起止日期", contract.term.end_on),
+            ("合同总金额", contract.total_fen),
         )
         if value is None
     ]
     if missing:
-        yield Finding(
-            code="identity.missing",
-            severity="warning",
-            message=_("没有读到：{titles}", titles="、".join(missing)),
-            matters=_("缺少这些内容时，期限、付款和结算无法计算"),
-            proposal=_("在原件上补填后重新导入，或由双方签署确认"),
-        )
+        yield find_by("identity.missing", [contract.parties.source], titles="、".join(missing))
 
 
 def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
     """The months agree with the dates; the contract was signed before the service began; exit notice is possible."""
     term = contract.term
-    if term.start_on is not None and term.end_on is not None and term.months is not None:
-        expected = add_months(term.start_on, term.months) - timedelta(days=1)
-        if expected != term.end_on:
-            yield Finding(
-                code="term.months",
-                severity="error",
-                message=_(
-                    "服务期写明 {months} 个月，自 {start} 起应至 {expected}，所列为 {end}",
-                    months=term.months,
-                    start=term.start_on,
-                    expected=expected,
-                    end=term.end_on,
-                ),
-                sources=[term.source] if term.source is not None else [],
-                matters=_("服务月数是违约金的分母"),
-                proposal=_("更正起止日期或月数"),
-            )
-    if contract.signed_on is not None and term.start_on is not None and contract.signed_on > term.start_on:
-        yield Finding(
-            code="term.signed_late",
-            severity="warning",
-            message=_(
-                "合同于 {signed} 签订，服务期自 {start} 起，签订在后", signed=contract.signed_on, start=term.start_on
-            ),
-            sources=[term.source] if term.source is not None else [],
-            matters=_("签订之前的服务是否计费、是否考核没有约定"),
-            proposal=_("以补充协议追认或改为自签订之日起"),
+    start, end = term.start_on, term.end_on
+    if start is not None and end is not None and end < start:
+        yield find_by("term.end_before_start", [term.source], start=start, end=end)
+        return
+    if start is not None and end is not None and term.months is not None:
+        expected = add_months(start, term.months) - timedelta(days=1)
+        stated = term.source is not None and re.search(
+            r"\d+个月|[一二两三四五六七八九十]{1,3}(?:个月|年)", squeeze(term.source.text)
         )
-    leaving = contract.exit
+        if expected != end and stated:
+            yield find_by(
+                "term.months",
+                [term.source],
+                worth=Worth(
+                    duration=Duration(count=abs((expected - end).days), unit="day"), words=_("两个终止日之差")
+                ),
+                months=term.months, start=start, expected=expected, end=end,
+            )  # fmt: skip
+    if contract.signed_on is not None and start is not None and contract.signed_on > start:
+        yield find_by(
+            "term.signed_late",
+            [contract.signed_source, term.source],
+            worth=Worth(
+                duration=Duration(count=(contract.signed_on - start).days, unit="day"), words=_("签订之前的服务")
+            ),
+            signed=contract.signed_on,
+            start=start,
+        )
+    if term.starts_from == "signature" and contract.signed_on is None:
+        yield find_by("term.from_signature_undated", [term.source, contract.signed_source])
+    begin = start or (contract.signed_on if term.starts_from == "signature" else None)
+    if begin is not None and end is not None and end > begin and term.months is None and not _whole_months(begin, end):
+        days = (end - begin).days + 1
+        months = Fraction(days, _DAYS_A_MONTH)
+        yield find_by(
+            "term.months_not_whole",
+            [term.source, contract.signed_source],
+            worth=Worth(duration=Duration(count=days, unit="day"), words=_("服务期")),
+            start=begin, end=end, days=days, floor=months.numerator // months.denominator,
+            ceiling=-(-months.numerator // months.denominator), months=_tenths(months),
+        )  # fmt: skip
+
+
+def _whole_months(begin: object, end: object) -> bool:
+    from datetime import date
+
+    if not isinstance(begin, date) or not isinstance(end, date):
+        return False
+    months = (end.year - begin.year) * 12 + end.month - begin.month
+    return any(add_months(begin, count) - timedelta(days=1) == end for count in (months, months + 1) if count > 0)
+
+
+def _tenths(value: Fraction) -> str:
+    tenths = (value * 10).numerator // (value * 10).denominator
+    return f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
+
+
+def check_exit(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """A notice period of half the term or more; a tail of service without price, level or end."""
+    leaving, term = contract.exit, contract.term
+    months = term.months or 0
     if (
         leaving is not None
         and leaving.notice is not None
@@ -84,118 +123,79 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
         and term.end_on is not None
     ):
         latest = add_months(term.end_on, -leaving.notice.count)
-        months = term.months or 0
         if months and leaving.notice.count * 2 >= months and leaving.source is not None:
-            yield Finding(
-                code="exit.notice_half_term",
-                severity="note",
-                message=_(
-                    "退出须提前 {count} 个月提出，即不晚于 {latest}，占服务期一半以上",
-                    count=leaving.notice.count,
-                    latest=latest,
-                ),
-                sources=[leaving.source],
-                matters=_("服务期过半后云服务商无法按约提出退出，逾期提出的后果没有约定"),
-                proposal=_("缩短提前期或约定逾期提出的后果"),
+            yield find_by(
+                "exit.notice_half_term",
+                [leaving.source, term.source],
+                worth=Worth(duration=leaving.notice, words=_("服务期中不能再提出退出的部分")),
+                count=leaving.notice.count,
+                latest=latest,
             )
+    passages = list_passages(outline)
+    for passage in passages:
+        if _TAIL.search(passage.text) is None:
+            continue
+        clause = "".join(each.text for each in passages if each.source.article == passage.source.article)
+        lacks = [
+            title
+            for title, pattern in (
+                ("价格", r"单价|元|费率|按(?:原|本)?合同(?:约定)?(?:的)?(?:价格|标准)|免费|无偿|价目表"),
+                ("服务标准", r"服务水平|服务标准|按(?:原|本)?合同|适用本合同"),
+                ("终止日", r"最长|不超过\d|至\d{4}年|\d+(?:个)?(?:月|日|天)(?:内|以内|为限)"),
+            )
+            if not re.search(pattern, clause)
+        ]
+        if lacks:
+            yield find_by("tail.undefined", [passage.source, term.source], lacks="、".join(lacks))
+            return
 
 
 def check_systems(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Names that repeat, and flags that penalties depend on."""
-    repeated = [name for name, times in Counter(system.name for system in contract.systems).items() if times > 1]
+    """Names that repeat."""
+    names = Counter(squeeze(system.name) for system in contract.systems)
+    repeated = [name for name, times in names.items() if times > 1]
     if repeated:
-        yield Finding(
-            code="system.repeated",
-            severity="warning",
-            message=_("信息系统重复列出：{names}", names="、".join(repeated)),
-            sources=[system.source for system in contract.systems if system.name in repeated],
-            matters=_("系统数量和费用分摊有歧义"),
-            proposal=_("确认是否为同一系统"),
-        )
-    depends = [
-        level.source for level in contract.service_levels if level.condition in {"important_system", "internet_facing"}
-    ]
-    depends += [row.source for row in contract.penalties.critical if row.conditions.get("important_system")]
-    if depends and contract.systems and all(system.important is None for system in contract.systems):
-        yield Finding(
-            code="system.flags_missing",
-            severity="warning",
-            message=_("条款区分重要信息系统，但没有标明 {count} 个系统中哪些是", count=len(contract.systems)),
-            sources=depends,
-            matters=_("时限和违约级别取决于该标记"),
-            proposal=_("由使用单位提供重要信息系统清单和等保级别"),
-        )
-
-
-def check_critical(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Counts in table and article, windows, remedies."""
-    in_body = body_counts(outline)
-    for level in ("A", "B"):
-        rows = [row for row in contract.penalties.critical if row.level == level]
-        if not rows or level not in in_body:
-            continue
-        count, source = in_body[level]
-        table = rows[0].count
-        if table is not None and (table.count != count.count or table.window != count.window):
-            yield Finding(
-                code="critical.count_differs",
-                severity="warning",
-                message=_(
-                    "{level} 级事件的次数，正文为 {body} 次，表中为 {table} 次，或期间不同",
-                    level=level,
-                    body=count.count,
-                    table=table.count,
-                ),
-                sources=[source, rows[0].source],
-                matters=_("合同可否解除取决于次数和期间"),
-                proposal=_("以约定解释统一次数和期间"),
-            )
-        if count.count > 1 and count.window is None:
-            yield Finding(
-                code="critical.window_missing",
-                severity="warning",
-                message=_("{level} 级事件 {count} 次没有写明在多长期间内", level=level, count=count.count),
-                sources=[source],
-                matters=_("整个服务期累计还是一年内累计，结论不同"),
-                proposal=_("以约定解释写明期间"),
-            )
-        if "terminate" not in rows[0].remedy:
-            yield Finding(
-                code="critical.no_termination",
-                severity="warning",
-                message=_("{level} 级事件的条款没有写明甲方有权解除协议", level=level),
-                sources=[source],
-                matters=_("只能要求返还和违约金，能否解除有争议"),
-                proposal=_("补写解除权"),
-            )
-
-
-def check_formula(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """The fee that the formula divides is not priced by system."""
-    formula = contract.penalties.formula
-    if formula is not None and formula.base == "system_fee":
-        yield Finding(
-            code="formula.base_undefined",
-            severity="warning",
-            message=_("公式以信息系统云服务费为基数，但价目表不按信息系统计价"),
-            sources=[formula.source],
-            matters=_("以合同总价、系统分摊额或服务行金额为基数，违约金相差很大"),
-            proposal=_("以约定解释写明基数和分摊办法"),
+        yield find_by(
+            "system.repeated",
+            [system.source for system in contract.systems if squeeze(system.name) in repeated],
+            names="、".join(repeated),
         )
 
 
 def check_acceptance(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """A deadline for the using unit."""
+    """A deadline for the using unit, and one only."""
     acceptance = contract.acceptance
     if acceptance.source is not None and acceptance.deadline is None:
-        yield Finding(
-            code="acceptance.no_deadline",
-            severity="warning",
-            message=_("甲方验收没有期限"),
-            sources=[acceptance.source],
-            matters=_("尾款自验收后起算，付款日期无法确定"),
-            proposal=_("约定验收期限和逾期的后果"),
+        last = contract.instalments[-1] if contract.instalments else None
+        yield find_by(
+            "acceptance.no_deadline",
+            [acceptance.source, last.source if last is not None else None],
+            worth=Worth(fen_high=last.amount_fen, words=_("付款日期不定的尾款"))
+            if last is not None and last.amount_fen is not None
+            else None,
         )
+    for passages in _by_article(list_passages(outline)).values():
+        text = "".join(passage.text for passage in passages)
+        if "验收" not in text:
+            continue
+        ended = re.search(
+            rf"(?:服务期|租赁服务期|合同期|服务)(?:满|结束|届满|到期)后?{DURATION}内[^。;]{{0,20}}验收", text
+        )
+        silent = _SILENCE.search(text)
+        if ended is not None and silent is not None:
+            yield find_by(
+                "acceptance.two_clocks",
+                [passage.source for passage in passages[:2]],
+                words=f"“{ended[0]}”与“{silent[0]}”",
+            )
+            return
+
+
+def _by_article(passages: list[Passage]) -> dict[str, list[Passage]]:
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        found.setdefault(passage.source.article, []).append(passage)
+    return found
 
 
 def check_confidentiality(contract: Contract, outline: Outline) -> Iterator[Finding]:
@@ -205,61 +205,21 @@ def check_confidentiality(contract: Contract, outline: Outline) -> Iterator[Find
         return
     sources: list[Source] = [*([clause.source] if clause.source is not None else []), *clause.annex_sources]
     if clause.annex_return == "immediately" and clause.return_within is not None:
-        yield Finding(
-            code="confidentiality.return_differs",
-            severity="warning",
-            message=_("归还保密信息的期限，正文为 {count} 日内，保密协议为立即", count=clause.return_within.count),
-            sources=sources,
-            matters=_("归还期限有两个"),
-            proposal=_("以约定解释写明以何者为准"),
+        yield find_by(
+            "confidentiality.return_differs",
+            sources,
+            worth=Worth(duration=clause.return_within, words=_("两个期限之差")),
+            count=clause.return_within.count,
         )
     if clause.term == "indefinite" and clause.annex_term_length is not None:
-        yield Finding(
-            code="confidentiality.term_differs",
-            severity="warning",
-            message=_("保密期限，正文为长期，保密协议为 {count} 年", count=clause.annex_term_length.count),
-            sources=sources,
-            matters=_("保密期限有两个"),
-            proposal=_("以约定解释写明以何者为准"),
-        )
-
-
-def check_words(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Roles that no article defines, and rules of law that were replaced."""
-    defined = {role.title for role in contract.parties.roles}
-    strange = [row for row in contract.penalties.coefficients if "云安全监管服务商" in row.text]
-    if strange and defined and "云安全监管服务商" not in defined | set(ROLES):
-        yield Finding(
-            code="word.role_undefined",
-            severity="note",
-            message=_("违约行为表中的「云安全监管服务商」没有定义，正文定义的是「云综合监管服务商」"),
-            sources=[row.source for row in strange],
-            matters=_("由谁发出整改通知不明确"),
-            proposal=_("统一称谓"),
-        )
-    for clause in outline.clauses:
-        for old, new in _SUPERSEDED:
-            if re.search(old, clause.text):
-                from yunqi.contract.clauses.base import sentence_source
-
-                yield Finding(
-                    code="law.superseded",
-                    severity="note",
-                    message=_("所引「{old}」已由「{new}」取代", old=old, new=new),
-                    sources=[sentence_source(clause, clause.text.find(old))],
-                    matters=_("引用的规定已经失效"),
-                    proposal=_("改引现行规定"),
-                )
+        yield find_by("confidentiality.term_differs", sources, count=clause.annex_term_length.count)
 
 
 TERM_CHECKS: tuple[Check, ...] = (
     check_identity,
     check_term,
+    check_exit,
     check_systems,
-    *LEVEL_CHECKS,
-    check_critical,
-    check_formula,
     check_acceptance,
     check_confidentiality,
-    check_words,
 )
