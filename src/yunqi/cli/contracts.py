@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from yunqi.cli.comparing import COMMANDS as COMPARING
+from yunqi.cli.drafts import COMMANDS as DRAFTING
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.settling import COMMANDS as SETTLING
 from yunqi.cli.show import show_json, show_table
@@ -251,7 +252,7 @@ def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
     )
 
 
-for command in (*SETTLING, *COMPARING):
+for command in (*SETTLING, *COMPARING, *DRAFTING):
     contract.add_command(command)
 
 COMMANDS = {"contract": contract}

@@ -18,6 +18,7 @@ from yunqi.wire.contracts import (
     ListContracts,
     OfContract,
 )
+from yunqi.wire.drafts import DraftCheck
 from yunqi.wire.settling import (
     CorrectValue,
     NoteSentence,
@@ -34,6 +35,8 @@ _COMPARE_MONTHS = Deed(
 )
 _CORRECT = Deed("contract.correct", "POST", "/contracts/{id}/corrections", "write", CorrectValue)
 _DOCUMENT = Deed("contract.document", "GET", "/contracts/{id}/document", "read", ById)
+_DRAFT = Deed("contract.draft", "GET", "/contracts/{id}/draft", "read", ById)
+_DRAFT_CHECK = Deed("contract.draft_check", "GET", "/contracts/{id}/draft/check", "read", ById)
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
 _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
 _NOTE = Deed("contract.note", "POST", "/contracts/{id}/notes", "write", NoteSentence)
@@ -91,6 +94,14 @@ class ContractsMethods(Noun):
     def document(self, id: str) -> Download:
         """The file that the contract was read from, byte for byte."""
         return self._download(_DOCUMENT, {"id": id})
+
+    def draft(self, id: str) -> Download:
+        """The contract's data as a contract in Word; imported again it gives the same data."""
+        return self._download(_DRAFT, {"id": id})
+
+    def draft_check(self, id: str) -> DraftCheck:
+        """The paths of the data that the draft leaves to fill in, and those that it would not read back the same."""
+        return self._answer(_DRAFT_CHECK, {"id": id}, DraftCheck)
 
     def import_(
         self, *, file: str, using_unit: str | None = None, provider: str | None = None, key: str | None = None
