@@ -21,6 +21,7 @@ from yunqi.contract.clauses.obligation.schema import Obligation
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.clauses.party.schema import Parties, Ranked
 from yunqi.contract.clauses.price_line.schema import PriceLine
+from yunqi.contract.clauses.score.schema import Credit, Deduction, ScoreBand
 from yunqi.contract.clauses.service_level.schema import KeyFigure, ServiceLevel
 from yunqi.contract.clauses.system.schema import InformationSystem
 from yunqi.contract.clauses.term.schema import ServiceTerm
@@ -42,6 +43,9 @@ class Penalties(Term):
     formula: Formula | None = None
     formulas: list[Formula] = []
     other: list[OtherPenalty] = []
+    deductions: list[Deduction] = []
+    score_bands: list[ScoreBand] = []
+    credits: list[Credit] = []
     offset: list[str] = []
     offset_sources: list[Source] = []
     cumulation: dict[str, Any] | None = None

@@ -62,6 +62,7 @@ LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("kind", "rate", "amount_fen"),
         ("rate", "amount_fen"),
     ),
+    "penalties.credits": (("no",),),
     "penalties.deductions": (("no",),),
     "penalties.score_bands": (("min", "max"),),
 }

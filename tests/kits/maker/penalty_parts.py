@@ -156,7 +156,7 @@ def write_credits(d: Draft) -> None:
     rows = [
         ["序号", d.pick("月度可用性", "云平台月度可用性", "当月可用性"), d.pick("违约金比例", "扣减比例", "赔付比例")]
     ]
-    truth = start_penalties(d)["coefficients"]
+    truth = start_penalties(d)["credits"] = []
     for no, ((top, bottom), share) in enumerate(zip(bands, shares, strict=True), start=1):
         percent = d.percent
         words = f"低于{percent(top)}" if bottom is None else d.pick(
