@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, Source, source_of
+from yunqi.contract.clauses.base import Extraction, Source, row_source, source_of
 from yunqi.contract.clauses.other_penalty.register import read_penalties
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
+from yunqi.contract.clauses.table import Columns
+from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import PERCENT, find_amounts, read_share
-from yunqi.contract.outline import Clause, Outline
+from yunqi.contract.outline import Clause, Outline, PlacedTable
 
 AFTER = ("party",)
 
@@ -18,6 +20,13 @@ _DAILY = re.compile(r"每(?:延期|逾期|延迟|迟延|中断|拖延|推迟)?(?
 _OF = re.compile(
     rf"(?P<of>(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)|(?:逾期|应付|未付)[^,。]{{0,8}}(?:款项|金额|款)|(?:当月|月|年)?服务费(?:用)?)的?(?P<rate>{PERCENT})"
 )
+_EACH = re.compile(r"每(?:发生|出现|发现)?(?:一|1)?(?:人次|次|例|起|件|项|台|处)")
+_COSTS = re.compile(r"违约金(?:为|计|标准为|:)?(?:人民币)?$")
+_TABLE = {
+    "no": r"序号|编号",
+    "duty": r"违约(?:情形|行为|事项|事由|内容)|情形",
+    "costs": r"违约金(?:计算|计收|支付|收取)?(?:标准|方式|金额)?|违约责任|处罚标准|扣款标准|违约处理",
+}
 _FIXED = re.compile(r"(?:支付|承担)[^,。;]{0,10}?$")
 _CAP = re.compile(r"(?:不超过|最高|上限)[^,。;]{0,12}$")
 _OFFSETS = (
@@ -32,6 +41,8 @@ _FROM_BOND = re.compile(r"从?履约保证金[^,。;]{0,8}(?:抵扣|扣除|扣�
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Other penalties, and the order of what a penalty is taken from."""
     found = read_penalties(document)
+    for placed in document.tables:
+        found.extend(_read_table(placed))
     for clause in document.clauses:
         if clause.is_heading or re.match(r"(?:罚款金额)?\(?(?:违约金)?\)?=", clause.text):
             continue
@@ -51,10 +62,36 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     )
 
 
+def _read_table(placed: PlacedTable) -> Iterator[OtherPenalty]:
+    """The rows of a table that names breaches and what each costs; the text before it says who pays."""
+    columns = Columns.find(placed.table, _TABLE)
+    if columns is None or not {"duty", "costs"} <= set(columns.known):
+        return
+    for index, row in columns.body(placed.table):
+        words = squeeze(row["costs"])
+        number = row.get("no", "")
+        penalty = _read_words(words, row_source(placed, index, number))
+        if penalty is not None:
+            breach = squeeze(row["duty"])
+            penalty.duty = _name_duty(breach, "")
+            penalty.party = _party(words) or _party(breach) or _party(placed.lead)
+            yield penalty
+
+
 def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
     sentence = clause.text[start:end]
     if not re.search("违约金|滞纳金|违约责任", sentence):
         return None
+    penalty = _read_words(sentence, source_of(clause, start, end))
+    if penalty is not None:
+        rate, daily = _OF.search(sentence), _DAILY.search(sentence)
+        penalty.duty = _duty(
+            clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)
+        )
+    return penalty
+
+
+def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
     rate = _OF.search(sentence)
     daily = _DAILY.search(sentence)
     cap: int | None = None
@@ -62,21 +99,18 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
     for amount in find_amounts(sentence):
         if _CAP.search(sentence[: amount.start]):
             cap = amount.fen
-        elif re.match(r"的?违约金", sentence[amount.end :]):
+        elif re.match(r"的?违约金", sentence[amount.end :]) or _COSTS.search(sentence[: amount.start]):
             fixed = amount.fen
     if rate is None and fixed is None:
         return None
-    kind = (
-        "daily"
+    return OtherPenalty(
+        kind="daily"
         if daily is not None
+        else "per_case"
+        if _EACH.search(sentence)
         else "percentage"
         if rate is not None
-        else "per_case"
-        if re.search(r"每次|每例|每起", sentence)
-        else "fixed"
-    )
-    return OtherPenalty(
-        kind=kind,
+        else "fixed",
         rate=read_share(rate["rate"]) if rate is not None else None,
         amount_fen=fixed,
         of="contract_total"
@@ -87,15 +121,18 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
         if rate is not None
         else None,
         cap=cap,
-        duty=_duty(clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)),
+        duty="breach",
         party=_party(sentence),
-        source=source_of(clause, start, end),
+        source=source,
     )
 
 
 def _duty(clause: Clause, sentence: str, at: int) -> str:
     before = sentence[:at]
-    segment = re.split(r"[;。]", before)[-1]
+    return _name_duty(re.split(r"[;。]", before)[-1], clause.heading)
+
+
+def _name_duty(segment: str, heading: str) -> str:
     for name, pattern in (
         ("bond_renewal", r"履约保函|履约保证金|担保"),
         ("confidentiality", r"保密|泄密|泄露"),
@@ -106,7 +143,7 @@ def _duty(clause: Clause, sentence: str, at: int) -> str:
         ("tampering", r"篡改"),
         ("late_performance", r"逾期|迟延|延迟|延期"),
     ):
-        if re.search(pattern, segment) or re.search(pattern, clause.heading):
+        if re.search(pattern, segment) or re.search(pattern, heading):
             return name
     return "breach"
 
@@ -117,6 +154,8 @@ def _party(sentence: str) -> str | None:
     if re.search(r"(?:向|给)乙方[^,。;]{0,6}(?:支付|偿付|赔偿)|支付乙方|赔偿乙方", sentence):
         return "using_unit"
     payer = re.search(r"(乙方|甲方|云服务商|使用单位|违约方)[^,。;]{0,16}?(?:支付|承担|赔偿)", sentence)
+    if payer is None:  # who breaches, pays
+        payer = re.search(r"(?:^|:)(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
     if payer is None:
         return None
     return {"乙方": "provider", "云服务商": "provider", "甲方": "using_unit", "使用单位": "using_unit"}.get(payer[1])
