@@ -1,17 +1,21 @@
-"""`yunqi contract draft`"""
+"""`yunqi contract draft`, `yunqi contract requirements`"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import click
 
 from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.show import show_json, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
 
 
@@ -100,4 +104,104 @@ def with_sources(data: dict[str, Any]) -> dict[str, Any]:
     return {"penalties": {}, "acceptance": {}, "term": {}, "parties": {}} | filled
 
 
-COMMANDS = (draft,)
+@click.command()
+@click.argument("number")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="写入的 .xlsx 或 .docx 文件"
+)
+@click.option("--from", "start_text", metavar="日期", help="统计期间的第一天(默认服务期的最近一年)")
+@click.option("--to", "end_text", metavar="日期", help="统计期间的最后一天")
+@click.option(
+    "--basis", type=click.Choice(["peak", "percentile", "average"]), default="peak", help="以峰值、第95百分位或平均为准"
+)
+@click.option("--reserve", default="0", metavar="比例", help="在实际用量上预留的比例,例如 0.1")
+@click.option("--months", type=int, default=12, metavar="月数", help="采购的月数")
+@click.option("--json", "as_json", is_flag=True)
+@asking
+@click.pass_context
+def requirements(
+    ctx: click.Context,
+    number: str,
+    target: Path | None,
+    start_text: str | None,
+    end_text: str | None,
+    basis: Any,
+    reserve: str,
+    months: int,
+    actor: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """由实际用量测算下一年度采购需求,存为清单(.xlsx)或需求书(.docx)。"""
+    asked: dict[str, Any] = {
+        "start_on": _read_day(start_text, "from"),
+        "end_on": _read_day(end_text, "to"),
+        "basis": basis,
+        "reserve": reserve,
+        "months": months,
+    }
+    with open_client(ctx, actor) as client:
+        if target is None:
+            data = client.contracts.requirements(number, **asked).data
+        else:
+            asked["format"] = "docx" if target.suffix.lower() == ".docx" else "xlsx"
+            path = save_download(client.contracts.requirements_file(number, **asked), target)
+    if target is not None:
+        click.echo(path)
+    elif as_json:
+        show_json(data)
+    else:
+        _show_requirements(data)
+
+
+def _show_requirements(data: dict[str, Any]) -> None:
+    from yunqi.reports.figures import quantity, yuan
+    from yunqi.reports.requirements_view import view_requirements
+
+    view = view_requirements(data)
+    for fact in view["facts"]:
+        click.echo(f"{fact['name']}：{fact['text']}")
+    show_table(
+        [
+            _("序号"),
+            _("名称"),
+            _("合同数量"),
+            _("平均"),
+            _("峰值"),
+            _("闲置率"),
+            _("建议数量"),
+            _("预算(元)"),
+            _("说明"),
+        ],
+        [
+            (
+                line["no"],
+                line["name"],
+                quantity(line["contracted"]),
+                quantity(line["average"]),
+                quantity(line["peak"]),
+                "—" if line["idle"] is None else render_percent(Fraction(line["idle"]), 2),
+                quantity(line["proposed"]),
+                yuan(line["budget_fen"]),
+                line["rule_text"],
+            )
+            for line in view["lines"]
+        ],
+        right=frozenset({0, 2, 3, 4, 5, 6, 7}),
+    )
+
+
+def _read_day(text: str | None, field: str) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise Problem(
+            "date.unreadable",
+            "日期「{value}」无法识别",
+            field=field,
+            value=text,
+            way_out="请按 2026-10-08 的形式填写",
+        ) from error
+
+
+COMMANDS = (draft, requirements)

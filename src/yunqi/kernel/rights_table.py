@@ -57,6 +57,8 @@ contract.document           r          r        r              r          -     
 contract.text               r          r        r              r          -          -
 contract.draft              r          r        r              r          -          -
 contract.draft_check        r          r        r              r          -          -
+contract.requirements       r          -        r              -          -          -
+contract.requirements_file  r          -        r              -          -          -
 contract.import             o          o        -              -          -          -
 contract.sign               a          a        -              -          -          -
 contract.uncertain          r          r        r              r          -          -

@@ -108,7 +108,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
             ),
             systems=read_systems(connection, found, at, known_at),
-            draws=_read_draws(connection, found, month, known_at),
+            draws=read_draws(connection, found, month.span, known_at),
             objects=_read_objects(connection, found, month, known_at),
             exclusions=tuple(
                 (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
@@ -161,8 +161,8 @@ def read_systems(
     )
 
 
-def _read_draws(connection: Connection, contract: Contract, month: Month, known_at: datetime) -> tuple[DrawFact, ...]:
-    span = month.span
+def read_draws(connection: Connection, contract: Contract, span: Span, known_at: datetime) -> tuple[DrawFact, ...]:
+    """The draws of a contract that touch the span, as known at an instant: of resources, and of metered files."""
     numbers = {
         line.id: line.no
         for line in list_price_lines(connection, contract.id, at=span.end_at - timedelta(microseconds=1))

@@ -38,7 +38,7 @@ class Format(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One kind of document. `takes` names the data: statement or erasure; `suffix` is the file's ending."""
+    """One kind of document. `takes` names the data: statement, erasure, requirements; `suffix` is the file's ending."""
 
     name: str
     title: str

@@ -1,8 +1,14 @@
-"""Drafts on the wire."""
+"""Drafts and requirements on the wire."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
 from yunqi.wire.base import Answer
+from yunqi.wire.contracts import OfContract
 
 
 class DraftCheck(Answer):
@@ -10,3 +16,28 @@ class DraftCheck(Answer):
 
     gaps: tuple[str, ...]
     losses: tuple[str, ...]
+
+
+class RequirementsOf(OfContract):
+    """What was used between two days (the last year of the term unless named), and how next year follows from it.
+
+    `basis`: the figure of the past to start from; `reserve`: a share of it on top, as decimal text; `months` to buy.
+    """
+
+    start_on: date | None = None
+    end_on: date | None = None
+    basis: Literal["peak", "percentile", "average"] = "peak"
+    reserve: Annotated[str, Field(pattern=r"^\d(\.\d{1,4})?$")] = "0"
+    months: Annotated[int, Field(ge=1, le=60)] = 12
+
+
+class RequirementsFile(RequirementsOf):
+    """The requirements as a file."""
+
+    format: Literal["xlsx", "docx"] = "xlsx"
+
+
+class Requirements(Answer):
+    """Next year's requirements as the documents take them; quantities and prices are exact, as "n" or "n/d"."""
+
+    data: dict[str, Any]

@@ -18,7 +18,7 @@ from yunqi.wire.contracts import (
     ListContracts,
     OfContract,
 )
-from yunqi.wire.drafts import DraftCheck
+from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf
 from yunqi.wire.settling import (
     CorrectValue,
     NoteSentence,
@@ -42,6 +42,10 @@ _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
 _NOTE = Deed("contract.note", "POST", "/contracts/{id}/notes", "write", NoteSentence)
 _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
 _REMOVE = Deed("contract.remove", "POST", "/contracts/{id}/removals", "write", RemoveItem)
+_REQUIREMENTS = Deed("contract.requirements", "GET", "/contracts/{contract}/requirements", "read", RequirementsOf)
+_REQUIREMENTS_FILE = Deed(
+    "contract.requirements_file", "GET", "/contracts/{contract}/requirements/file", "read", RequirementsFile
+)
 _SETTLE = Deed("contract.settle", "POST", "/contracts/{id}/settlements", "write", SettleValue)
 _SETTLED = Deed("contract.settled", "GET", "/contracts/{contract}/settled", "read", OfContract)
 _SIGN = Deed("contract.sign", "POST", "/contracts/{id}/signatures", "write", ById)
@@ -157,6 +161,57 @@ class ContractsMethods(Noun):
     ) -> ContractDetail:
         """Takes out an item of a list that the contract does not have."""
         return self._answer(_REMOVE, {"id": id, "path": path, "why": why}, ContractDetail, key=key, if_match=if_match)
+
+    def requirements(
+        self,
+        contract: str,
+        *,
+        start_on: date | None = None,
+        end_on: date | None = None,
+        basis: Literal["peak", "percentile", "average"] = "peak",
+        reserve: str = "0",
+        months: int = 12,
+    ) -> Requirements:
+        """Next year's requirements: what was contracted and used, the proposed quantity by its rule, and the
+        budget.
+        """
+        return self._answer(
+            _REQUIREMENTS,
+            {
+                "contract": contract,
+                "start_on": start_on,
+                "end_on": end_on,
+                "basis": basis,
+                "reserve": reserve,
+                "months": months,
+            },
+            Requirements,
+        )
+
+    def requirements_file(
+        self,
+        contract: str,
+        *,
+        start_on: date | None = None,
+        end_on: date | None = None,
+        basis: Literal["peak", "percentile", "average"] = "peak",
+        reserve: str = "0",
+        months: int = 12,
+        format: Literal["xlsx", "docx"] = "xlsx",
+    ) -> Download:
+        """The requirements as a workbook (需求清单) or as a document (采购需求书)."""
+        return self._download(
+            _REQUIREMENTS_FILE,
+            {
+                "contract": contract,
+                "start_on": start_on,
+                "end_on": end_on,
+                "basis": basis,
+                "reserve": reserve,
+                "months": months,
+                "format": format,
+            },
+        )
 
     def settle(
         self,

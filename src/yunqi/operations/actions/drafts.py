@@ -1,14 +1,18 @@
-"""Contracts written from their data: as a document to sign, and what it leaves to fill in."""
+"""Contracts written from their data, and next year's requirements from what was really used."""
 
 from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
 
 from yunqi.contract.draft import find_gaps, find_losses, render_draft
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.documents import media_type_of
+from yunqi.operations.requirements import Asked, read_requirements
 from yunqi.wire.base import ById
-from yunqi.wire.drafts import DraftCheck
+from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf
 
 
 @action(
@@ -40,3 +44,43 @@ def check(desk: Desk, request: ById) -> DraftCheck:
     """The paths of the data that the draft leaves to fill in, and those that it would not read back the same."""
     data = aims.require_contract_of(desk, request.id).data
     return DraftCheck(gaps=tuple(find_gaps(data)), losses=tuple(find_losses(data, render_draft(data))))
+
+
+def _read(desk: Desk, request: RequirementsOf) -> dict[str, Any]:
+    found = aims.require_contract_of(desk, request.contract)
+    asked = Asked(request.start_on, request.end_on, request.basis, Fraction(request.reserve), request.months)
+    return read_requirements(desk.connection, found, asked, now=desk.now)
+
+
+@action(
+    "contract.requirements",
+    "GET",
+    "/contracts/{contract}/requirements",
+    "测算采购需求",
+    request=RequirementsOf,
+    answer=Requirements,
+    aim=aims.contract,
+)
+def requirements(desk: Desk, request: RequirementsOf) -> Requirements:
+    """Next year's requirements: what was contracted and used, the proposed quantity by its rule, and the budget."""
+    return Requirements(data=_read(desk, request))
+
+
+@action(
+    "contract.requirements_file",
+    "GET",
+    "/contracts/{contract}/requirements/file",
+    "编制采购需求文件",
+    request=RequirementsFile,
+    answer=Content,
+    aim=aims.contract,
+)
+def requirements_file(desk: Desk, request: RequirementsFile) -> Content:
+    """The requirements as a workbook (需求清单) or as a document (采购需求书)."""
+    from yunqi.reports import render_bytes
+    from yunqi.reports.requirements_document import render_requirements
+
+    data = _read(desk, request)
+    name = f"采购需求-{safe_name(data['number'])}-{data['start_on']}-{data['end_on']}.{request.format}"
+    content = render_requirements(data) if request.format == "docx" else render_bytes("requirements_xlsx", data)
+    return Content(name, media_type_of(name), content)
