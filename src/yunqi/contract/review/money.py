@@ -8,10 +8,12 @@ from fractions import Fraction
 
 from yunqi.contract.clauses.base import Finding, Worth
 from yunqi.contract.model import Contract
+from yunqi.contract.numbers import PERCENT, Amount, find_amounts, read_digits, read_share
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
-from yunqi.contract.review.passages import list_passages
-from yunqi.kernel.money import render_percent, render_yuan, round_fen, share_of
+from yunqi.contract.review.passages import Passage, list_passages
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import parse_daxie, render_percent, render_yuan, round_fen, share_of
 from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
@@ -19,9 +21,17 @@ Check = Callable[[Contract, Outline], Iterator[Finding]]
 _HIGHEST_BOND = Fraction(1, 10)
 _CALENDAR_DAYS = Fraction(7, 5)
 _INVOICE_DUE = re.compile(
-    r"(?:开具|提供|交付|提交|开)[^。;]{0,12}发票[^。;]{0,12}(?:\d日内|\d个工作日内)"
-    r"|(?:\d日内|\d个工作日内)[^。;]{0,16}(?:开具|提供|交付|提交)[^。;]{0,16}发票"
+    r"(?:应|须|需)[^。;]{0,24}\d(?:个工作)?日内[^。;付]{0,16}(?:开具|提供|交付|提交)[^。;]{0,16}发票"
+    r"|(?:应|须|需)[^。;]{0,20}(?:开具|提供|交付|提交)[^。;]{0,12}发票[^。;后]{0,12}\d(?:个工作)?日内"
     r"|(?:迟|逾期|未按时|未及时)[^。;]{0,12}发票[^。;]{0,24}顺延"
+)
+_SHARE_AND_AMOUNT = re.compile(
+    rf"(?:合同|协议|项目|总)(?:总)?(?:金额|价款|价格|价|款|费用)的?(?P<share>{PERCENT})[,(]?(?:即|计|共计|为)(?P<amount>[^。;]*)"
+)
+_NUMERALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
+_CAPITALS = re.compile(
+    rf"(?:¥?(?P<before>\d[\d,]{{0,18}}(?:\.\d{{1,2}})?)元?[,(]{{0,2}}(?:人民币|大写|:|,)+)?(?P<words>[{_NUMERALS}]{{1,30}}[元圆][{_NUMERALS}角分整正]{{0,8}})"
+    r"(?:[,:;()小写人民币即¥计为]{1,12}(?P<digits>\d[\d,]{0,18}(?:\.\d{1,2})?)(?![\d%]))?"
 )
 _DEDUCTED = re.compile(r"扣(?:除|减|划)[^。;]{0,12}保证金|保证金[^。;]{0,20}扣(?:除|减|划)")
 
@@ -77,20 +87,8 @@ def check_instalments(contract: Contract, outline: Outline) -> Iterator[Finding]
             total=render_yuan(total),
             last=render_yuan(max(0, total - sum(amounts[:-1]))),
         )
-    for entry in contract.instalments:
-        if not entry.share_stated or entry.share is None or entry.amount_fen is None or total is None:
-            continue
-        exact = round_fen(share_of(total, Fraction(entry.share)))
-        if exact != entry.amount_fen:
-            yield find_by(
-                "instalment.share",
-                [entry.source, contract.total_source],
-                worth=_difference(exact, entry.amount_fen),
-                number=entry.no,
-                share=percent_words(entry.share),
-                exact=render_yuan(exact),
-                amount=render_yuan(entry.amount_fen),
-            )
+    if total is not None:
+        yield from _check_shares(contract, outline, total)
     unstated = contract.instalments and not any(entry.share_stated for entry in contract.instalments)
     if unstated and complete and total and len(amounts) > 1 and sum(amounts) == total:
         yield find_by(
@@ -106,6 +104,69 @@ def check_instalments(contract: Contract, outline: Outline) -> Iterator[Finding]
     whole = "".join(clause.text for clause in outline.body())
     if invoiced and not _INVOICE_DUE.search(whole):
         yield find_by("instalment.no_clock", [entry.source for entry in invoiced])
+
+
+def _check_shares(contract: Contract, outline: Outline, total: int) -> Iterator[Finding]:
+    """Shares that stand beside another amount; read from the sentences, since the data keeps one of the two."""
+    stated: list[tuple[int, Passage]] = []
+    for passage in list_passages(outline):
+        match = _SHARE_AND_AMOUNT.search(passage.text)
+        amounts = _amounts(match["amount"]) if match is not None else []
+        if match is None or not amounts or re.search("保证金|违约金|罚", passage.text):
+            continue
+        share, amount = Fraction(read_share(match["share"])), amounts[-1].fen
+        stated.append((amount, passage))
+        exact = round_fen(share_of(total, share))
+        if exact != amount:
+            yield find_by(
+                "instalment.share",
+                [passage.source, contract.total_source],
+                worth=_difference(exact, amount),
+                number=len(stated),
+                share=percent_words(str(share)),
+                exact=render_yuan(exact),
+                amount=render_yuan(amount),
+            )
+    known = [entry.amount_fen for entry in contract.instalments if entry.amount_fen is not None]
+    amounts_stated = [amount for amount, __ in stated]
+    if len(stated) > 1 and len(stated) == len(contract.instalments) and sum(known) == total != sum(amounts_stated):
+        yield find_by(
+            "instalment.sum",
+            [*(passage.source for __, passage in stated), contract.total_source],
+            worth=_difference(sum(amounts_stated), total),
+            sum=render_yuan(sum(amounts_stated)),
+            total=render_yuan(total),
+            last=render_yuan(max(0, total - sum(amounts_stated[:-1]))),
+        )
+
+
+def _amounts(text: str) -> list[Amount]:
+    try:
+        return list(find_amounts(text))
+    except Problem:  # words and digits differ: a finding of its own
+        return []
+
+
+def check_capitals(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """Amounts in capital numerals against the digits beside them."""
+    for passage in list_passages(outline):
+        for match in _CAPITALS.finditer(passage.text):
+            digits = match["digits"] or match["before"]
+            if digits is None:
+                continue
+            try:
+                words, fen = parse_daxie(match["words"]), read_digits(digits)
+            except (Problem, ValueError):
+                continue
+            if words != fen:
+                yield find_by(
+                    "money.daxie",
+                    [passage.source],
+                    worth=_difference(words, fen),
+                    words=render_yuan(words),
+                    digits=render_yuan(fen),
+                    daxie=match["words"],
+                )
 
 
 def _plain(text: str) -> str:
@@ -223,4 +284,4 @@ def _check_bond_amount(contract: Contract) -> Iterator[Finding]:
         )
 
 
-MONEY_CHECKS: tuple[Check, ...] = (check_sum, check_instalments, check_tax, check_bond)
+MONEY_CHECKS: tuple[Check, ...] = (check_sum, check_capitals, check_instalments, check_tax, check_bond)

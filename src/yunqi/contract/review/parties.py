@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from yunqi.contract.clauses.base import Finding
@@ -42,14 +43,13 @@ def check_parties(contract: Contract, outline: Outline) -> Iterator[Finding]:
             if match is not None and match["role"] == role and not _goes_on(match["name"], following, name):
                 stated.append((_own_name(match["name"]), passage))
         in_annex = [(found, passage) for found, passage in stated if passage.part]
-        known = squeeze(name) if name else ""
+        names = Counter(found for found, passage in stated if found and not passage.part)
+        known = squeeze(name) if name else (names.most_common(1)[0][0] if names else "")
         blank = [passage for found, passage in in_annex if not found]
         other = [(found, passage) for found, passage in in_annex if found and found != known and len(found) > 1]
         different = other[:1] or ([("", blank[0])] if blank and known else [])
-        if different and (different[0][0] or known):
+        if different and (different[0][0] or known) and not _alike(different[0][0], known):
             found, passage = different[0]
-            if found and known and _alike(found, known):
-                continue
             yield find_by(
                 "party.annex_differs",
                 [passage.source, contract.parties.source],

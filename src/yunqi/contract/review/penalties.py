@@ -130,7 +130,11 @@ def check_formula(contract: Contract, outline: Outline) -> Iterator[Finding]:
                 worth=Worth(fen_low=0, fen_high=difference, words=_("两种算法之差")),
                 difference=render_yuan(difference),
             )
-    if total and months and not _stands(passages, _ALL_CAPPED):
+    if (
+        total
+        and months
+        and not any(re.search(_ALL_CAPPED, one.text) and not re.search("每", one.text) for one in passages)
+    ):
         fee = Fraction(total, months) * Fraction(highest.coefficient)
         yield find_by(
             "penalty.no_cap",

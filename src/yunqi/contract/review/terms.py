@@ -11,7 +11,7 @@ from fractions import Fraction
 from yunqi.contract.clauses.base import Duration, Finding, Source, Worth
 from yunqi.contract.documents import squeeze
 from yunqi.contract.model import Contract
-from yunqi.contract.numbers import DURATION
+from yunqi.contract.numbers import DATE, DURATION, read_date
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
 from yunqi.contract.review.passages import Passage, list_passages
@@ -22,12 +22,13 @@ Check = Callable[[Contract, Outline], Iterator[Finding]]
 
 _DAYS_A_MONTH = 30
 _TAIL = re.compile(
-    r"(?:服务期|合同)(?:届满|期满|到期|结束)(?:后|之后)[^。;]{0,30}(?:继续|延续|仍应?)(?:提供|承担)[^。;]{0,16}(?:服务|运维)"
+    r"(?:服务期|合同)(?:届满|期满|满|到期|结束)(?:后|之后)[^。;]{0,30}(?:继续|延续|仍应?)(?:提供|承担)[^。;]{0,16}(?:服务|运维)"
     r"|\d{4}年\d{1,2}月\d{1,2}日起至[^。;]{0,50}(?:招标|采购)[^。;]{0,16}期间[^。;]{0,16}(?:运维|服务)"
     r"|(?:继续|延续)(?:提供|承担)[^。;]{0,20}(?:服务|运维)[^。;]{0,12}至[^。;]{0,30}(?:招标|采购)"
 )
 
 
+_FROM_TO = re.compile(rf"(?P<first>{DATE})起?(?:,)?(?:至|到|-)(?P<last>{DATE})")
 _SILENCE = re.compile(
     r"(?:收到|提交)[^。;]{0,20}(?:文件|材料|申请|报告)[^。;]{0,6}后?\d+(?:个)?(?:工作)?日内"
     r"[^。;]{0,10}(?:没有|未)[^。;]{0,8}(?:答复|回复|异议|提出)"
@@ -56,9 +57,14 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
     """The months agree with the dates; the contract was signed before the service began; exit notice is possible."""
     term = contract.term
     start, end = term.start_on, term.end_on
-    if start is not None and end is not None and end < start:
-        yield find_by("term.end_before_start", [term.source], start=start, end=end)
-        return
+    for passage in list_passages(outline):
+        match = _FROM_TO.search(passage.text)
+        if match is None or passage.part or not re.search("服务|合同期|期限", passage.text):
+            continue
+        first, last = read_date(match["first"]), read_date(match["last"])
+        if first is not None and last is not None and last < first:
+            yield find_by("term.end_before_start", [passage.source], start=first, end=last)
+            return
     if start is not None and end is not None and term.months is not None:
         expected = add_months(start, term.months) - timedelta(days=1)
         stated = term.source is not None and re.search(

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, Finding, Source, Uncertain, sentence_source, source_of
+from yunqi.contract.clauses.base import Extraction, Source, Uncertain, sentence_source, source_of
 from yunqi.contract.clauses.party.schema import Parties, Ranked, Role
 from yunqi.contract.clauses.words import ROLES
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import DATE, read_date
 from yunqi.contract.outline import Clause, Outline
-from yunqi.kernel.words import _
 
 AFTER: tuple[str, ...] = ()
 
@@ -136,16 +135,6 @@ def _settle(
     most = names.most_common()
     if len(most) > 1:
         defined = roles.get("using_unit" if side == "甲" else "provider")
-        result.findings.append(
-            Finding(
-                code="party.names_differ",
-                severity="warning",
-                message=_("{side}方的名称前后不一致：{names}", side=side, names="、".join(name for name, __ in most)),
-                sources=[source_of(clause) for __, clause in found],
-                matters=_("名称不一致会影响主体认定、开票和付款"),
-                proposal=_("统一为营业执照或法人证书上的名称"),
-            )
-        )
         if most[0][1] == most[1][1] and defined not in names:
             result.uncertain.append(
                 Uncertain(
