@@ -11,9 +11,11 @@ import yaml
 
 from yunqi.contract.reader import read_contract
 from yunqi.contract.review.codes import load_codes
+from yunqi.kernel.errors import Problem
 
 CASES = files("yunqi.contract.review") / "cases"
 LEAST = 3
+REFUSED = {"contract.price_line.product": "price.line_product", "contract.amount.daxie": "money.daxie"}
 Case = dict[str, Any]
 
 
@@ -51,7 +53,11 @@ def text_of(case: Case) -> str:
 
 
 def found_in(text: str) -> dict[str, str]:
-    contract = read_contract(text.encode(), "case.md")
+    """The codes found, each with its proposal; a contradiction that refuses the file counts as its code."""
+    try:
+        contract = read_contract(text.encode(), "case.md")
+    except Problem as refused:
+        return {REFUSED[refused.code]: refused.sentence.replace("{", "").replace("}", "")}
     return {finding.code: finding.proposal for finding in contract.findings}
 
 
