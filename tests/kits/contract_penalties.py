@@ -30,6 +30,18 @@ _FAULTS = [
 
 
 @st.composite
+def _bands(draw: st.DrawFn, ends: st.SearchStrategy[str]) -> dict[str, Any]:
+    open_end = draw(st.sampled_from([None, "min", "max"]))
+    found = {
+        "min": draw(ends),
+        "min_operator": draw(st.sampled_from([">=", ">"])),
+        "max": draw(ends),
+        "max_operator": draw(st.sampled_from(["<=", "<"])),
+    }
+    return found if open_end is None else {**found, open_end: None, f"{open_end}_operator": None}
+
+
+@st.composite
 def penalties(draw: st.DrawFn) -> dict[str, Any]:
     remedies = ["terminate", "refund", "penalty", "damages"]
     remedy = {level: draw(st.lists(st.sampled_from(remedies), unique=True)) for level in "AB"}
@@ -97,6 +109,28 @@ def penalties(draw: st.DrawFn) -> dict[str, Any]:
                 "party": draw(st.sampled_from([None, "provider", "using_unit"])),
             }
             for _ in range(draw(st.integers(0, 3)))
+        ],
+        "deductions": [
+            {
+                "no": no,
+                "text": draw(st.sampled_from(["未按要求提交巡检报告", "值守人员脱岗"])),
+                "points": draw(st.sampled_from([None, "2", "0.5"])),
+                "per": draw(st.sampled_from([None, "case", "day"])),
+            }
+            for no in range(1, draw(st.integers(0, 3)) + 1)
+        ],
+        "score_bands": [
+            {**draw(_bands(st.integers(0, 100).map(str))), "share": draw(shares)}
+            for _ in range(draw(st.integers(0, 3)))
+        ],
+        "credits": [
+            {
+                "no": no,
+                "coefficient": draw(shares),
+                "measures": "availability",
+                "band": {"metric": "availability", "unit": "share", **draw(_bands(shares))},
+            }
+            for no in range(1, draw(st.integers(0, 3)) + 1)
         ],
         "offset": draw(
             st.lists(st.sampled_from(["bond", "last_instalment", "unpaid", "provider_payment"]), unique=True)

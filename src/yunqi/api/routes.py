@@ -111,7 +111,8 @@ def _add(
         )
 
     for name in places:
-        add(name, Annotated[found.request.model_fields[name].annotation, Path(min_length=1, max_length=200)])
+        kind = found.request.model_fields[name].annotation
+        add(name, Annotated[kind, Path() if kind is int else Path(min_length=1, max_length=200)])
     if body is not None:
         add("payload", Annotated[body, Body() if writes else Query()])
     if writes:

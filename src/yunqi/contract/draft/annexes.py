@@ -12,6 +12,7 @@ from yunqi.contract.clauses.critical_breach.register import MAIN_RESPONSIBLE
 from yunqi.contract.clauses.obligation.register import FORBIDDEN
 from yunqi.contract.draft.blocks import Align, Block, Column, Grid, Text
 from yunqi.contract.draft.parameter_words import say_parameters
+from yunqi.contract.draft.scores import credits_of, deductions_of, score_bands_of
 from yunqi.kernel.money import render_daxie, render_yuan
 
 Data = Mapping[str, Any]
@@ -35,6 +36,9 @@ def annexes_of(data: Data) -> list[Annex]:
         ("deliverables", "成果清单", _deliverables(data)),
         *_breach_tables(penalties),
         ("breaches", "其他违约金表", _breaches(penalties)),
+        ("deductions", "考核扣分表", deductions_of(penalties)),
+        ("score_bands", "考核得分与费用支付表", score_bands_of(penalties)),
+        ("credits", "可用性赔付表", credits_of(penalties)),
         ("secrecy", "保密协议", _secrecy(data)),
     ):
         made = list(blocks)

@@ -245,6 +245,9 @@ def _breach(data: Data, annexes: Mapping[str, str]) -> Iterator[Block]:
         ("minor", "一般违约的情形和计算系数见{}。"),
         ("breaches", "其他情形的违约金见{}。"),
         ("unplaced", "未分级的违约情形和计算系数见{}。"),
+        ("deductions", "考核扣分的情形见{}。"),
+        ("score_bands", "各期费用按考核得分的支付比例见{}。"),
+        ("credits", "可用性未达到约定的，当月服务费的赔付比例见{}。"),
     ):
         if kind in annexes:
             yield Text(said.format(annexes[kind]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_ABOUT_THE_READING = frozenset({"file", "findings", "uncertain", "unread", "deductions"})
+_ABOUT_THE_READING = frozenset({"file", "findings", "uncertain", "unread"})
 _NEEDED = (
     "number", "title", "parties.using_unit", "parties.provider", "signed_on", "term.start_on", "term.end_on",
     "total_fen",
@@ -18,11 +18,24 @@ def plain_data(value: Any) -> Any:
         return {
             key: plain_data(item)
             for key, item in value.items()
-            if key not in _ABOUT_THE_READING and not key.endswith(("source", "sources"))
+            if key not in _ABOUT_THE_READING and not key.endswith(("source", "sources")) and not _is_sources(item)
         }
     if isinstance(value, (list, tuple)):
         return [plain_data(item) for item in value]
     return value
+
+
+def _is_sources(value: Any) -> bool:
+    """Whether a value is a list of places in the text, as the bond's deductions are."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(item, Mapping)
+            and {"article", "text"} <= set(item) <= {"article", "text", "line", "page", "cell"}
+            for item in value
+        )
+    )
 
 
 def find_differences(left: Any, right: Any, path: str = "") -> list[str]:
