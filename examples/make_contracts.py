@@ -1,4 +1,4 @@
-"""Writes the two example contracts; the same bytes on every run.
+"""Writes the three example contracts; the same bytes on every run.
 
 python examples/make_contracts.py [FOLDER]
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import clean_contract  # noqa: E402
 import sample_contract  # noqa: E402
 import small_contract  # noqa: E402
 
@@ -18,7 +19,11 @@ import small_contract  # noqa: E402
 def main(folder: Path = HERE) -> tuple[Path, ...]:
     """The files written."""
     written = []
-    for name, module in (("contract-sample.docx", sample_contract), ("contract-small.docx", small_contract)):
+    for name, module in (
+        ("contract-sample.docx", sample_contract),
+        ("contract-small.docx", small_contract),
+        ("contract-clean.docx", clean_contract),
+    ):
         path = folder / name
         module.build().save(path)
         written.append(path)

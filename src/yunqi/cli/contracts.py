@@ -11,6 +11,7 @@ import click
 from yunqi.cli.comparing import COMMANDS as COMPARING
 from yunqi.cli.drafts import COMMANDS as DRAFTING
 from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.reviewing import COMMANDS as REVIEWING
 from yunqi.cli.settling import COMMANDS as SETTLING
 from yunqi.cli.show import show_json, show_table
 from yunqi.cli.site import asking, open_client
@@ -252,7 +253,7 @@ def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
     )
 
 
-for command in (*SETTLING, *COMPARING, *DRAFTING):
+for command in (*SETTLING, *COMPARING, *DRAFTING, *REVIEWING):
     contract.add_command(command)
 
 COMMANDS = {"contract": contract}

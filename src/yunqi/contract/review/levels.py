@@ -11,6 +11,7 @@ from yunqi.contract.clauses.base import Alternative, Duration, Finding, Source, 
 from yunqi.contract.clauses.service_level.schema import ServiceLevel
 from yunqi.contract.documents import squeeze
 from yunqi.contract.model import Contract
+from yunqi.contract.numbers import PERCENT, read_share
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
 from yunqi.contract.review.passages import list_passages
@@ -22,6 +23,7 @@ Check = Callable[[Contract, Outline], Iterator[Finding]]
 _MEASURED_BY = {"response": "response_average", "recovery": "recovery_average", "location": "recovery_average"}
 _CLOCKED = ("response", "location", "recovery", "arrival", "handling")
 _MONTH, _YEAR = 30 * 24 * 60, 365 * 24 * 60
+_SHARE_LIMIT = re.compile(rf"(?P<data>数据)?可用(?:性|率)[^,;。\d]{{0,6}}(?:低于|达不到|未达到)(?P<limit>{PERCENT})")
 _EXCLUDED = re.compile(
     r"(?:计划(?:内|性)?(?:维护|停机|检修|中断)|例行维护|预先通知|提前[^。;]{0,12}通知[^。;]{0,8}维护|割接|甲方(?:自身)?原因|使用单位原因)[^。;]{0,60}(?:不计|不计入|除外|剔除|扣除|不视为|不属于)"
     r"|(?:不计|不计入|除外|剔除|扣除)[^。;]{0,60}(?:计划(?:内|性)?(?:维护|停机|检修)|例行维护|割接|甲方(?:自身)?原因|使用单位原因)"
@@ -121,20 +123,35 @@ def check_annex(contract: Contract, outline: Outline) -> Iterator[Finding]:
         yield find_by(
             "level.metric_differs", [durability.source, data[0][0].source], threshold=share_words(durability.threshold)
         )
-    for found, pairs in ((level, available), (durability, data), (levels.get("data_availability"), data)):
+    limits = [(row.source, band.metric, band.max) for row, band in bands] or list(_limits_in_words(outline))
+    for found, metric in (
+        (level, "availability"),
+        (durability, "data_availability"),
+        (levels.get("data_availability"), "data_availability"),
+    ):
         different = [
-            (row, band.max)
-            for row, band in pairs
-            if found is not None and band.max is not None and Fraction(band.max) != Fraction(found.threshold)
+            (source, limit)
+            for source, measured, limit in limits
+            if found is not None
+            and measured == metric
+            and limit is not None
+            and Fraction(limit) != Fraction(found.threshold)
         ]
         if found is not None and different:
             yield find_by(
                 "level.threshold_differs",
-                [found.source, *(row.source for row, __ in different)],
+                [found.source, *(source for source, __ in different)],
                 level=share_words(found.threshold),
-                other=share_words(different[0][1] or "0"),
+                other=share_words(different[0][1]),
             )
     yield from _check_unpunished(contract)
+
+
+def _limits_in_words(outline: Outline) -> Iterator[tuple[Source, str, str | None]]:
+    """Limits in the sentences of annexes whose tables were lost."""
+    for passage in list_passages(outline):
+        for match in _SHARE_LIMIT.finditer(passage.text) if passage.part else ():
+            yield passage.source, "data_availability" if match["data"] else "availability", read_share(match["limit"])
 
 
 def _check_unpunished(contract: Contract) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ _EACH = re.compile(
 _NAMED = re.compile(
     r"^(?P<role>甲方|乙方)(?:\([^)]{0,12}\))?[:：](?P<name>[^,;。:|]{0,40}?)(?:\((?:单位)?(?:公章|盖章|单位盖章|签章)\))?$"
 )
+_BOTH = re.compile(r"甲方:(?P<first>[^,;。:|、]{0,40})[、,]乙方:(?P<second>[^,;。:|、]{0,40})")
 _STRANGE_ROLES = re.compile(r"云(?:安全|综合|服务|平台)?(?:监管|监理|集成|运营|运维)(?:服务)?(?:商|单位|机构)")
 
 
@@ -38,10 +39,9 @@ def check_parties(contract: Contract, outline: Outline) -> Iterator[Finding]:
     for role, name in body.items():
         stated: list[tuple[str, Passage]] = []
         for index, passage in enumerate(passages):
-            match = _NAMED.match(passage.text)
             following = passages[index + 1].text if index + 1 < len(passages) else ""
-            if match is not None and match["role"] == role and not _goes_on(match["name"], following, name):
-                stated.append((_own_name(match["name"]), passage))
+            found_here = [words for words in _names_in(passage.text, role) if not _goes_on(words, following, name)]
+            stated.extend((_own_name(words), passage) for words in found_here)
         in_annex = [(found, passage) for found, passage in stated if passage.part]
         names = Counter(found for found, passage in stated if found and not passage.part)
         known = squeeze(name) if name else (names.most_common(1)[0][0] if names else "")
@@ -69,12 +69,23 @@ def check_parties(contract: Contract, outline: Outline) -> Iterator[Finding]:
             )
 
 
+def _names_in(text: str, role: str) -> Iterator[str]:
+    """What stands behind a role that begins a line, or behind the second role of a line that names both."""
+    match = _NAMED.match(text)
+    if match is not None and match["role"] == role:
+        yield match["name"]
+    both = _BOTH.fullmatch(text)
+    if both is not None:
+        yield both["first"] if role == "甲方" else both["second"]
+
+
 def _goes_on(words: str, following: str, name: str | None) -> bool:
     known, begun = squeeze(name or ""), _own_name(words)
     return bool(begun) and known != begun and known.startswith(begun) and following.startswith(known[len(begun) :][:4])
 
 
 def _own_name(words: str) -> str:
+    words = re.sub(r"^[X×Ｘ*＿_]+$", "", words)
     return re.sub(r"^(?:\(?(?:单位|公司|盖章|签章)\)?[:：]?)+$|\((?:盖章|公章|签章|单位盖章)\)", "", words)
 
 
