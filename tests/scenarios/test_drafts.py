@@ -57,3 +57,24 @@ def test_what_is_no_contract_data_is_refused(empty: Session, tmp_path: Path) -> 
         source = tmp_path / "data.json"
         source.write_text(words)
         empty.refused("contract.data", "contract", "draft", source)
+
+
+def test_proposals_become_a_supplementary_agreement(empty: Session, tmp_path: Path) -> None:
+    empty.run("contract", "import", SAMPLE)
+    data = json.loads(empty.run("contract", "import", SAMPLE, "--json"))
+    number, target = str(data["number"]), tmp_path / "supplement.docx"
+    first, *_rest = findings = [one for one in data["findings"] if one["proposal"]]
+    empty.run("contract", "supplement", number, "-o", target, "--effective", "2026-08-01")
+    lines = [one.text for one in Document(str(target)).paragraphs]
+    text = "\n".join(lines)
+    assert [one["proposal"] for one in findings if one["proposal"] not in text] == []
+    assert len([line for line in lines if line.startswith("第")]) == len({one["proposal"] for one in findings}) + 1
+    assert f"合同编号：{number}" in text
+    assert "自2026年8月1日起生效" in text
+    position = data["findings"].index(first) + 1
+    empty.run("contract", "supplement", number, "-o", target, "--only", str(position))
+    text = "\n".join(one.text for one in Document(str(target)).paragraphs)
+    assert first["proposal"] in text
+    assert findings[-1]["proposal"] not in text
+    assert "自____年____月____日起生效" in text
+    empty.refused("supplement.unknown", "contract", "supplement", number, "--only", "no.such")

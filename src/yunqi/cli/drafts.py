@@ -1,4 +1,4 @@
-"""`yunqi contract draft`, `yunqi contract requirements`"""
+"""`yunqi contract draft`, `yunqi contract requirements`, `yunqi contract supplement`"""
 
 from __future__ import annotations
 
@@ -204,4 +204,21 @@ def _read_day(text: str | None, field: str) -> date | None:
         ) from error
 
 
-COMMANDS = (draft, requirements)
+@click.command()
+@click.argument("number")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="写入的 .docx 文件")
+@click.option("--only", default="", metavar="意见", help="只写入这些审查意见的建议条款(代码或序号,以逗号分隔)")
+@click.option("--effective", "effective_text", metavar="日期", help="补充协议的生效日期")
+@asking
+@click.pass_context
+def supplement(
+    ctx: click.Context, number: str, target: Path | None, only: str, effective_text: str | None, actor: str | None
+) -> None:
+    """把审查意见的建议条款写成补充协议(.docx)。"""
+    effective_on = _read_day(effective_text, "effective")
+    with open_client(ctx, actor) as client:
+        made = client.contracts.supplement(number, only=only, effective_on=effective_on)
+        click.echo(save_download(made, target))
+
+
+COMMANDS = (draft, requirements, supplement)

@@ -57,6 +57,7 @@ contract.document           r          r        r              r          -     
 contract.text               r          r        r              r          -          -
 contract.draft              r          r        r              r          -          -
 contract.draft_check        r          r        r              r          -          -
+contract.supplement         r          r        r              r          -          -
 contract.requirements       r          -        r              -          -          -
 contract.requirements_file  r          -        r              -          -          -
 contract.import             o          o        -              -          -          -

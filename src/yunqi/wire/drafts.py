@@ -41,3 +41,10 @@ class Requirements(Answer):
     """Next year's requirements as the documents take them; quantities and prices are exact, as "n" or "n/d"."""
 
     data: dict[str, Any]
+
+
+class SupplementOf(OfContract):
+    """Which findings' proposals go into a supplementary agreement: codes or numbers with commas, all unless named."""
+
+    only: Annotated[str, Field(max_length=2000)] = ""
+    effective_on: date | None = None

@@ -18,7 +18,7 @@ from yunqi.wire.contracts import (
     ListContracts,
     OfContract,
 )
-from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf
+from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf, SupplementOf
 from yunqi.wire.settling import (
     CorrectValue,
     NoteSentence,
@@ -49,6 +49,7 @@ _REQUIREMENTS_FILE = Deed(
 _SETTLE = Deed("contract.settle", "POST", "/contracts/{id}/settlements", "write", SettleValue)
 _SETTLED = Deed("contract.settled", "GET", "/contracts/{contract}/settled", "read", OfContract)
 _SIGN = Deed("contract.sign", "POST", "/contracts/{id}/signatures", "write", ById)
+_SUPPLEMENT = Deed("contract.supplement", "GET", "/contracts/{contract}/supplement", "read", SupplementOf)
 _TEXT = Deed("contract.text", "GET", "/contracts/{id}/text", "read", ById)
 _UNCERTAIN = Deed("contract.uncertain", "GET", "/contracts/{contract}/uncertain", "read", OfContract)
 _UNSETTLE = Deed("contract.unsettle", "DELETE", "/contracts/{id}/settled/{no}", "write", UndoSettled)
@@ -240,6 +241,10 @@ class ContractsMethods(Noun):
     def sign(self, id: str, *, key: str | None = None, if_match: str | None = None) -> ContractDetail:
         """The caller's party signs the contract data as it stands; `If-Match` binds the signature to what was seen."""
         return self._answer(_SIGN, {"id": id}, ContractDetail, key=key, if_match=if_match)
+
+    def supplement(self, contract: str, *, only: str = "", effective_on: date | None = None) -> Download:
+        """What the review proposes to agree instead, as a supplementary agreement in Word."""
+        return self._download(_SUPPLEMENT, {"contract": contract, "only": only, "effective_on": effective_on})
 
     def text(self, id: str) -> ContractText:
         """The file that the contract was read from as paragraphs and tables, each with its article and place."""

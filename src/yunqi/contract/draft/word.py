@@ -139,7 +139,7 @@ def _make_styles(document: Any) -> None:
             form.alignment, form.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, Pt(44)
             form.space_before, form.space_after = Pt(120), Pt(120)
         elif kind in {"cover", "sign"}:
-            form.line_spacing = Pt(36)
+            form.line_spacing, form.keep_with_next = Pt(36), kind == "sign"
     border = styles["Title"].element.pPr.find(qn("w:pBdr"))
     if border is not None:
         styles["Title"].element.pPr.remove(border)

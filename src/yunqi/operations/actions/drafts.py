@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.contract.draft import find_gaps, find_losses, render_draft
+from yunqi.contract.draft.supplement import render_supplement, select_clauses
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.requirements import Asked, read_requirements
 from yunqi.wire.base import ById
-from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf
+from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf, SupplementOf
 
 
 @action(
@@ -44,6 +45,24 @@ def check(desk: Desk, request: ById) -> DraftCheck:
     """The paths of the data that the draft leaves to fill in, and those that it would not read back the same."""
     data = aims.require_contract_of(desk, request.id).data
     return DraftCheck(gaps=tuple(find_gaps(data)), losses=tuple(find_losses(data, render_draft(data))))
+
+
+@action(
+    "contract.supplement",
+    "GET",
+    "/contracts/{contract}/supplement",
+    "起草补充协议",
+    request=SupplementOf,
+    answer=Content,
+    aim=aims.contract,
+)
+def supplement(desk: Desk, request: SupplementOf) -> Content:
+    """What the review proposes to agree instead, as a supplementary agreement in Word."""
+    found = aims.require_contract_of(desk, request.contract)
+    only = [name.strip() for name in request.only.replace("，", ",").split(",") if name.strip()]
+    content = render_supplement(found.data, select_clauses(found.data, only), request.effective_on)
+    name = f"补充协议-{safe_name(found.number or found.id)}.docx"
+    return Content(name, media_type_of(name), content)
 
 
 def _read(desk: Desk, request: RequirementsOf) -> dict[str, Any]:
