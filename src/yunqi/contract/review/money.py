@@ -109,6 +109,7 @@ def check_instalments(contract: Contract, outline: Outline) -> Iterator[Finding]
 def _check_shares(contract: Contract, outline: Outline, total: int) -> Iterator[Finding]:
     """Shares that stand beside another amount; read from the sentences, since the data keeps one of the two."""
     stated: list[tuple[int, Passage]] = []
+    shares: list[Fraction] = []
     for passage in list_passages(outline):
         match = _SHARE_AND_AMOUNT.search(passage.text)
         amounts = _amounts(match["amount"]) if match is not None else []
@@ -116,13 +117,16 @@ def _check_shares(contract: Contract, outline: Outline, total: int) -> Iterator[
             continue
         share, amount = Fraction(read_share(match["share"])), amounts[-1].fen
         stated.append((amount, passage))
+        shares.append(share)
+    whole = sum(amount for amount, __ in stated) == total  # the last part then takes what rounding left
+    for number, ((amount, passage), share) in enumerate(zip(stated, shares, strict=True), 1):
         exact = round_fen(share_of(total, share))
-        if exact != amount:
+        if abs(exact - amount) > (len(stated) if whole else 0):
             yield find_by(
                 "instalment.share",
                 [passage.source, contract.total_source],
                 worth=_difference(exact, amount),
-                number=len(stated),
+                number=number,
                 share=percent_words(str(share)),
                 exact=render_yuan(exact),
                 amount=render_yuan(amount),

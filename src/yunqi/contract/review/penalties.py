@@ -13,6 +13,7 @@ from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
 from yunqi.contract.review.money import percent_words
 from yunqi.contract.review.passages import Passage, list_passages
+from yunqi.contract.review.terms import is_whole_months
 from yunqi.kernel.money import render_yuan, round_fen, share_of
 from yunqi.kernel.words import _
 
@@ -111,7 +112,9 @@ def check_formula(contract: Contract, outline: Outline) -> Iterator[Finding]:
     months = contract.term.months or _months_of(contract)
     if formula.base == "system_fee" and not _stands(passages, r"系统(?:云)?服务费[^。;]{0,8}(?:指|按|为|等于|以|是)"):
         yield from _base_finding(contract, months)
-    months_open = formula.divisor == "service_months" and contract.term.months is None
+    term = contract.term
+    whole = term.start_on is not None and term.end_on is not None and is_whole_months(term.start_on, term.end_on)
+    months_open = formula.divisor == "service_months" and term.months is None and not whole
     if months_open and not _stands(passages, r"服务月数[^。;]{0,8}(?:指|按|为|等于|以|是|\d)"):
         yield find_by("formula.months_undefined", [formula.source, contract.term.source])
     if formula.divisor is None or not rows:

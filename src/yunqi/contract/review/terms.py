@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from yunqi.contract.clauses.base import Duration, Finding, Source, Worth
@@ -92,7 +92,13 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
     if term.starts_from == "signature" and contract.signed_on is None:
         yield find_by("term.from_signature_undated", [term.source, contract.signed_source])
     begin = start or (contract.signed_on if term.starts_from == "signature" else None)
-    if begin is not None and end is not None and end > begin and term.months is None and not _whole_months(begin, end):
+    if (
+        begin is not None
+        and end is not None
+        and end > begin
+        and term.months is None
+        and not is_whole_months(begin, end)
+    ):
         days = (end - begin).days + 1
         months = Fraction(days, _DAYS_A_MONTH)
         yield find_by(
@@ -104,11 +110,8 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _whole_months(begin: object, end: object) -> bool:
-    from datetime import date
-
-    if not isinstance(begin, date) or not isinstance(end, date):
-        return False
+def is_whole_months(begin: date, end: date) -> bool:
+    """Whether a service from the first to the second day is of whole months."""
     months = (end.year - begin.year) * 12 + end.month - begin.month
     return any(add_months(begin, count) - timedelta(days=1) == end for count in (months, months + 1) if count > 0)
 

@@ -75,7 +75,7 @@ def check_slips(contract: Contract, outline: Outline) -> Iterator[Finding]:
                 word=words[0] if words is not None else "",
                 right=entry["right"],
             )
-    foreign = [passage for passage in passages if _is_foreign(passage.text)]
+    foreign = [passage for passage in passages if passage.source.cell is None and _is_foreign(passage.text)]
     if foreign:
         yield find_by(
             "text.foreign",
@@ -117,7 +117,9 @@ def check_repeated_duties(contract: Contract, outline: Outline) -> Iterator[Find
 def check_numbering(contract: Contract, outline: Outline) -> Iterator[Finding]:
     """Articles whose number stands twice."""
     headings = [clause for clause in outline.clauses if clause.is_heading and not clause.part]
-    repeated = [article for article, times in Counter(clause.article for clause in headings).items() if times > 1]
+    counts = Counter(clause.article for clause in headings)
+    # A bare decimal may be an item of another article: only what is marked as an article counts.
+    repeated = [article for article, times in counts.items() if times > 1 and not article.isdigit()]
     for article in repeated:
         yield find_by(
             "number.repeated",
