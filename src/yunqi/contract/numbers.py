@@ -14,11 +14,13 @@ from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan, render_dax
 
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = "零〇一二两三四五六七八九十百"
-_DECIMAL = r"(?<![\d.])\d{1,12}(?:\.\d{1,8})?"
-NUMBER: Final = rf"(?:[{_CHINESE}]{{1,8}}\({_DECIMAL}\)|{_DECIMAL}|[{_CHINESE}]{{1,8}})"
+_DECIMAL = r"(?<![\d.])\d{1,12}(?:\.\d{1,14})?"
+_NUMERAL = rf"[{_CHINESE}]{{1,8}}(?:点[零〇一二三四五六七八九]{{1,8}})?"
+NUMBER: Final = rf"(?:{_NUMERAL}\({_DECIMAL}\)|{_DECIMAL}|{_NUMERAL})"
 """A number in digits, Chinese numerals, or both as 「二十（20）」; bounded, so that no text makes the search slow."""
 
 _PLAIN_UNITS = {"分钟": "minute", "分": "minute", "天": "day", "日": "day", "月": "month", "年": "year"}
+_WEEKS = ("周", "个星期", "星期")
 _COUNTED_UNITS = {  # with or without 个 before them
     "小时": "hour", "工作日": "working_day", "工作天": "working_day", "自然日": "day", "自然天": "day", "日历日": "day",
     "日历天": "day",
@@ -29,11 +31,17 @@ _UNITS = {
     **{f"个{word}": unit for word, unit in _COUNTED_UNITS.items()},
     "个月": "month",
 }
-UNIT: Final = "(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
-DURATION: Final = rf"(?P<count>{NUMBER})(?P<unit>{UNIT})"
-"""A duration with groups `count` and `unit`."""
+_SMALLER = {"hour": ("minute", 60), "year": ("month", 12)}
+_WEEK_DAYS, _FIRST_YEAR = 7, 1900
+_SCALES = {"百": 2, "千": 3, "万": 4, "%": 2, "‰": 3, "‱": 4}
+UNIT: Final = (
+    "(?:" + "|".join(sorted((*_UNITS, "个星期", "星期"), key=len, reverse=True)) + "|周(?![期年末边岁])"  # no 周期
+    ")"
+)
+DURATION: Final = rf"(?<![年月第{_CHINESE}])(?P<count>半(?=个?小时|年)|{NUMBER})(?P<unit>{UNIT})"
+"""A duration with groups `count` and `unit`; the month and the day of a date, and a 「第三日」, are none."""
 
-PERCENT: Final = rf"(?:{NUMBER}%|百分之{NUMBER}|千分之{NUMBER}|万分之{NUMBER})"
+PERCENT: Final = rf"(?:{NUMBER}[%‰‱]|百分之{NUMBER}|千分之{NUMBER}|万分之{NUMBER})"
 DATE: Final = (
     r"(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|[二〇零一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
@@ -42,7 +50,7 @@ _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇�
 _DAXIE = re.compile(rf"[{_CAPITAL}]{{2,60}}")
 _DAXIE_NUMERAL, _DAXIE_UNIT = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸]"), re.compile("[元圆圓角分]")
 _DIGITS = re.compile(
-    r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?(?![\d%])"
+    r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?(?![\d%‰‱])"
 )
 _BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
 
@@ -56,6 +64,11 @@ def read_number(text: str) -> Decimal:
     match = re.search(r"\d+(?:\.\d+)?", text)
     if match:
         return Decimal(match[0])
+    if text == "半":
+        return Decimal("0.5")
+    whole, point, part = text.partition("点")
+    if point:
+        return read_number(whole) + Decimal("0." + "".join(str(_NUMERALS[char]) for char in part))
     total, digit = 0, 0
     for char in text:
         if char in "十百":
@@ -67,24 +80,34 @@ def read_number(text: str) -> Decimal:
 
 
 def read_duration(count: str, unit: str) -> tuple[int, str] | None:
-    """Count and unit of a duration; None for a part of a unit.
+    """Count and unit of a duration, a part of an hour or a year in the next smaller unit; None for any other part,
+    and for the number of a year.
 
-    >>> read_duration("7", "个自然日"), read_duration("二十(20)", "个工作日")
-    ((7, 'day'), (20, 'working_day'))
+    >>> read_duration("7", "个自然日"), read_duration("二十(20)", "个工作日"), read_duration("半", "小时")
+    ((7, 'day'), (20, 'working_day'), (30, 'minute'))
     """
     value = read_number(count)
-    return (int(value), _UNITS[unit]) if value == value.to_integral_value() else None
+    if unit in _WEEKS:
+        value, code = value * _WEEK_DAYS, "day"
+    else:
+        code = _UNITS[unit]
+    if value != value.to_integral_value() and code in _SMALLER:
+        code, parts = _SMALLER[code]
+        value *= parts
+    if value != value.to_integral_value() or (code == "year" and value >= _FIRST_YEAR):
+        return None
+    return int(value), code
 
 
 def read_share(text: str) -> str:
     """A share as decimal text.
 
-    >>> read_share("99.99%"), read_share("千分之一"), read_share("百分之五"), read_share("200%")
-    ('0.9999', '0.001', '0.05', '2')
+    >>> read_share("99.99%"), read_share("千分之一"), read_share("百分之九十九点九"), read_share("0.5‰")
+    ('0.9999', '0.001', '0.999', '0.0005')
     """
-    scale = {"百": 2, "千": 3, "万": 4}.get(text[0], 2) if "分之" in text else 2
+    scale = _SCALES.get(text[0] if "分之" in text else text[-1], 2)
     return decimal_text(
-        read_number(text.replace("分之", "")[1:] if "分之" in text else text.rstrip("%")).scaleb(-scale)
+        read_number(text.replace("分之", "")[1:] if "分之" in text else text.rstrip("%‰‱")).scaleb(-scale)
     )
 
 
