@@ -17,7 +17,9 @@ from yunqi.contract.outline import Clause, Outline
 AFTER = ("party",)
 
 _ELSEWHERE = re.compile("支付|付款|价款|费用|违约|保密|保证金|争议|不可抗力|退出|知识产权|通知|免责|罚则|处罚|扣款")
-_ANNEXES = re.compile(r"服务(?:级别|等级|水平|质量|标准|承诺|要求|保障|方案|内容|协议)|SLA|技术(?:要求|规范|标准)|运维|售后")
+_ANNEXES = re.compile(
+    r"服务(?:级别|等级|水平|质量|标准|承诺|要求|保障|方案|内容|协议)|SLA|技术(?:要求|规范|标准)|运维|售后"
+)
 _KEY = ("metric", "operator", "threshold", "unit", "condition", "object", "window")
 
 

@@ -93,16 +93,19 @@ def find_shares(sentence: str) -> Iterator[tuple[int, dict[str, object]]]:
             or first_of(WINDOWS, re.match(r"\([^)]*\)|", rest)[0])  # type: ignore[index]
             or first_of(WINDOWS, lead)
         )
-        yield name.start() if fresh else match.start(), {
-            "metric": kind,
-            "operator": read_operator(words),
-            "threshold": _read_limit(match),
-            "unit": "share",
-            "statistic": "average" if re.search("平均|月均|年均", subject + words) else None,
-            "object": target,
-            "condition": condition,
-            "window": window,
-        }
+        yield (
+            name.start() if fresh else match.start(),
+            {
+                "metric": kind,
+                "operator": read_operator(words),
+                "threshold": _read_limit(match),
+                "unit": "share",
+                "statistic": "average" if re.search("平均|月均|年均", subject + words) else None,
+                "object": target,
+                "condition": condition,
+                "window": window,
+            },
+        )
         previous_end = match.end()
 
 

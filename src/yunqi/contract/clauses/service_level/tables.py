@@ -98,7 +98,9 @@ def read_cell(name: str, value: str) -> Iterator[dict[str, Any]]:
     >>> [(one["metric"], one["operator"], one["threshold"]) for one in read_cell("故障响应时间", "≤15分钟")]
     [('response', '<=', '15')]
     """
-    words = f"{name}{value}" if not re.match(r"[一-龥]", value) or re.match("不|小|大|高|低", value) else f"{name}:{value}"
+    words = (
+        f"{name}{value}" if not re.match(r"[一-龥]", value) or re.match("不|小|大|高|低", value) else f"{name}:{value}"
+    )
     found = [level for _, level in find_shares(words)]
     if not found:
         found = [level for _, level in find_times(f"故障,{words}" if "时" in name else words)]
@@ -162,6 +164,4 @@ def _figure(no: int, name: str, value: str, unit: str, nature: str, source: Sour
             if words.endswith("%"):
                 words, rest = words[:-1], "%"
             measure = measure or rest
-    return KeyFigure(
-        no=no, name=name, operator=operator, value=words or None, unit=measure or None, source=source
-    )
+    return KeyFigure(no=no, name=name, operator=operator, value=words or None, unit=measure or None, source=source)

@@ -29,12 +29,16 @@ _SUBJECT = re.compile(
     r"云平台|资源|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|机房|验收不合格|RTO|RPO|MTTR|恢复|修复"
 )
 _ANY = re.compile("|".join(pattern for _, pattern in (*TIMES, *TARGETS)))
-_BREAK = re.compile(r"[,;。]|\((?=[一-龥]{2})|(?<=[一-龥])\)|、(?=[^、,;。]{0,14}?(?:\d|[一二两三四五六七八九十]+个?(?:小时|分钟|工作日|日|天)))|(?<=[应复场达])[及和](?=[\d一二两三四五六七八九十])")
+_BREAK = re.compile(
+    r"[,;。]|\((?=[一-龥]{2})|(?<=[一-龥])\)|、(?=[^、,;。]{0,14}?(?:\d|[一二两三四五六七八九十]+个?(?:小时|分钟|工作日|日|天)))|(?<=[应复场达])[及和](?=[\d一二两三四五六七八九十])"
+)
 _AT_MOST_BEFORE = re.compile(
     rf"(?:{NOT_OVER}|≤|<=|小于等于|最长|最迟|可按需|时限|时间(?:为|:)?|时长(?:为|:)?|为|达到|控制在|:|在)(?:不超过)?$"
 )
 _LESS_BEFORE = re.compile(r"(?:(?<!不)(?:小于|低于|少于|短于)|<)$")
-_NO_LIMIT_BEFORE = re.compile(r"以上$|至少$|每$|提前$|大于$|超过$|高于$|达到?$|满$|工作日前$|前$|未(?:能)?(?:在|于)?$|不低于$|不少于$|≥$|>$|>=$")
+_NO_LIMIT_BEFORE = re.compile(
+    r"以上$|至少$|每$|提前$|大于$|超过$|高于$|达到?$|满$|工作日前$|前$|未(?:能)?(?:在|于)?$|不低于$|不少于$|≥$|>$|>=$"
+)
 _OVER_BEFORE = re.compile(rf"{NOT_OVER}$")
 _NO_LIMIT_AFTER = re.compile(r"(?:及?以上|前(?!台)|之前|一次|1次|的工作|/|[*x×]24)")
 _WITHIN_AFTER = re.compile(r"(?:以|之)?内|以下|之?间内|完成")
@@ -44,8 +48,12 @@ _VERB_AFTER = re.compile(
 _NOT_PROMISED = re.compile(r"违约金|罚款|扣除|扣减|扣罚|扣\d|赔付|视为违约|未(?:能)?(?:在|按|于)|未及时|逾期|超时|超出")
 _CONSEQUENCE = re.compile(r"解除(?:本)?(?:合同|协议)|违约责任|承担[^,。;]{0,10}责任")
 _OTHER_SUBJECT = re.compile(r"^(?:其中|对|对于)?[^\d]{0,12}?(?:故障|系统|平台|乙方|资源|人员)")
-_ALL_STARTS = re.compile(r"(?:上述|以上|前述|所述)[^。;]{0,12}?(?:自|从)(?P<start>[^。;]{2,30}?)(?:之时|之日)?(?:起|开始)(?:计?算)?")
-_START_AFTER = re.compile(r"(?:自|从)(?P<start>[^。;()]{2,30}?)(?:之时|之日)?(?:起算|起计算|开始计算|开始计时|起计时|起计|起)")
+_ALL_STARTS = re.compile(
+    r"(?:上述|以上|前述|所述)[^。;]{0,12}?(?:自|从)(?P<start>[^。;]{2,30}?)(?:之时|之日)?(?:起|开始)(?:计?算)?"
+)
+_START_AFTER = re.compile(
+    r"(?:自|从)(?P<start>[^。;()]{2,30}?)(?:之时|之日)?(?:起算|起计算|开始计算|开始计时|起计时|起计|起)"
+)
 _INCIDENTS = frozenset({"response", "location", "arrival", "recovery", "handling"})
 _RESOURCES = re.compile(r"资源|云主机|虚拟机|主机|存储|网络|账号|云服务")
 
@@ -100,7 +108,10 @@ def find_times(sentence: str) -> Iterator[tuple[int, dict[str, Any]]]:
             if _is_consequence(sentence, left, before) or not _fits(metric, sentence, segment):
                 continue
             stated, metric_before = True, metric
-            yield left + match.start(), _level(metric, operator, duration, head, sentence[left + match.end() :], segment, condition)
+            yield (
+                left + match.start(),
+                _level(metric, operator, duration, head, sentence[left + match.end() :], segment, condition),
+            )
 
 
 def _segments(sentence: str) -> list[tuple[int, int]]:
@@ -154,7 +165,8 @@ def _metric(before: str, after: str) -> str | None:
             (match.start(), name)
             for name, pattern in TIMES
             for match in [re.search(pattern, text)]
-            if match is not None and not NOT_A_METRIC.match(text[match.end() :][:_NOUN])
+            if match is not None
+            and not NOT_A_METRIC.match(text[match.end() :][:_NOUN])
             and not re.match(r"[^,]{0,4}(?:演练|预案|测试)", text[match.end() :])
         ]
         if hits:

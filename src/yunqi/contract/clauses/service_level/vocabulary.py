@@ -88,9 +88,7 @@ def first_of(table: Sequence[tuple[str, str]], text: str) -> str | None:
 
 def last_of(table: Sequence[tuple[str, str]], text: str) -> str | None:
     """The code whose words end last in the text; the longer words where two end together."""
-    hits = [
-        (match.end(), -match.start(), name) for name, pattern in table for match in re.finditer(pattern, text)
-    ]
+    hits = [(match.end(), -match.start(), name) for name, pattern in table for match in re.finditer(pattern, text)]
     return max(hits)[-1] if hits else None
 
 
