@@ -21,6 +21,7 @@ class Item:
     code: str
     title: str
     unit: str
+    units: frozenset[str]
     draw: str
     defaults: Mapping[str, Any]
     names: re.Pattern[str]
@@ -42,6 +43,14 @@ class Catalogue:
     def item(self, code: str) -> Item:
         """The item of a code; raises KeyError."""
         return self._items[code]
+
+    def fits(self, code: str, unit: str | None) -> bool:
+        """Whether a line in that unit may be of the item: the unit is one that the item is counted in.
+
+        >>> load_catalogue().fits("compute.memory", "GB"), load_catalogue().fits("compute.memory", "台")
+        (True, False)
+        """
+        return unit is not None and squeeze(unit).lower() in self._items[code].units
 
     def recognise(self, *texts: str) -> tuple[str, ...]:
         """The codes that a line's name may mean, best alone; several when the words leave it open.
@@ -89,6 +98,7 @@ def _make_item(code: str, entry: Mapping[str, Any]) -> Item:
         code=code,
         title=entry["title"],
         unit=entry["unit"],
+        units=frozenset(word.lower() for word in (entry["unit"], *entry.get("units", ()))),
         draw=entry["draw"],
         defaults=entry.get("defaults", {}),
         names=compile_all(entry["names"]),

@@ -16,7 +16,7 @@ from yunqi.contract.clauses.deliverable.schema import Deliverable
 from yunqi.contract.clauses.exit.schema import Exit
 from yunqi.contract.clauses.force_majeure.schema import ForceMajeure
 from yunqi.contract.clauses.general_terms.schema import AmendmentRules, Burst, Disputes, Notices
-from yunqi.contract.clauses.instalment.schema import Instalment, Tax
+from yunqi.contract.clauses.instalment.schema import AmountConflict, Instalment, Tax
 from yunqi.contract.clauses.obligation.schema import Obligation
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.clauses.party.schema import Parties, Ranked
@@ -76,6 +76,7 @@ class Contract(Term):
     total_fen: int | None = None
     total_source: Source | None = None
     tax: Tax | None = None
+    amount_conflicts: list[AmountConflict] = []
     systems: list[InformationSystem] = []
     price_lines: list[PriceLine] = []
     table_total_fen: int | None = None

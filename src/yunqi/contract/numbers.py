@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan, render_daxie
+from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan
 
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = "零〇一二两三四五六七八九十百"
@@ -130,22 +130,27 @@ def read_date(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of money in a text, with its span; `daxie` holds the capital form where one stands beside it."""
+    """An amount of money in a text, with its span; `daxie` holds the capital form where one stands beside it.
 
-    fen: int
+    `fen` is null where the two differ: `candidates` then holds what each says, the digits first. A capital form that
+    can't be read leaves the digits as the only candidate.
+    """
+
+    fen: int | None
     start: int
     end: int
     digits: str
     daxie: str
+    candidates: tuple[int, ...] = ()
 
 
-def find_amounts(text: str, article: str = "") -> Iterator[Amount]:
+def find_amounts(text: str) -> Iterator[Amount]:
     """The amounts of a comparable text in order; 大写 and digits side by side are one amount.
-
-    Raises `Problem` contract.amount.daxie, naming the article, when the two differ or the capital form can't be read.
 
     >>> [a.fen for a in find_amounts("大写:壹佰元整,(¥100.00元)。另付 5 元")]
     [10000]
+    >>> [(a.fen, a.candidates) for a in find_amounts("大写:壹佰元整(¥100.50元)")]
+    [(None, (10050, 10000))]
     """
     marks = [
         (match.start(), match.end(), match[0], True)
@@ -165,7 +170,7 @@ def find_amounts(text: str, article: str = "") -> Iterator[Amount]:
         following = marks[index + 1] if index + 1 < len(marks) else None
         if following and following[3] != capital and _BETWEEN.match(text[end : following[0]]):
             digits, daxie = (following[2], words) if capital else (words, following[2])
-            yield Amount(_agree(digits, daxie, article), start, following[1], digits, daxie)
+            yield _agree(start, following[1], digits, daxie)
             index += 2
             continue
         if capital:
@@ -195,17 +200,8 @@ def _parse_capital(words: str) -> int | None:
         return None
 
 
-def _agree(digits: str, daxie: str, article: str) -> int:
-    fen = read_digits(digits)
-    if _parse_capital(daxie) != fen:
-        raise Problem(
-            "contract.amount.daxie",
-            "{article}金额的大写「{daxie}」与小写「{value}」不一致",
-            field="amount",
-            article=f"{article} " if article else "",
-            daxie=daxie,
-            value=digits,
-            expected=render_daxie(fen),
-            way_out="请与合同双方核对：小写金额对应的大写应为「{expected}」，改正后重新导入",
-        )
-    return fen
+def _agree(start: int, end: int, digits: str, daxie: str) -> Amount:
+    fen, capital = read_digits(digits), _parse_capital(daxie)
+    if fen == capital:
+        return Amount(fen, start, end, digits, daxie)
+    return Amount(None, start, end, digits, daxie, (fen,) if capital is None else (fen, capital))

@@ -31,8 +31,8 @@ _NEEDED = 6
 def read_contract(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Contract:
     """The contract in a file or in bytes.
 
-    Raises `Problem` for a file that can't be read, is no contract, or contradicts itself in an amount; what is
-    unknown is null and what is unsure stands in `uncertain`. `progress` hears of every page of a scan.
+    Raises `Problem` for a file that can't be read or is no contract; what is unknown is null, and what is unsure or
+    contradicts itself is null and stands in `uncertain`. `progress` hears of every page of a scan.
     """
     return extract_contract(read_document(source, file_name, progress))
 

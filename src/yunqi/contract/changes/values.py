@@ -199,7 +199,7 @@ def read_value(place: Place, text: str) -> Any:
 
 def _read_fen(words: str) -> int:
     amounts = list(find_amounts(words))
-    if len(amounts) == 1:
+    if len(amounts) == 1 and amounts[0].fen is not None:
         return amounts[0].fen
     return parse_yuan(words)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from yunqi.contract.clauses.base import Duration
 from yunqi.contract.documents import squeeze
-from yunqi.contract.numbers import DATE, DURATION, PERCENT, find_amounts, read_date, read_duration, read_share
+from yunqi.contract.numbers import DATE, DURATION, PERCENT, Amount, find_amounts, read_date, read_duration, read_share
 from yunqi.kernel.money import decimal_text, render_daxie, render_yuan
 
 NONE: Final = "—"
@@ -194,11 +194,16 @@ def say_money(fen: int) -> str:
     return f"人民币（大写）{render_daxie(fen)}（¥{render_yuan(fen)}元）"
 
 
-def read_money_cell(cell: str, article: str = "") -> int | None:
-    """The amount in fen of a cell; None where none stands; raises `Problem` where 大写 and digits differ."""
-    plain = squeeze(cell)
-    found = next(iter(find_amounts(plain if "元" in plain else f"{plain}元", article)), None)
+def read_money_cell(cell: str) -> int | None:
+    """The amount in fen of a cell; None where none stands, or 大写 and digits differ."""
+    found = find_money_cell(cell)
     return found.fen if found is not None else None
+
+
+def find_money_cell(cell: str) -> Amount | None:
+    """The amount of a cell as it stands, with both readings where 大写 and digits differ; None where none stands."""
+    plain = squeeze(cell)
+    return next(iter(find_amounts(plain if "元" in plain else f"{plain}元")), None)
 
 
 def say_date(on: str | date | None) -> str:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from yunqi.contract.clauses.base import Finding, Worth
 from yunqi.contract.clauses.price_line.schema import PriceLine
 from yunqi.contract.documents import squeeze
+from yunqi.contract.clauses.price_line.part import stated_total
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
@@ -178,21 +179,21 @@ def check_products(contract: Contract, outline: Outline) -> Iterator[Finding]:
     """Unit price by quantity by periods gives the line's total."""
     months = contract.term.months
     for line in contract.price_lines:
-        if line.unit_price is None or line.quantity is None or line.total_fen is None:
+        stated = stated_total(line)
+        if line.unit_price is None or line.quantity is None or stated is None:
             continue
         product = Fraction(line.unit_price) * Fraction(line.quantity) * 100
         factors = {1, *([line.periods.count] if line.periods is not None else []), *([months] if months else [])}
-        if all(round_fen(product * factor) != line.total_fen for factor in factors):
-            exact = round_fen(product * _count(line))
+        product *= Fraction(line.discount or 1)
+        if all(round_fen(product * factor) != stated for factor in factors) and line.net_total_fen is None:
+            exact = round_fen(product * _count(line)) if line.product_fen is None else line.product_fen
             yield find_by(
                 "price.line_product",
                 [line.source],
-                worth=Worth(
-                    fen_low=abs(exact - line.total_fen), fen_high=abs(exact - line.total_fen), words=_("两个数之差")
-                ),
+                worth=Worth(fen_low=abs(exact - stated), fen_high=abs(exact - stated), words=_("两个数之差")),
                 number=line.no,
                 exact=render_yuan(exact),
-                amount=render_yuan(line.total_fen),
+                amount=render_yuan(stated),
                 price=line.unit_price,
             )
 

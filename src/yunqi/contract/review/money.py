@@ -38,7 +38,10 @@ _DEDUCTED = re.compile(r"扣(?:除|减|划)[^。;]{0,12}保证金|保证金[^。
 
 def check_sum(contract: Contract, outline: Outline) -> Iterator[Finding]:
     """Lines, total of the table and total of the article agree."""
-    priced = [line.total_fen for line in contract.price_lines if line.total_fen is not None]
+    stated_totals = (
+        line.stated_total_fen if line.total_fen is None else line.total_fen for line in contract.price_lines
+    )
+    priced = [fen for fen in stated_totals if fen is not None]
     stated = contract.table_total_fen
     if priced and stated is not None and sum(priced) != stated:
         yield find_by(

@@ -108,5 +108,8 @@ def _guarantee_amounts(document: Outline, clauses: list[Clause]) -> list[tuple[i
             before = clause.text[: amount.start]
             if re.search(r"不超过|上限|违约金", before[-12:]):
                 continue
-            found.append((amount.fen, sentence_source(clause, amount.start)))
+            found.extend(
+                (fen, sentence_source(clause, amount.start))
+                for fen in (amount.candidates if amount.fen is None else (amount.fen,))
+            )
     return found

@@ -16,8 +16,20 @@ class Tax(Term):
     source: Source
 
 
+class AmountConflict(Term):
+    """An amount whose 大写 and digits differ, or whose 大写 can't be read (`daxie_fen` null then)."""
+
+    digits: str
+    daxie: str
+    digits_fen: int
+    daxie_fen: int | None = None
+    source: Source
+
+
 class Instalment(Term):
-    """A part payment. `share_stated` is false where the share follows from the amounts alone."""
+    """A part payment. `share_stated` is false where the share follows from the amounts alone. `every` is the period
+    (month, quarter, half_year, year) of a payment that comes again, each with its own number.
+    """
 
     no: int
     amount_fen: int | None = None
@@ -27,4 +39,5 @@ class Instalment(Term):
     within: Duration | None = None
     by_on: date | None = None
     requires: list[str] = []
+    every: str | None = None
     source: Source

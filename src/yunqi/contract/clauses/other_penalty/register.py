@@ -31,9 +31,9 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
             OtherPenalty(
                 kind=kind,
                 rate=words.read_share_cell(row["rate"]),
-                amount_fen=_read_money(row["amount"], source.article),
+                amount_fen=_read_money(row["amount"]),
                 of=words.BASES.read(row["of"]),
-                cap=_read_money(row["cap"], source.article),
+                cap=_read_money(row["cap"]),
                 duty=duty,
                 party=words.PARTIES.read(row["party"]),
                 source=source,
@@ -42,5 +42,5 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
     return found
 
 
-def _read_money(cell: str, article: str) -> int | None:
-    return None if words.is_nothing(cell) else words.read_money_cell(cell, article)
+def _read_money(cell: str) -> int | None:
+    return None if words.is_nothing(cell) else words.read_money_cell(cell)
