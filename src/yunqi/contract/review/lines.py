@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from yunqi.contract.clauses.base import Finding, Worth
+from yunqi.contract.clauses.price_line.part import stated_total
 from yunqi.contract.clauses.price_line.schema import PriceLine
 from yunqi.contract.documents import squeeze
-from yunqi.contract.clauses.price_line.part import stated_total
 from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by

@@ -87,7 +87,7 @@ def _read_rows(placed: PlacedTable, columns: Mapping[str, int], result: Extracti
 
 def _read_row(row: Mapping[str, str], no: int, share: str | None, source: Source) -> Instalment:
     text = squeeze(f"{row['triggers']}{row['within']}")
-    codes = _read_codes(row["triggers"])
+    codes = [code for code in _read_codes(row["triggers"]) if code.isascii()]  # words of no code are read below
     by = read_by_on(text)
     by_on = words.read_date_cell(row["by_on"])
     if by is not None and by_on is None:

@@ -14,6 +14,7 @@ from yunqi.contract.clauses.price_line.inferred import infer_header, repair_head
 from yunqi.contract.clauses.price_line.lines import read_part
 from yunqi.contract.clauses.price_line.parameters import read_parameters
 from yunqi.contract.clauses.price_line.part import Part
+from yunqi.contract.clauses.price_line.prose import read_prose
 from yunqi.contract.clauses.price_line.schema import PriceLine
 from yunqi.contract.numbers import find_amounts
 from yunqi.contract.outline import Outline
@@ -40,6 +41,10 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             _finish(part, line, len(result.values["price_lines"]), result)
             result.values["price_lines"].append(line)
     _take_totals(chosen, result)
+    if not result.values["price_lines"]:
+        prose = read_prose(document)
+        result.values.update(prose.values)
+        result.uncertain.extend(prose.uncertain)
     return result
 
 

@@ -219,7 +219,7 @@ class _Reader:
         self._number(line, number)
         unit, unit_per = split_unit("" if is_nothing(plain.get("unit", "")) else plain["unit"])
         line.unit = unit or price.unit or quantity.unit or self.header.unit() or None
-        line.free = price.kind == "free" or total.kind == "free"
+        line.free = True if "free" in {price.kind, total.kind} else None
         self.figures.take(index, line, row, (price, quantity, total), count, unit_per)
         if "item" in self.header:
             self.part.items[id(line)] = row["item"]
@@ -250,6 +250,9 @@ class _Reader:
 
     def _group(self, row: Mapping[str, str]) -> str:
         stated = row.get("group", "")
+        if stated.strip() and is_nothing(stated):  # a mark for no group, not a cell that the one above covers
+            self.group = self.own_group = ""
+            return ""
         own = ("" if is_nothing(stated) else stated) or (
             row.get("name", "") if "detail" in self.header and row.get("detail") else ""
         )

@@ -34,7 +34,7 @@ class PriceLine(Term):
     bundle: int | None = None
     label: str | None = None
     discount: str | None = None
-    free: bool = False
+    free: bool | None = None
     tax_rate: str | None = None
     tax_fen: int | None = None
     net_total_fen: int | None = None

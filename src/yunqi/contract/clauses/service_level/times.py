@@ -69,8 +69,8 @@ def read_times(clause: Clause) -> list[ServiceLevel]:
             found.append(ServiceLevel(**level, source=sentence_source(clause, start + at)))
         said = _ALL_STARTS.search(sentence)
         if said is not None:
-            for level in found:
-                level.clock_start = level.clock_start or find_clock_start(said["start"] + "起,", level.metric)
+            for one in found:
+                one.clock_start = one.clock_start or find_clock_start(said["start"] + "起,", one.metric)
     return found
 
 
@@ -190,7 +190,8 @@ def _named_before(head: str, segment: str, at: int, metric: str | None) -> str |
 
 def _fits(metric: str, sentence: str, segment: str) -> bool:
     if metric == "rework":
-        return "乙方" in sentence or "云服务商" in sentence
+        known = "整改" not in segment or "验收" in sentence  # to put right what an inspection found is no rework
+        return known and ("乙方" in sentence or "云服务商" in sentence)
     if metric == "creation":
         return _RESOURCES.search(segment) is not None or _RESOURCES.search(sentence) is not None
     if metric == "replacement":

@@ -22,7 +22,7 @@ TIMES: Final = (
     ("scale_out", r"扩容|扩展资源|资源扩展"),
     ("creation", r"创建|开通|交付|发放|资源(?:分配|配置到位|供给)"),
     ("replacement", r"更换|替换"),
-    ("rework", r"返工|进行调整|调整,并重新"),
+    ("rework", r"返工|进行调整|调整,并重新|整改"),
     ("response", r"响应|答复|应答|受理|回应|接听"),
     ("handling", r"处理(?:故障|完毕|完成|时限|时间|时长)|故障处理|处置(?:完毕|完成|时限|时间)"),
 )
@@ -95,8 +95,8 @@ def last_of(table: Sequence[tuple[str, str]], text: str) -> str | None:
 def find_condition(text: str, before: str | None = None) -> str | None:
     """When a limit holds, by the words around it; `before` is the condition of the limit that was stated before.
 
-    >>> find_condition("重要信息系统故障"), find_condition("其他系统", "important_system"), find_condition("除宕机外的故障")
-    ('important_system', 'not_important_system', 'not_down')
+    >>> find_condition("重要信息系统故障"), find_condition("其他系统", "important_system")
+    ('important_system', 'not_important_system')
     """
     hits = [
         (match.end(), -match.start(), -rank, name)
