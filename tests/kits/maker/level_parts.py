@@ -190,10 +190,11 @@ def write_acceptance(d: Draft, *, handed: bool) -> None:
         d.item("服务期满后，由甲方依照合同约定的标准组织验收。")
     rework = d.pick((3, "day"), (5, "day"), (10, "working_day"), (15, "day"), (7, "day"))
     span = d.span(*rework, "日" if rework[1] == "day" else "个工作日")
-    d.item(f"验收不合格的，乙方应当在{span}内{d.pick('整改', '返工', '返工或者调整')}，并重新提请验收。")
+    d.item(f"验收不合格的，乙方应当在{span}内{(mend := d.pick('整改', '返工', '返工或者调整'))}，并重新提请验收。")
     truth["rework"] = duration(*rework)
     level = {"metric": "rework", "operator": "<=", "threshold": str(rework[0]), "unit": rework[1]}
-    d.truth.setdefault("service_levels", []).append(level)
+    if mend != "整改":
+        d.truth.setdefault("service_levels", []).append(level)
     d.truth["acceptance"] = truth
     if handed:
         d.item("乙方应当在验收前提交下列成果：")

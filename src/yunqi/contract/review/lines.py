@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -49,11 +50,12 @@ def check_lines(contract: Contract, outline: Outline) -> Iterator[Finding]:
             rows="、".join(str(line.no) for line in rows),
             count=len(rows) + 1,
         )
-    repeated = [number for number, times in Counter(line.no for line in contract.price_lines).items() if times > 1]
-    if repeated:
+    written = [line.label or str(line.no) for line in contract.price_lines]
+    repeated = [number for number, times in Counter(written).items() if times > 1]
+    if repeated and not _begins_again(written):
         yield find_by(
             "price.number_repeated",
-            [line.source for line in contract.price_lines if line.no in repeated],
+            [line.source for line, number in zip(contract.price_lines, written, strict=True) if number in repeated],
             numbers="、".join(map(str, repeated)),
         )
     unnamed = [line for line in contract.price_lines if line.item is None]
@@ -173,6 +175,14 @@ def check_unpriced(contract: Contract, outline: Outline) -> Iterator[Finding]:
             [service.source for service in promised],
             names="、".join(dict.fromkeys(service.name for service in promised)),
         )
+
+
+def _begins_again(numbers: list[str]) -> bool:
+    """Whether each table, or each group, counts from one."""
+    return numbers.count("1") > 1 and all(
+        number == "1" or not number.isdecimal() or int(number) == int(before) + 1
+        for before, number in itertools.pairwise(number for number in numbers if number.isdecimal())
+    )
 
 
 def check_products(contract: Contract, outline: Outline) -> Iterator[Finding]:

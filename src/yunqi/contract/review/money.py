@@ -119,6 +119,8 @@ def _check_shares(contract: Contract, outline: Outline, total: int) -> Iterator[
         if match is None or not amounts or re.search("保证金|违约金|罚", passage.text):
             continue
         share, amount = Fraction(read_share(match["share"])), amounts[-1].fen
+        if amount is None:
+            continue
         stated.append((amount, passage))
         shares.append(share)
     whole = sum(amount for amount, __ in stated) == total  # the last part then takes what rounding left
@@ -155,7 +157,11 @@ def _amounts(text: str) -> list[Amount]:
 
 
 def check_capitals(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Amounts in capital numerals against the digits beside them."""
+    """Amounts in capital numerals against the digits beside them; numerals that can't be read differ from any digits."""
+    for one in contract.amount_conflicts:
+        if one.daxie_fen is None:
+            digits_fen = render_yuan(one.digits_fen)
+            yield find_by("money.daxie", [one.source], words=one.daxie, digits=digits_fen, daxie=one.daxie)
     for passage in list_passages(outline):
         for match in _CAPITALS.finditer(passage.text):
             digits = match["digits"] or match["before"]

@@ -46,7 +46,16 @@ _OTHER_TABLE = re.compile(
 )
 _NOTE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _FIGURE = re.compile(r"^¥?\d[\d,.]*(?:元|%)?$")
-PERIODS = {"月": "month", "年": "year", "天": "day", "日": "day", "次": "run", "季": "quarter", "季度": "quarter"}
+PERIODS = {
+    "月": "month",
+    "年": "year",
+    "天": "day",
+    "日": "day",
+    "次": "run",
+    "季": "quarter",
+    "季度": "quarter",
+    "期": "term",
+}
 _PER = re.compile(
     r"[/每](?:个|1)?(月|年|天|日|次|季度|季)|(?:^|[(含税综合优惠])(?:个)?(月|年|日|天|次)(?:度)?(?:综合|含税)?(?:单价|价格|租金|资费)"
 )

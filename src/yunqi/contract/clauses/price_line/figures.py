@@ -13,7 +13,7 @@ from yunqi.contract.numbers import read_number
 
 _NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,8})?"
 _WORD = r"[^\d*/×xX每,;()¥元]{1,6}?"
-_TIME = r"(?:个)?(?P<{0}>月|年|天|日|次|季度|季)"
+_TIME = r"(?:个)?(?P<{0}>月|年|天|日|次|季度|季|期)"
 _PRICE = re.compile(
     rf"(?:人民币|RMB|CNY)?¥?(?P<value>{_NUM})(?P<scale>万)?(?:元|圆)?整?"
     rf"(?:[/每](?:1)?(?P<unit>{_WORD}))??(?:[/每*.](?:1)?{_TIME.format('per')})?",

@@ -190,8 +190,7 @@ def _named_before(head: str, segment: str, at: int, metric: str | None) -> str |
 
 def _fits(metric: str, sentence: str, segment: str) -> bool:
     if metric == "rework":
-        known = "整改" not in segment or "验收" in sentence  # to put right what an inspection found is no rework
-        return known and ("乙方" in sentence or "云服务商" in sentence)
+        return "乙方" in sentence or "云服务商" in sentence
     if metric == "creation":
         return _RESOURCES.search(segment) is not None or _RESOURCES.search(sentence) is not None
     if metric == "replacement":
