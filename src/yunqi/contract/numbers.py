@@ -14,7 +14,7 @@ from yunqi.kernel.money import decimal_text, parse_daxie, parse_yuan
 
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = "零〇一二两三四五六七八九十百"
-_DECIMAL = r"(?<![\d.])\d{1,12}(?:\.\d{1,14})?"
+_DECIMAL = r"(?<![\d.OoIlSZB])\d{1,12}(?:\.\d{1,14})?"
 _NUMERAL = rf"[{_CHINESE}]{{1,8}}(?:点[零〇一二三四五六七八九]{{1,8}})?"
 NUMBER: Final = rf"(?:{_NUMERAL}\({_DECIMAL}\)|{_DECIMAL}|{_NUMERAL})"
 """A number in digits, Chinese numerals, or both as 「二十（20）」; bounded, so that no text makes the search slow."""
@@ -49,8 +49,9 @@ DATE: Final = (
 _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
 _DAXIE = re.compile(rf"[{_CAPITAL}]{{2,60}}")
 _DAXIE_NUMERAL, _DAXIE_UNIT = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸]"), re.compile("[元圆圓角分]")
-_DIGITS = re.compile(
-    r"(?<![\d.,])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?(?![\d%‰‱])"
+_DIGITS = re.compile(  # a letter that looks like a digit makes the whole figure doubtful
+    r"(?<![\d.,OoIlSZB])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?"
+    r"(?![\d%‰‱OoIlSZB]|,[\dOoIlSZB]{3}(?!\d)|\.[\dOoIlSZB])"
 )
 _BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
 

@@ -68,6 +68,7 @@ LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Lists, and by which keys an entry is found again; the first that fits."""
 
+_LOOKALIKES = str.maketrans("OoIlSZB", "0011528")
 SETS = frozenset({"triggers", "forms"})
 
 
@@ -155,6 +156,8 @@ def _compare(path: str, expected: Any, got: Any, doubts: list[str], tally: Tally
         return
     name = path.rsplit(".", 1)[-1]
     one, other = _plain(expected), _plain(got)
+    if name in {"name", "text", "cpu", "disks"} and isinstance(one, str) and isinstance(other, str):
+        one, other = one.translate(_LOOKALIKES), other.translate(_LOOKALIKES)  # words stand as they are written
     if name in SETS:
         one, other = sorted(expected or []), sorted(got or [])
     if one == other or (expected in (None, {}, []) and got in (None, {}, [])):

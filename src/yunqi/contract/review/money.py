@@ -157,7 +157,7 @@ def _amounts(text: str) -> list[Amount]:
 
 
 def check_capitals(contract: Contract, outline: Outline) -> Iterator[Finding]:
-    """Amounts in capital numerals against the digits beside them; numerals that can't be read differ from any digits."""
+    """Amounts in capital numerals against the digits beside them; unreadable numerals differ from any."""
     for one in contract.amount_conflicts:
         if one.daxie_fen is None:
             digits_fen = render_yuan(one.digits_fen)

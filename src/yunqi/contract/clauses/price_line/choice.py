@@ -33,7 +33,7 @@ def choose_parts(parts: Sequence[Part], amounts: Collection[int]) -> list[Part]:
 
 def _is_of_the_field(part: Part) -> bool:
     """Whether a part without unit prices is about services of the field at all."""
-    if part.priced:
+    if part.priced or any(title.startswith("服务名称") for title in part.header.titles):
         return True
     catalogue = load_catalogue()
     known = sum(bool(catalogue.recognise(line.name, f"{line.group or ''}-{line.name}")) for line in part.lines)

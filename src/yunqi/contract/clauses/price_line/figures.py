@@ -26,6 +26,7 @@ _QUANTITY = re.compile(
     rf"(?P<value>{_NUM})(?P<unit>[^\d*×xX/,;()¥%]{{0,8}}?)"
     rf"(?:[*xX/,(](?P<count>\d{{1,4}}){_TIME.format('time')}\)?)?"
 )
+_LOOKALIKE = re.compile(r"\d[OoIlSZB](?![A-Za-z])|\d[OoIlSZB]\d|(?<![A-Za-z])[OoIlSZ]\d")
 _COUNT = re.compile(rf"(?P<count>\d{{1,5}}|[一二三四五六七八九十两]{{1,3}}){_TIME.format('time')}?(?:度)?")
 _SHARE = re.compile(rf"(?P<value>{_NUM})(?P<mark>%|折)?")
 _BLANK = re.compile(r"[-/\\*—~]*|无|N/?A", re.IGNORECASE)
@@ -144,6 +145,8 @@ def _plain_kind(words: str, cell: str) -> Figure | None:
         return Figure("free", Decimal(0), words=words)
     if _INCLUDED.fullmatch(words):
         return Figure("included", words=words)
+    if _LOOKALIKE.search(words):  # a letter that looks like a digit
+        return Figure("unreadable", words=words)
     return None
 
 

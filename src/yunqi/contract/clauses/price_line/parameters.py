@@ -8,9 +8,9 @@ from typing import Any
 from yunqi.contract.documents import Plain
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
-_IOPS = re.compile(r"I[OP]{2}S(?:\D{0,6})(\d{1,9})(?:-|~|至|到)(\d{1,9})", re.IGNORECASE)
-_IOPS_MIN = re.compile(r"I[OP]{2}S(?:不低于|不少于|≥|>=|:)?(\d{1,9})", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)GHz", re.IGNORECASE)
+_IOPS = re.compile(r"I[OP]{2}S(?:\D{0,6})(\d{1,9})(?:-|~|至|到)(\d{1,9})(?![\dOoIlSZB])", re.IGNORECASE)
+_IOPS_MIN = re.compile(r"I[OP]{2}S(?:不低于|不少于|≥|>=|:)?(\d{1,9})(?![\dOoIlSZB])", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<![\d.OoIlSZB])(\d{1,9}(?:\.\d{1,9})?)GHz", re.IGNORECASE)
 _MEMORY = re.compile(r"(?:内存:?(\d{1,9})(?:GB|G)|(\d{1,9})(?:GB|G)内存)", re.IGNORECASE)
 _RATE_HOUR = re.compile(r"(\d{1,9})(万)?次(?:/|每)(?:小时|h)", re.IGNORECASE)
 _CPU = re.compile(

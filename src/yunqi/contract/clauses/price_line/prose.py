@@ -20,7 +20,7 @@ _QUANTITY = re.compile(rf"(?:数量|共|计|采购|租用)(?:为|:)?(?P<value>{_
 _PRICE = re.compile(
     rf"单价(?:为|:)?¥?(?P<value>{_FIGURE})元(?:(?:/|每)(?P<unit>(?!月|年|次)[^/每,;。]{{1,4}}))?(?:(?:/|每)(?P<per>月|年|次))?"
 )
-_TIMES = re.compile(r"(?P<count>\d{1,4})(?:个)?(?P<unit>月|年|次)(?!\d)")
+_TIMES = re.compile(r"(?<![\dOoIlSZB])(?P<count>\d{1,4})(?:个)?(?P<unit>月|年|次)(?!\d)")
 _TOTAL = re.compile(rf"(?:合价|小计|合计|总价|金额|费用)(?:为|:)?¥?(?P<value>{_FIGURE})元")
 _PERIODS = {"月": "month", "年": "year", "次": "run"}
 
@@ -31,8 +31,11 @@ def read_prose(document: Outline) -> Extraction:
     result = Extraction(values={"price_lines": []})
     if len(found) <= 1:
         return result
+    numbers = [re.search(r"(\d{1,4})\)?$", line.source.article) for line, __ in found]
+    written = [int(number[1]) for number in numbers if number is not None]
+    own = len(set(written)) == len(found)
     for position, (line, candidates) in enumerate(found):
-        line.no = position + 1
+        line.no = written[position] if own else position + 1
         codes = load_catalogue().recognise(line.name)
         line.parameters = read_parameters(line.name)
         line.item = codes[0] if len(codes) == 1 else None
