@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yunqi.contract.clauses.base import Duration, source_of
+from yunqi.contract.clauses.code_words import BLANK
 from yunqi.contract.clauses.instalment.schema import Instalment
 from yunqi.contract.clauses.instalment.total import NET, TAX, TOTAL
 from yunqi.contract.clauses.words import WITHIN
@@ -233,6 +234,8 @@ def complete(found: list[Instalment], rest: set[int], total: int | None) -> None
     for entry in found:
         if entry.share is None and entry.amount_fen is not None and total:
             entry.share = share_of_amount(entry.amount_fen, total)
+        if BLANK in entry.source.text:
+            continue  # an amount that is still to be filled in
         if entry.amount_fen is None and entry.share is not None and total is not None and entry.share_stated:
             exact = Fraction(entry.share) * total
             entry.amount_fen = int(exact) if exact.denominator == 1 else None
