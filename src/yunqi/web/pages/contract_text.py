@@ -16,7 +16,7 @@ from yunqi.contract.changes.paths import find_place, read_at
 from yunqi.contract.changes.values import choices_of, kind_of
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
-from yunqi.operations.path_words import label_of, value_words
+from yunqi.operations.path_words import NAMES, label_of, value_words
 from yunqi.web.cited import DOUBT, UNREAD, choose_parts, list_anchors, mark_text
 from yunqi.web.clauses import each_source, list_sections
 from yunqi.web.page import Page, PageOf
@@ -198,6 +198,8 @@ def _neighbours(data: Mapping[str, Any], path: str) -> list[tuple[str, str, str]
         if isinstance(value, (dict, list)) and name not in {"within", "deadline", "periods", "due", "duration"}:
             continue
         each = f"{head}.{name}"
+        if name not in NAMES:
+            continue
         try:
             find_place(each)
         except Problem:

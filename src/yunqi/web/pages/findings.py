@@ -11,6 +11,8 @@ from yunqi.kernel.words import _
 from yunqi.web import badges
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.contracts import choose_contract, read_contract
+from yunqi.wire.base import ById
+from yunqi.wire.drafts import SupplementOf
 
 router = APIRouter()
 SEVERITIES = ("error", "warning", "note")
@@ -36,6 +38,18 @@ def show_findings(page: PageOf, id: str, severity: str = "") -> Response:  # noq
         uncertain=[_uncertain(one) for one in contract.data["uncertain"]],
         unread=contract.data["unread"],
     )
+
+
+@router.get("/contracts/{id}/supplement")
+def hand_out_supplement(page: PageOf, id: str) -> Response:  # noqa: A002
+    """What the review proposes, as a supplementary agreement to edit."""
+    return page.hand_out(page.read("contract.supplement", SupplementOf(contract=id)))
+
+
+@router.get("/contracts/{id}/draft")
+def hand_out_draft(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The data of the contract as a document in proper form."""
+    return page.hand_out(page.read("contract.draft", ById(id=id)))
 
 
 def _chips(page: Page, identifier: str, findings: list[Any], chosen: str) -> list[tuple[str, int, str, bool]]:

@@ -78,6 +78,8 @@ def _result_path(run: Run) -> str:
     if not path or not isinstance(run.result, dict):
         return ""
     made = run.result.get(field) if field else run.id
+    if run.action == "contract.import" and made and run.result.get("uncertain"):
+        return f"/contracts/{made}/text#doubt-1"  # what needs a person comes first
     return path.format(made, run=run.id) if made else ""
 
 
