@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from yunqi.contract.documents.aligned import find_aligned
+from yunqi.contract.documents.marked_up import find_marked_up
 from yunqi.contract.documents.model import Block, Paragraph, Place, Row
 from yunqi.contract.documents.plain import strip_markup
 from yunqi.contract.documents.rows import build_table
@@ -29,12 +31,18 @@ def parse_text(text: str) -> tuple[Block, ...]:
     """
     blocks: list[Block] = []
     rows: list[Row] = []
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n|\f|\v", text), start=1):
+    lines = re.split(r"\r\n|\r|\n|\f|\v", text)
+    aligned = find_aligned(lines)
+    marked = find_marked_up(lines)
+    for number, raw in enumerate(lines, start=1):
+        place = Place(line=number)
+        if number - 1 in marked:
+            rows.extend(Row(cells, place) for cells in marked[number - 1])
+            continue
         line = raw.strip(" \u3000")
         if not line.strip():
             continue
-        place = Place(line=number)
-        cells = _cells(line)
+        cells = _cells(line) or aligned.get(number - 1)
         if cells is not None:
             rows.append(Row(cells, place))
             continue

@@ -24,7 +24,8 @@ AFTER = ("term",)
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """The price lines and the total of their tables. A line whose product differs has no total, but both candidates."""
-    months = getattr(so_far.get("term"), "months", None)
+    term = so_far.get("term")
+    months = None if term is None else term.whole_months
     parts = [
         read_part(placed, repair_header(placed.table, header), months)
         for placed in document.tables

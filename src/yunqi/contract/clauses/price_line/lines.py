@@ -68,11 +68,9 @@ class _Reader:
             if self._take_total(plain, filled, index):
                 continue
             if self._is_group(plain, filled, index):
-                self.group, self.own_group, self.name = (
-                    filled[-1] if not _MARKED.match(filled[0]) else "".join(filled),
-                    "",
-                    "",
-                )
+                said = [cell for cell in filled if re.search("[一-龥A-Za-z]", cell)] or filled  # a subtotal is no name
+                self.group = said[-1] if not _MARKED.match(filled[0]) else "".join(said)
+                self.own_group = self.name = ""
                 self.group = (
                     re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?=\D)", "", self.group).lstrip("、.")
                     or self.group

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
 
 from yunqi.contract.clauses.base import Source, Term
+from yunqi.kernel.period import add_months
 
 
 class ServiceTerm(Term):
@@ -18,3 +19,12 @@ class ServiceTerm(Term):
     months: int | None = None
     starts_from: Literal["date", "signature", "activation"] | None = Field(default=None, alias="from")
     source: Source | None = None
+
+    @property
+    def whole_months(self) -> int | None:
+        """The months stated, else those between the two days where they are whole."""
+        if self.months is not None or self.start_on is None or self.end_on is None:
+            return self.months
+        after = self.end_on + timedelta(days=1)
+        count = (after.year - self.start_on.year) * 12 + after.month - self.start_on.month
+        return count if count > 0 and add_months(self.start_on, count) == after else None
