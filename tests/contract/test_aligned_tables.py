@@ -10,7 +10,13 @@ from yunqi.contract.documents.text import parse_text
 
 
 def test_a_table_aligned_by_blanks_ends_where_a_line_fits_no_head() -> None:
-    text = "价目如下\n序号   名称      数量   单价\n1      云主机    20     45\n       （含内存）\n2      云硬盘           0.3\n\n以上。"
+    rows = [
+        "序号   名称      数量   单价",
+        "1      云主机    20     45",
+        "       （含内存）",
+        "2      云硬盘           0.3",
+    ]
+    text = "\n".join(["价目如下", *rows, "", "以上。"])
     before, table, after = parse_text(text)
     assert isinstance(before, Paragraph)
     assert isinstance(after, Paragraph)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
 
 from yunqi.cases.machine import ROLE_LABELS
+from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
 from yunqi.reports.words import (
     event_word,
@@ -252,6 +254,8 @@ def _penalties(maker: _Maker, data: Data) -> None:
         else:
             value = figures.percent(one["rate"]) if one.get("rate") else figures.nothing()
         cap = _("不超过 {amount}", amount=figures.money(one["cap"]).striptags()) if one.get("cap") else ""
+        if one.get("cap_share"):
+            cap = _("不超过合同总价的 {share}", share=render_percent(Fraction(one["cap_share"])))
         maker.add(_("其他约定"), value, one.get("source"), note=cap, path=place)
     if penalties.get("offset"):
         words = " → ".join(dict.fromkeys(offset_word(code) for code in penalties["offset"]))

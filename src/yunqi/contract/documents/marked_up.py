@@ -41,7 +41,7 @@ def _rows(markup: str) -> list[tuple[str, ...]]:
                 cells.append("")
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             at = len(cells)
-            cells += [" ".join(cell.text_content().split()), *[""] * (across - 1)]
+            cells += [" ".join("".join(map(str, cell.itertext())).split()), *[""] * (across - 1)]
             hanging |= {(number + below, at + beside): "" for below in range(1, down) for beside in range(across)}
         while (number, len(cells)) in hanging:
             cells.append("")

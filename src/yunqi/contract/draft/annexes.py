@@ -304,7 +304,7 @@ def _breaches(penalties: Data) -> Iterator[Block]:
             say_share(one.get("rate")),
             words.BASES.say(one.get("of")),
             NONE if one.get("amount_fen") is None else render_yuan(one["amount_fen"]),
-            NONE if one.get("cap") is None else render_yuan(one["cap"]),
+            say_share(one.get("cap_share")) if one.get("cap") is None else render_yuan(one["cap"]),
         )
         for number, one in enumerate(penalties.get("other") or (), start=1)
     ]

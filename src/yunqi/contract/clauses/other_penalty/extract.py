@@ -16,7 +16,7 @@ from yunqi.contract.outline import Clause, Outline, PlacedTable
 
 AFTER = ("party",)
 
-_DAILY = re.compile(r"每(?:延期|逾期|延迟|迟延|中断|拖延|推迟)?(?:一|1)?(?:日|天)")
+_DAILY = re.compile(r"每(?:延期|逾期|延迟|迟延|延误|中断|拖延|推迟|超期)?(?:一|1)?个?(?:自然|日历|工作)?(?:日|天)")
 _OF = re.compile(
     rf"(?P<of>(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)|(?:逾期|应付|未付)[^,。]{{0,8}}(?:款项|金额|款)|(?:当月|月|年)?服务费(?:用)?)的?(?P<rate>{PERCENT})"
 )
@@ -34,6 +34,12 @@ _OFFSETS = (
     ("unpaid", r"(?:未付|待支付|应付|后续|剩余)[^,。;]{0,10}(?:款|费用)[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)"),
     ("provider_payment", r"另行支付|单独支付"),
 )
+
+_PAYER = re.compile(
+    r"(乙方|甲方|云服务商|使用单位|违约方)(?:(?!乙方|甲方|云服务商|使用单位|违约方)[^,。;]){0,16}?"
+    r"(?<!不予)(?<!拒绝)(?<!暂停)(?<!停止)(?<!暂缓)(?:支付|承担|赔偿)"
+)
+"""Who stands nearest before the paying; not who may withhold."""
 
 _FROM_BOND = re.compile(r"从?履约保证金[^,。;]{0,8}(?:抵扣|扣除|扣减)")
 
@@ -84,7 +90,8 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
         return None
     penalty = _read_words(sentence, source_of(clause, start, end))
     if penalty is not None:
-        rate, daily = _OF.search(sentence), _DAILY.search(sentence)
+        rate = next((one for one in _OF.finditer(sentence) if not _CAP.search(sentence[: one.start()])), None)
+        daily = _DAILY.search(sentence)
         penalty.duty = _duty(
             clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)
         )
@@ -92,7 +99,9 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
 
 
 def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
-    rate = _OF.search(sentence)
+    shares = list(_OF.finditer(sentence))
+    caps = [share for share in shares if _CAP.search(sentence[: share.start()])]
+    rate = next((share for share in shares if share not in caps), None)
     daily = _DAILY.search(sentence)
     cap: int | None = None
     fixed: int | None = None
@@ -121,6 +130,7 @@ def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
         if rate is not None
         else None,
         cap=cap,
+        cap_share=read_share(caps[0]["rate"]) if caps else None,
         duty="breach",
         party=_party(sentence),
         source=source,
@@ -153,7 +163,7 @@ def _party(sentence: str) -> str | None:
         return "provider"
     if re.search(r"(?:向|给)乙方[^,。;]{0,6}(?:支付|偿付|赔偿)|支付乙方|赔偿乙方", sentence):
         return "using_unit"
-    payer = re.search(r"(乙方|甲方|云服务商|使用单位|违约方)[^,。;]{0,16}?(?:支付|承担|赔偿)", sentence)
+    payer = _PAYER.search(sentence)
     if payer is None:  # who breaches, pays
         payer = re.search(r"(?:^|:)(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
     if payer is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yunqi.contract.clauses import code_words as words
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.clauses.register import register_rows
+from yunqi.contract.documents import squeeze
 from yunqi.contract.outline import Outline
 
 _TITLES = {
@@ -33,7 +34,8 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
                 rate=words.read_share_cell(row["rate"]),
                 amount_fen=_read_money(row["amount"]),
                 of=words.BASES.read(row["of"]),
-                cap=_read_money(row["cap"]),
+                cap=None if "%" in squeeze(row["cap"]) else _read_money(row["cap"]),
+                cap_share=words.read_share_cell(row["cap"]) if "%" in squeeze(row["cap"]) else None,
                 duty=duty,
                 party=words.PARTIES.read(row["party"]),
                 source=source,

@@ -23,7 +23,9 @@ def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count
         exact = fixed * times
     else:
         return None
-    cap = number(clause.get("cap_fen", clause.get("cap")))
+    cap, share = number(clause.get("cap_fen", clause.get("cap"))), number(clause.get("cap_share"))
+    if cap is None and share is not None and base_fen is not None and clause.get("of") == "contract_total":
+        cap = share * base_fen
     return exact if cap is None else min(exact, cap)
 
 
