@@ -6,7 +6,7 @@ from yunqi.contract.clauses.base import Source, Term
 
 
 class OtherPenalty(Term):
-    """A penalty in an article: `rate` of `of`, or a fixed amount; at most `cap` in fen, or `cap_share` of the whole price."""
+    """A penalty in an article: `rate` of `of`, or a fixed sum; at most `cap` in fen, or `cap_share` of the price."""
 
     kind: str
     rate: str | None = None
