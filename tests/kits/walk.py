@@ -11,13 +11,16 @@ from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
 from tests.kits.session import Session
 
+from yunqi.contract.changes.amendment_reader import read_amendment
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.period import date_of
 from yunqi.operations.actions import Action, load_actions
+from yunqi.operations.amendments import keep_amendment
 from yunqi.operations.installation import Installation
 from yunqi.store import parties
 from yunqi.store.accounts import add_account
 from yunqi.store.assumptions import add_assumption
+from yunqi.store.contracts import require_contract
 from yunqi.store.files import keep_file
 from yunqi.store.integrators import set_integrator
 from yunqi.store.sessions import add_session
@@ -139,6 +142,11 @@ class Walk:
             "organisation": unit.id,
             "provider": self.people.operator.organisation_id or "",
         }
+        text = f"补充协议\n就合同 {side.contract} 约定如下：\n一、本补充协议自2031年1月1日起生效。\n".encode()
+        with self.site.database.read() as connection:
+            found = require_contract(connection, side.contract_id)
+        read = read_amendment(text, found.data, "补充协议.txt").model_dump(mode="json")
+        self.ids["amendment"] = keep_amendment(self.site, found.id, read, text, "补充协议.txt").id
         self._prepare_cases(statement.id)
 
     def _prepare_cases(self, statement_id: str) -> None:
@@ -274,6 +282,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
+    "amendment.import": {"file": "$file"},
     "month.close": {"month": "2026-01"},
     "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},
     "document.make": {"statement": "$statement"},

@@ -72,6 +72,13 @@ contract.unsettle           o          o        -              -          -     
 contract.compare            r          r        r              r          -          -
 contract.compare_months     r          r        r              r          -          -
 price.compare               r          r        r              r          -          -
+contract.version            r          r        r              r          -          -
+amendment.list              r          r        r              r          -          -
+amendment.read              r          r        r              r          -          -
+amendment.import            o          o        -              -          -          -
+amendment.change            o          o        -              -          -          -
+amendment.drop              o          o        -              -          -          -
+amendment.sign              a          a        -              -          -          -
 entitlement.list            r          r        r              r          -          -
 entitlement.draws           r          r        r              r          -          -
 reading.list                r          r        r              r          -          -

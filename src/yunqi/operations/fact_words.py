@@ -9,6 +9,8 @@ from yunqi.kernel.words import _
 from yunqi.reconcile.render import render_phase
 
 KINDS = {
+    "amendment.imported": "补充协议导入",
+    "amendment.signed": "补充协议签署",
     "contract.imported": "合同导入",
     "contract.replaced": "合同文本替换",
     "contract.settled": "合同数据由人确定",

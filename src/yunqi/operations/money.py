@@ -11,6 +11,7 @@ from yunqi.kernel.period import Month, date_of
 from yunqi.operations.installation import Installation
 from yunqi.operations.months import read_dates
 from yunqi.operations.payments import read_bond, read_payments, read_trigger_dates
+from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import Inputs, Payment
 from yunqi.settlement.law import Law
 from yunqi.settlement.model import Instalment
@@ -41,8 +42,9 @@ def read_money(installation: Installation, connection: Connection, found: Contra
         **read_trigger_dates(connection, found.id, end_at=end_at, known_at=now),
     }
     payments = read_payments(connection, found.id, end_at=end_at, known_at=now)
+    law = data_at(connection, found, now)
     inputs = Inputs(
-        contract=found.data,
+        contract=law,
         month=Month.parse(f"{today:%Y-%m}"),
         known_at=now,
         calendar=installation.calendar,
@@ -51,5 +53,5 @@ def read_money(installation: Installation, connection: Connection, found: Contra
         dates=dates,
     )
     known = {code: str(one.value) for code, one in list_readings(connection, found.id, at=now).items()}
-    instalments = compute_instalments(inputs, Law(found.data, known), Trace())
+    instalments = compute_instalments(inputs, Law(law, known), Trace())
     return Money(instalments, payments, dates, read_bond(connection, found.id, end_at=end_at, known_at=now))

@@ -17,6 +17,7 @@ from yunqi.kernel.period import Month, Span, date_of, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import read_bond, read_occurrences, read_payments, read_trigger_dates
+from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 from yunqi.settlement.model import Statement
@@ -98,7 +99,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
         found = require_contract(connection, contract)
         at = month.span.end_at - timedelta(microseconds=1)
         return Inputs(
-            contract=found.data,
+            contract=data_at(connection, found, at, known_at),
             month=month,
             known_at=known_at,
             calendar=installation.calendar,

@@ -1,16 +1,20 @@
-"""A contract's data as it stands on a day."""
+"""A contract's data as it stands on a day: as it was signed, or as its supplementary agreements have made it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.words import _
+from yunqi.store.amendments import find_version
 from yunqi.store.contracts import Contract
+
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,14 @@ class Version:
 
 
 def read_version(connection: Connection, found: Contract, on: date | None) -> Version:
-    """The version in force on a day; None: the text as it was signed."""
-    del connection, on
-    return Version(found, found.data, None)
+    """The version in force at the end of a day; None: the text as it was signed."""
+    row = None if on is None else find_version(connection, found.id, at=day_start(on + timedelta(days=1)) - _MOMENT)
+    return Version(found, found.data, None) if row is None else Version(found, row.data, date_of(row.valid_from))
+
+
+def data_at(
+    connection: Connection, found: Contract, at: datetime, known_at: datetime | None = None
+) -> Mapping[str, Any]:
+    """The contract's data in force at an instant, as known then or now."""
+    row = find_version(connection, found.id, at=at, known_at=known_at)
+    return found.data if row is None else row.data

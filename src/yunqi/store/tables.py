@@ -7,6 +7,7 @@ Every fact, price, flag, reading and role has a valid span and a recorded-at.
 from __future__ import annotations
 
 from yunqi.store.columns import Id, metadata
+from yunqi.store.tables_amendment import amendment, amendment_signature, contract_version
 from yunqi.store.tables_contract import (
     burst,
     case,
@@ -73,6 +74,8 @@ __all__ = [
     "Id",
     "account",
     "allocation",
+    "amendment",
+    "amendment_signature",
     "api_token",
     "assumption",
     "audit",
@@ -86,6 +89,7 @@ __all__ = [
     "consent_event",
     "contract",
     "contract_signature",
+    "contract_version",
     "day_root",
     "document",
     "draw",

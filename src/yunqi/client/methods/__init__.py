@@ -10,6 +10,7 @@ from yunqi.client.base import Session
 if TYPE_CHECKING:
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
+    from yunqi.client.methods.amendments import AmendmentsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
     from yunqi.client.methods.audit import AuditMethods
     from yunqi.client.methods.bonds import BondsMethods
@@ -66,6 +67,13 @@ class Nouns:
         from yunqi.client.methods.adjudications import AdjudicationsMethods
 
         return AdjudicationsMethods(self._session)
+
+    @cached_property
+    def amendments(self) -> AmendmentsMethods:
+        """The methods of amendments."""
+        from yunqi.client.methods.amendments import AmendmentsMethods
+
+        return AmendmentsMethods(self._session)
 
     @cached_property
     def assumptions(self) -> AssumptionsMethods:

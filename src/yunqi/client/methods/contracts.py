@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from yunqi.client.base import Deed, Download, Noun, Pending
+from yunqi.wire.amendments import ContractVersion, ReadVersion
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
 from yunqi.wire.comparisons import CompareContracts, ContractComparison, MonthFeeList
 from yunqi.wire.contracts import (
@@ -53,6 +54,7 @@ _SUPPLEMENT = Deed("contract.supplement", "GET", "/contracts/{contract}/suppleme
 _TEXT = Deed("contract.text", "GET", "/contracts/{id}/text", "read", ById)
 _UNCERTAIN = Deed("contract.uncertain", "GET", "/contracts/{contract}/uncertain", "read", OfContract)
 _UNSETTLE = Deed("contract.unsettle", "DELETE", "/contracts/{id}/settled/{no}", "write", UndoSettled)
+_VERSION = Deed("contract.version", "GET", "/contracts/{contract}/version", "read", ReadVersion)
 
 
 class ContractsMethods(Noun):
@@ -257,3 +259,7 @@ class ContractsMethods(Noun):
     def unsettle(self, id: str, *, no: int, key: str | None = None, if_match: str | None = None) -> ContractDetail:
         """Takes a decision back; what stood before stands again, to the byte."""
         return self._answer(_UNSETTLE, {"id": id, "no": no}, ContractDetail, key=key, if_match=if_match)
+
+    def version(self, contract: str, *, on: date | None = None) -> ContractVersion:
+        """The contract's data in force on a day."""
+        return self._answer(_VERSION, {"contract": contract, "on": on}, ContractVersion)

@@ -21,6 +21,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.money import read_money
 from yunqi.operations.months import read_dates
+from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
 from yunqi.store.document_lists import list_visible_contracts
 from yunqi.store.parties import require_organisation
@@ -80,7 +81,7 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
     signed_on = read_dates(desk.connection, found).get("effective")
     money = read_money(desk.site, desk.connection, found, desk.now)
     duties = plan_duties(
-        found.data,
+        data_at(desk.connection, found, desk.now),
         start_on=found.start_on,
         end_on=found.end_on,
         signed_on=signed_on,

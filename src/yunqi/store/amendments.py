@@ -1,0 +1,305 @@
+"""Supplementary agreements: kept, changed before they are signed, signed; the contract's data from each on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.ids import make_id
+from yunqi.kernel.period import day_start
+from yunqi.store.checks import check_text, sm3_hex
+from yunqi.store.contracts import Contract, Signature, require_contract, term_of
+from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.locks import lock_contract
+from yunqi.store.parties import require_person
+from yunqi.store.price_lines import make_price_line_row
+from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document, price_line
+
+SIGNED, IMPORTED = "signed", "imported"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A supplementary agreement as kept; `data` holds what it changes, `data_sm3` is what the parties sign."""
+
+    id: str
+    contract_id: str
+    number: str | None
+    title: str
+    document_id: str
+    data_text: str
+    state: str
+    effective_on: date | None
+    recorded_at: datetime
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """What it changes."""
+        found: Mapping[str, Any] = json.loads(self.data_text)
+        return found
+
+    @cached_property
+    def data_sm3(self) -> str:
+        """The digest of the data, which is kept as canonical text."""
+        return sm3_hex(self.data_text.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """The contract's data from an instant on, and the agreement that made it so."""
+
+    amendment_id: str
+    data: Mapping[str, Any]
+    valid_from: datetime
+
+
+def add_amendment(
+    connection: Connection,
+    found: Contract,
+    *,
+    data: Mapping[str, Any],
+    file_name: str,
+    content: bytes,
+    now: datetime,
+) -> Amendment:
+    """Keeps a supplementary agreement that was read; raises `Problem` amendment.known for the same file or number."""
+    lock_contract(connection, found.id)
+    digest = sm3_hex(content)
+    known = connection.execute(select(document.c.id).where(document.c.sm3 == digest)).first()
+    number = data.get("number")
+    same = select(amendment.c.id).where(amendment.c.contract_id == found.id, amendment.c.number == number)
+    if known is not None or (number is not None and connection.execute(same).first() is not None):
+        raise Problem(
+            "amendment.known",
+            "该补充协议已导入：「{title}」（编号 {number}）",
+            field="file",
+            title=data.get("title") or file_name,
+            number=number or "—",
+            way_out="无需重复导入",
+        )
+    document_id, identifier = make_id("doc"), make_id("amd")
+    connection.execute(
+        document.insert().values(
+            id=document_id,
+            sm3=digest,
+            file_name=check_text("file_name", file_name, 255),
+            size_bytes=len(content),
+            content=content,
+            recorded_at=now,
+        )
+    )
+    connection.execute(
+        amendment.insert().values(
+            id=identifier,
+            contract_id=found.id,
+            number=None if number is None else check_text("number", str(number), 100),
+            title=check_text("title", str(data.get("title") or file_name), 300),
+            document_id=document_id,
+            data=dict(data),
+            state=IMPORTED,
+            effective_on=data.get("effective_on"),
+            recorded_at=now,
+        )
+    )
+    made = require_amendment(connection, identifier)
+    payload = {"amendment": identifier, "document_sm3": digest, "data_sm3": made.data_sm3}
+    record_fact(connection, NewFact(found.id, "amendment.imported", identifier, now, payload, REPORTED), now=now)
+    return made
+
+
+def change_amendment(connection: Connection, found: Amendment, data: Mapping[str, Any]) -> Amendment:
+    """Puts other data in place of an unsigned agreement's; raises `Problem` amendment.signed."""
+    lock_contract(connection, found.contract_id)
+    present = require_amendment(connection, found.id)
+    if present.state != IMPORTED or list_amendment_signatures(connection, found.id):
+        raise Problem(
+            "amendment.signed",
+            "补充协议「{number}」已有一方签署，内容不能再改",
+            field="id",
+            number=present.number or present.id,
+            way_out="如需再变更，请另行签订补充协议",
+        )
+    values = {"data": dict(data), "effective_on": data.get("effective_on")}
+    connection.execute(amendment.update().where(amendment.c.id == found.id).values(**values))
+    return require_amendment(connection, found.id)
+
+
+def sign_amendment(connection: Connection, found: Amendment, *, person_id: str, now: datetime) -> Amendment:
+    """Adds one party's signature; signed by both, the state says so.
+
+    Raises `Problem` contract.not_a_party, amendment.already_signed.
+    """
+    lock_contract(connection, found.contract_id)
+    whole = require_contract(connection, found.contract_id)
+    signer = require_person(connection, person_id)
+    parties = {whole.using_unit_id, whole.provider_id}
+    if signer.organisation_id not in parties:
+        raise Problem(
+            "contract.not_a_party",
+            "「{name}」所在单位不是合同「{contract}」的签约方",
+            field="person",
+            name=signer.name,
+            contract=whole.number or whole.id,
+            way_out="请由甲方或乙方的人员签署",
+        )
+    signed = {one.organisation_id for one in list_amendment_signatures(connection, found.id)}
+    if signer.organisation_id in signed:
+        raise Problem(
+            "amendment.already_signed",
+            "「{name}」所在单位已签署该补充协议",
+            field="person",
+            name=signer.name,
+            way_out="无需重复签署",
+        )
+    connection.execute(
+        amendment_signature.insert().values(
+            id=make_id("sig"),
+            amendment_id=found.id,
+            organisation_id=signer.organisation_id,
+            person_id=person_id,
+            data_sm3=found.data_sm3,
+            signed_at=now,
+        )
+    )
+    if signed | {signer.organisation_id} == parties:
+        connection.execute(amendment.update().where(amendment.c.id == found.id).values(state=SIGNED))
+    payload = {"amendment": found.id, "organisation": signer.organisation_id, "person": person_id}
+    payload["data_sm3"] = found.data_sm3
+    record_fact(connection, NewFact(whole.id, "amendment.signed", found.id, now, payload, REPORTED), now=now)
+    return require_amendment(connection, found.id)
+
+
+def keep_versions(
+    connection: Connection,
+    found: Contract,
+    versions: Sequence[tuple[str, date, Mapping[str, Any]]],
+    *,
+    since: date,
+    draw_kinds: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Writes the contract's data from each agreement on (its id, its day, the data after it, in order of the days).
+
+    Only those from `since` on are written: earlier ones stay as they are. Price lines follow: each version of a line
+    holds from the agreement's day to the end of the term, and the one recorded last wins; a line that was ended stays
+    with the quantity 0. The contract's own row shows the last version's term and total.
+    """
+    before: Mapping[str, Any] = found.data
+    last_of_day = {day: identifier for identifier, day, _data in versions}
+    for identifier, day, data in versions:
+        if last_of_day[day] != identifier:
+            continue  # of two that begin on one day the later holds, with what the earlier changed
+        if day >= since:
+            connection.execute(
+                contract_version.insert().values(
+                    id=make_id("ver"),
+                    contract_id=found.id,
+                    amendment_id=identifier,
+                    data=dict(data),
+                    valid_from=day_start(day),
+                    recorded_at=now,
+                )
+            )
+            _write_lines(connection, found, day, before, data, draw_kinds, now)
+        before = data
+    last = versions[-1][2]
+    term = last.get("term") or {}
+    values = {"start_on": term.get("start_on"), "end_on": term.get("end_on"), "total_fen": last.get("total_fen")}
+    connection.execute(contract.update().where(contract.c.id == found.id).values(**values))
+
+
+def _write_lines(
+    connection: Connection,
+    found: Contract,
+    day: date,
+    before: Mapping[str, Any],
+    data: Mapping[str, Any],
+    draw_kinds: Mapping[str, str],
+    now: datetime,
+) -> None:
+    start_at, end_at = term_of(data.get("term") or {}, data.get("signed_on"), now)
+    from_at = max(day_start(day), start_at)
+    lines = {one["no"]: one for one in data.get("price_lines") or ()}
+    gone = [one for one in before.get("price_lines") or () if one["no"] not in lines]
+    ended = [{**one, "quantity": "0", "total_fen": 0} for one in gone]
+    rows = [
+        make_price_line_row(found.id, one, draw_kinds)
+        | {"valid_from": from_at, "valid_until": end_at, "recorded_at": now}
+        for one in (*lines.values(), *ended)
+    ]
+    if rows and (end_at is None or from_at < end_at):
+        connection.execute(price_line.insert(), rows)
+    _start, old_end_at = term_of(before.get("term") or {}, before.get("signed_on"), now)
+    if end_at is not None and old_end_at is not None and max(end_at, from_at) < old_end_at:
+        span = {"valid_from": max(end_at, from_at), "valid_until": old_end_at, "recorded_at": now}
+        over = [{**one, "quantity": "0", "total_fen": 0} for one in before.get("price_lines") or ()]
+        if over:
+            connection.execute(
+                price_line.insert(), [make_price_line_row(found.id, one, draw_kinds) | span for one in over]
+            )
+
+
+def find_version(
+    connection: Connection, contract_id: str, *, at: datetime, known_at: datetime | None = None
+) -> VersionRow | None:
+    """The contract's data in force at an instant, as known then or now; None: as it was signed."""
+    conditions = [contract_version.c.contract_id == contract_id, contract_version.c.valid_from <= at]
+    if known_at is not None:
+        conditions.append(contract_version.c.recorded_at <= known_at)
+    order = (contract_version.c.valid_from.desc(), contract_version.c.recorded_at.desc(), contract_version.c.id.desc())
+    row = connection.execute(select(contract_version).where(*conditions).order_by(*order).limit(1)).first()
+    return None if row is None else VersionRow(row.amendment_id, row.data, row.valid_from)
+
+
+def require_amendment(connection: Connection, amendment_id: str) -> Amendment:
+    """The agreement of this id; raises `Problem` amendment.unknown."""
+    row = connection.execute(_query().where(amendment.c.id == amendment_id)).first()
+    if row is None:
+        raise Problem(
+            "amendment.unknown",
+            "没有补充协议「{value}」",
+            field="id",
+            value=amendment_id,
+            way_out="请核对标识，或先导入补充协议",
+        )
+    return _to_amendment(row)
+
+
+def list_amendments(connection: Connection, contract_id: str) -> tuple[Amendment, ...]:
+    """The agreements of a contract, by the day they are in force from, then as they came."""
+    rows = connection.execute(_query().where(amendment.c.contract_id == contract_id))
+    found = [_to_amendment(row) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.effective_on or date.max, one.recorded_at, one.id)))
+
+
+def list_amendment_signatures(connection: Connection, amendment_id: str) -> tuple[Signature, ...]:
+    """The signatures under an agreement, in order of time."""
+    query = select(amendment_signature).where(amendment_signature.c.amendment_id == amendment_id)
+    rows = connection.execute(query.order_by(amendment_signature.c.signed_at, amendment_signature.c.id))
+    return tuple(Signature(row.organisation_id, row.person_id, row.data_sm3, row.signed_at) for row in rows)
+
+
+def _query() -> Select[Any]:
+    text = type_coerce(amendment.c.data, Text).label("data")
+    return select(*(text if column is amendment.c.data else column for column in amendment.c))
+
+
+def _to_amendment(row: Row[Any]) -> Amendment:
+    return Amendment(
+        id=row.id,
+        contract_id=row.contract_id,
+        number=row.number,
+        title=row.title,
+        document_id=row.document_id,
+        data_text=row.data,
+        state=row.state,
+        effective_on=None if row.effective_on is None else date.fromisoformat(row.effective_on),
+        recorded_at=row.recorded_at,
+    )
