@@ -59,6 +59,10 @@ def ids_of(front: Front) -> dict[str, str]:
     }
 
 
+FILES = (".ics", ".xlsx", ".docx", "/document", "/draft", "/supplement", "/none", "/progress")
+"""How the addresses end that hand out a file, or a part of a page."""
+
+
 def list_paths(front: Front) -> list[str]:
     """The addresses of all pages, their places filled."""
     ids = ids_of(front)
@@ -103,9 +107,9 @@ def test_every_page_in_a_browser(front: Front, browser: Browser, who: str, phone
         visitor = visits.visit(phone=phone, language=language, cookies={"yunqi_session": front.token(who)})
         visitor.allowed += ["status of 4"]
         for path in list_paths(front):
-            if path.endswith((".ics", "/document", "/draft", "/supplement", "/none", "/progress")) or path.startswith(
-                "/documents/"
-            ):
+            if path.endswith(
+                (".ics", ".xlsx", ".docx", "/document", "/draft", "/supplement", "/none", "/progress")
+            ) or path.startswith("/documents/"):
                 continue
             answer = visitor.page.goto(f"{address}/console{path}", wait_until="load")
             if answer is None or answer.status != 200 or "html" not in answer.headers.get("content-type", ""):

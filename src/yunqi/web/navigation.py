@@ -45,6 +45,7 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/contracts", _("合同"), "file-text", "contract.list"),
                 Entry("/findings", _("审查意见"), "shield-search", "contract.list"),
                 Entry("/entitlements", _("额度"), "gauge", "entitlement.list"),
+                Entry("/prices", _("单价比较"), "coin-yuan", "price.compare"),
             ),
         ),
         Group(

@@ -71,6 +71,7 @@ def show_entitlements(page: PageOf, id: str) -> Response:  # noqa: A002
         drawn=[one for one in lines if one.draws],
         kinds={kind.kind: kind.name for kind in page.read("resource.kinds", Nothing()).items},
         target=target_of(contract),
+        may_require=contract.state == "signed" and page.may("contract.requirements_file", target_of(contract)),
     )
 
 
