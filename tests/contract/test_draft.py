@@ -33,7 +33,7 @@ def test_a_contract_that_was_read_is_drafted_without_loss(path: Path) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     phases=NO_SHRINKING,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -234,6 +234,7 @@ def test_reports_are_found_by_folder_and_an_unknown_one_is_refused(tmp_path: Pat
     assert [report.name for report in list_reports()] == [
         "erase_certificate",
         "monthly",
+        "requirements_xlsx",
         "statement_pdf",
         "statement_xlsx",
     ]
