@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
@@ -14,19 +12,19 @@ from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import day_start
+from yunqi.store.agreed import AgreedData, Signature, keep_document, require_signer, to_signatures
 from yunqi.store.checks import check_text, sm3_hex
-from yunqi.store.contracts import Contract, Signature, require_contract, term_of
+from yunqi.store.contracts import Contract, require_contract, term_of
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
-from yunqi.store.parties import require_person
-from yunqi.store.price_lines import make_price_line_row
-from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document, price_line
+from yunqi.store.price_lines import add_price_lines
+from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document
 
 SIGNED, IMPORTED = "signed", "imported"
 
 
 @dataclass(frozen=True)
-class Amendment:
+class Amendment(AgreedData):
     """A supplementary agreement as kept; `data` holds what it changes, `data_sm3` is what the parties sign."""
 
     id: str
@@ -38,17 +36,6 @@ class Amendment:
     state: str
     effective_on: date | None
     recorded_at: datetime
-
-    @cached_property
-    def data(self) -> Mapping[str, Any]:
-        """What it changes."""
-        found: Mapping[str, Any] = json.loads(self.data_text)
-        return found
-
-    @cached_property
-    def data_sm3(self) -> str:
-        """The digest of the data, which is kept as canonical text."""
-        return sm3_hex(self.data_text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +71,7 @@ def add_amendment(
             number=number or "—",
             way_out="无需重复导入",
         )
-    document_id, identifier = make_id("doc"), make_id("amd")
-    connection.execute(
-        document.insert().values(
-            id=document_id,
-            sm3=digest,
-            file_name=check_text("file_name", file_name, 255),
-            size_bytes=len(content),
-            content=content,
-            recorded_at=now,
-        )
-    )
+    document_id, identifier = keep_document(connection, file_name=file_name, content=content, now=now), make_id("amd")
     connection.execute(
         amendment.insert().values(
             id=identifier,
@@ -138,17 +115,8 @@ def sign_amendment(connection: Connection, found: Amendment, *, person_id: str, 
     """
     lock_contract(connection, found.contract_id)
     whole = require_contract(connection, found.contract_id)
-    signer = require_person(connection, person_id)
     parties = {whole.using_unit_id, whole.provider_id}
-    if signer.organisation_id not in parties:
-        raise Problem(
-            "contract.not_a_party",
-            "「{name}」所在单位不是合同「{contract}」的签约方",
-            field="person",
-            name=signer.name,
-            contract=whole.number or whole.id,
-            way_out="请由甲方或乙方的人员签署",
-        )
+    signer = require_signer(connection, person_id, parties, whole.number or whole.id)
     signed = {one.organisation_id for one in list_amendment_signatures(connection, found.id)}
     if signer.organisation_id in signed:
         raise Problem(
@@ -229,21 +197,14 @@ def _write_lines(
     lines = {one["no"]: one for one in data.get("price_lines") or ()}
     gone = [one for one in before.get("price_lines") or () if one["no"] not in lines]
     ended = [{**one, "quantity": "0", "total_fen": 0} for one in gone]
-    rows = [
-        make_price_line_row(found.id, one, draw_kinds)
-        | {"valid_from": from_at, "valid_until": end_at, "recorded_at": now}
-        for one in (*lines.values(), *ended)
-    ]
-    if rows and (end_at is None or from_at < end_at):
-        connection.execute(price_line.insert(), rows)
+    if end_at is None or from_at < end_at:
+        left = (*lines.values(), *ended)
+        add_price_lines(connection, found.id, left, draw_kinds, valid_from=from_at, valid_until=end_at, now=now)
     _start, old_end_at = term_of(before.get("term") or {}, before.get("signed_on"), now)
     if end_at is not None and old_end_at is not None and max(end_at, from_at) < old_end_at:
-        span = {"valid_from": max(end_at, from_at), "valid_until": old_end_at, "recorded_at": now}
         over = [{**one, "quantity": "0", "total_fen": 0} for one in before.get("price_lines") or ()]
-        if over:
-            connection.execute(
-                price_line.insert(), [make_price_line_row(found.id, one, draw_kinds) | span for one in over]
-            )
+        since = max(end_at, from_at)
+        add_price_lines(connection, found.id, over, draw_kinds, valid_from=since, valid_until=old_end_at, now=now)
 
 
 def find_version(
@@ -283,7 +244,7 @@ def list_amendment_signatures(connection: Connection, amendment_id: str) -> tupl
     """The signatures under an agreement, in order of time."""
     query = select(amendment_signature).where(amendment_signature.c.amendment_id == amendment_id)
     rows = connection.execute(query.order_by(amendment_signature.c.signed_at, amendment_signature.c.id))
-    return tuple(Signature(row.organisation_id, row.person_id, row.data_sm3, row.signed_at) for row in rows)
+    return to_signatures(rows)
 
 
 def _query() -> Select[Any]:

@@ -13,7 +13,7 @@ from yunqi.store.checks import check_text
 from yunqi.store.contracts import Contract, list_signatures, refuse_known_number, require_contract, term_of
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
-from yunqi.store.price_lines import make_price_line_row
+from yunqi.store.price_lines import add_price_lines
 from yunqi.store.tables import contract, price_line
 
 
@@ -65,13 +65,8 @@ def change_data(
     )
     connection.execute(price_line.delete().where(price_line.c.contract_id == found.id))
     start_at, end_at = term_of(term, data.get("signed_on"), now)
-    rows = [
-        make_price_line_row(found.id, line, draw_kinds)
-        | {"valid_from": start_at, "valid_until": end_at, "recorded_at": now}
-        for line in data.get("price_lines") or ()
-    ]
-    if rows:
-        connection.execute(price_line.insert(), rows)
+    lines = data.get("price_lines") or ()
+    add_price_lines(connection, found.id, lines, draw_kinds, valid_from=start_at, valid_until=end_at, now=now)
     made = require_contract(connection, found.id)
     payload = {**deed, "data_sm3_before": found.data_sm3, "data_sm3": made.data_sm3}
     record_fact(connection, NewFact(found.id, "contract.settled", found.id, now, payload, REPORTED), now=now)

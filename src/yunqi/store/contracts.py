@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, or_, select, type_coerce
@@ -15,12 +13,13 @@ from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import day_start
+from yunqi.store.agreed import AgreedData, Signature, keep_document, require_signer, to_signatures
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
-from yunqi.store.parties import add_organisation, find_organisation, require_organisation, require_person
-from yunqi.store.price_lines import make_price_line_row
-from yunqi.store.tables import contract, contract_signature, document, price_line
+from yunqi.store.parties import add_organisation, find_organisation, require_organisation
+from yunqi.store.price_lines import add_price_lines
+from yunqi.store.tables import contract, contract_signature, document
 
 IMPORT = "import of a contract"
 """The word under which two imports wait for each other."""
@@ -28,7 +27,7 @@ _ROLE_WORDS = {"using_unit": "甲方", "provider": "乙方"}
 
 
 @dataclass(frozen=True)
-class Contract:
+class Contract(AgreedData):
     """A contract as kept. `data` is the JSON form; `data_sm3` is what the parties sign.
 
     Both are made when they are asked for: most who look a contract up want to know its parties.
@@ -46,27 +45,6 @@ class Contract:
     end_on: date | None
     total_fen: int | None
     recorded_at: datetime
-
-    @cached_property
-    def data(self) -> Mapping[str, Any]:
-        """The JSON form."""
-        found: Mapping[str, Any] = json.loads(self.data_text)
-        return found
-
-    @cached_property
-    def data_sm3(self) -> str:
-        """The digest of the JSON form, which is kept as canonical text."""
-        return sm3_hex(self.data_text.encode())
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One party's signature under a contract."""
-
-    organisation_id: str
-    person_id: str
-    data_sm3: str
-    signed_at: datetime
 
 
 def import_contract(
@@ -100,17 +78,7 @@ def import_contract(
     if replace:
         _give_way(connection, parties["provider"], number, now)
     refuse_known_number(connection, parties["provider"], number)
-    document_id, contract_id = make_id("doc"), make_id("con")
-    connection.execute(
-        document.insert().values(
-            id=document_id,
-            sm3=document_sm3,
-            file_name=check_text("file_name", file_name, 255),
-            size_bytes=len(content),
-            content=content,
-            recorded_at=now,
-        )
-    )
+    document_id, contract_id = keep_document(connection, file_name=file_name, content=content, now=now), make_id("con")
     term = data.get("term") or {}
     connection.execute(
         contract.insert().values(
@@ -129,13 +97,8 @@ def import_contract(
         )
     )
     start_at, end_at = term_of(term, data.get("signed_on"), now)
-    rows = [
-        make_price_line_row(contract_id, line, draw_kinds)
-        | {"valid_from": start_at, "valid_until": end_at, "recorded_at": now}
-        for line in data.get("price_lines") or ()
-    ]
-    if rows:
-        connection.execute(price_line.insert(), rows)
+    lines = data.get("price_lines") or ()
+    add_price_lines(connection, contract_id, lines, draw_kinds, valid_from=start_at, valid_until=end_at, now=now)
     made = require_contract(connection, contract_id)
     record_fact(
         connection,
@@ -144,7 +107,7 @@ def import_contract(
             "contract.imported",
             contract_id,
             now,
-            {"document_sm3": document_sm3, "file_name": file_name, "data_sm3": made.data_sm3, "lines": len(rows)},
+            {"document_sm3": document_sm3, "file_name": file_name, "data_sm3": made.data_sm3, "lines": len(lines)},
             REPORTED,
         ),
         now=now,
@@ -234,16 +197,8 @@ def sign_contract(
     """
     lock_contract(connection, contract_id)
     found = require_contract(connection, contract_id)
-    signer = require_person(connection, person_id)
-    if signer.organisation_id not in {found.using_unit_id, found.provider_id}:
-        raise Problem(
-            "contract.not_a_party",
-            "「{name}」所在单位不是合同「{contract}」的签约方",
-            field="person",
-            name=signer.name,
-            contract=found.number or found.id,
-            way_out="请由甲方或乙方的人员签署",
-        )
+    parties = {found.using_unit_id, found.provider_id}
+    signer = require_signer(connection, person_id, parties, found.number or found.id)
     if data_sm3 is not None and data_sm3 != found.data_sm3:
         raise Problem(
             "contract.changed",
@@ -273,7 +228,7 @@ def sign_contract(
             signed_at=now,
         )
     )
-    if {*signed, signer.organisation_id} == {found.using_unit_id, found.provider_id}:
+    if {*signed, signer.organisation_id} == parties:
         connection.execute(contract.update().where(contract.c.id == contract_id).values(state="signed"))
     record_fact(
         connection,
@@ -294,7 +249,7 @@ def list_signatures(connection: Connection, contract_id: str) -> tuple[Signature
     """The signatures under a contract, in order of time."""
     query = select(contract_signature).where(contract_signature.c.contract_id == contract_id)
     rows = connection.execute(query.order_by(contract_signature.c.signed_at, contract_signature.c.id))
-    return tuple(Signature(row.organisation_id, row.person_id, row.data_sm3, row.signed_at) for row in rows)
+    return to_signatures(rows)
 
 
 def _register_party(

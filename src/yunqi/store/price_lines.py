@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,3 +84,20 @@ def to_price_line(row: Row[Any]) -> PriceLine:
         parameters=row.parameters,
         draw_kind=row.draw_kind,
     )
+
+
+def add_price_lines(
+    connection: Connection,
+    contract_id: str,
+    lines: Sequence[Mapping[str, Any]],
+    draw_kinds: Mapping[str, str],
+    *,
+    valid_from: datetime,
+    valid_until: datetime | None,
+    now: datetime,
+) -> None:
+    """Writes the lines of a contract's data, all for one span."""
+    span = {"valid_from": valid_from, "valid_until": valid_until, "recorded_at": now}
+    rows = [make_price_line_row(contract_id, line, draw_kinds) | span for line in lines]
+    if rows:
+        connection.execute(price_line.insert(), rows)
