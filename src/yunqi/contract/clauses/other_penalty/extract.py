@@ -27,7 +27,6 @@ _TABLE = {
     "duty": r"违约(?:情形|行为|事项|事由|内容)|情形",
     "costs": r"违约金(?:计算|计收|支付|收取)?(?:标准|方式|金额)?|违约责任|处罚标准|扣款标准|违约处理",
 }
-_FIXED = re.compile(r"(?:支付|承担)[^,。;]{0,10}?$")
 _CAP = re.compile(r"(?:不超过|最高|上限)[^,。;]{0,12}$")
 _OFFSETS = (
     ("last_instalment", r"尾款[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)|(?:抵扣|扣除|扣减)[^,。;]{0,8}尾款"),
@@ -90,7 +89,7 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
         return None
     penalty = _read_words(sentence, source_of(clause, start, end))
     if penalty is not None:
-        rate = next((one for one in _OF.finditer(sentence) if not _CAP.search(sentence[: one.start()])), None)
+        rate, _caps = _find_shares(sentence)
         daily = _DAILY.search(sentence)
         penalty.duty = _duty(
             clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)
@@ -99,9 +98,7 @@ def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
 
 
 def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
-    shares = list(_OF.finditer(sentence))
-    caps = [share for share in shares if _CAP.search(sentence[: share.start()])]
-    rate = next((share for share in shares if share not in caps), None)
+    rate, caps = _find_shares(sentence)
     daily = _DAILY.search(sentence)
     cap: int | None = None
     fixed: int | None = None
@@ -135,6 +132,13 @@ def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
         party=_party(sentence),
         source=source,
     )
+
+
+def _find_shares(sentence: str) -> tuple[re.Match[str] | None, list[re.Match[str]]]:
+    """The share that the penalty is of something, and those that it does not go beyond."""
+    shares = list(_OF.finditer(sentence))
+    caps = [share for share in shares if _CAP.search(sentence[: share.start()])]
+    return next((share for share in shares if share not in caps), None), caps
 
 
 def _duty(clause: Clause, sentence: str, at: int) -> str:
