@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -91,20 +90,20 @@ def hand_out_requirements(page: PageOf, id: str) -> Response:  # noqa: A002
 @router.get("/prices")
 def list_prices(page: PageOf) -> Response:
     """The unit prices of one item in all contracts that the caller may see, as yuan a unit and month."""
+    everything: tuple[PriceRow, ...] = page.read("price.compare", ListPrices()).items
 
     def read(query: Query) -> Rows:
         asked = {name: value for name, value in query.filters.items() if value}
-        rows = page.read("price.compare", ListPrices(**asked)).items
+        rows = page.read("price.compare", ListPrices(**asked)).items if asked else everything
         return Rows(rows, total=len(rows))
 
-    return page.show_list("prices/list.html", _prices(page), read)
+    return page.show_list("prices/list.html", _prices(page, everything), read)
 
 
-def _prices(page: Page) -> Table:
-    found: Any = page.read("price.compare", ListPrices()).items
-    items = tuple(dict.fromkeys((row.item, row.item_name) for row in found if row.item))
-    providers = tuple(dict.fromkeys((row.provider, row.provider) for row in found))
-    units = tuple(dict.fromkeys((row.using_unit, row.using_unit) for row in found))
+def _prices(page: Page, everything: tuple[PriceRow, ...]) -> Table:
+    items = tuple(dict.fromkeys((row.item, row.item_name) for row in everything if row.item))
+    providers = tuple(dict.fromkeys((row.provider, row.provider) for row in everything))
+    units = tuple(dict.fromkeys((row.using_unit, row.using_unit) for row in everything))
 
     def above(row: PriceRow) -> Fraction | None:
         return None if row.above_share is None else Fraction(row.above_share)
