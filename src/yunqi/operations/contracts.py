@@ -13,7 +13,7 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.settling import refuse_uncertain
 from yunqi.store import contracts as store
 from yunqi.store.locks import lock_word
-from yunqi.store.parties import Organisation, add_system, list_systems, require_organisation
+from yunqi.store.parties import add_system, list_systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,6 @@ def sign_contract(installation: Installation, reference: str, person_id: str) ->
         refuse_uncertain(found)
         return store.sign_contract(
             connection, found.id, person_id=person_id, now=installation.clock.now(), data_sm3=found.data_sm3
-        )
-
-
-def load_parties(installation: Installation, contract: store.Contract) -> tuple[Organisation, Organisation]:
-    """The using unit and the provider."""
-    with installation.database.read() as connection:
-        return (
-            require_organisation(connection, contract.using_unit_id),
-            require_organisation(connection, contract.provider_id),
         )
 
 

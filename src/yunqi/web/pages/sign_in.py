@@ -16,7 +16,6 @@ from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.language import local_path
 
 router = APIRouter()
-_START = f"{PREFIX}/"
 
 
 WAYS = {"oidc": "统一身份认证登录"}
