@@ -47,6 +47,20 @@ _HASH = "0" * 64  # closing a month does not verify the chain; `chain` measures 
 
 
 @dataclass(frozen=True)
+class Days:
+    """The days that evidence is written for, both included."""
+
+    first: date
+    last: date
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=offset) for offset in range((self.last - self.first).days + 1))
+
+
+YEAR = Days(FIRST_DAY, LAST_DAY)
+
+
+@dataclass(frozen=True)
 class Outage:
     """One server down over a span."""
 
@@ -89,17 +103,17 @@ def make_template(installation: Installation) -> tuple[Agency, list[str]]:
     return agency, servers
 
 
-def fill(path: Path, template: Agency, servers: list[str], count: int) -> int:
+def fill(path: Path, template: Agency, servers: list[str], count: int, days: Days = YEAR) -> int:
     """Writes the evidence of the template and `count - 1` copies with theirs; returns how many rows were written."""
     with sqlite3.connect(path) as bare:
         bare.execute("PRAGMA synchronous=OFF")
         bare.execute("PRAGMA foreign_keys=OFF")
         before = bare.total_changes
-        write_evidence(bare, template.contract_id, servers, seed=0)
+        write_evidence(bare, template.contract_id, servers, 0, days)
         for number in range(1, count):
             mark = f"{number:04d}"
             copy_contract(bare, template.contract_id, mark)
-            write_evidence(bare, f"{template.contract_id}{mark}", [f"{one}{mark}" for one in servers], seed=number)
+            write_evidence(bare, f"{template.contract_id}{mark}", [f"{one}{mark}" for one in servers], number, days)
         written = bare.total_changes - before
     bare.close()
     return written
@@ -131,16 +145,15 @@ def copy_contract(bare: sqlite3.Connection, contract_id: str, mark: str) -> None
         bare.execute(order, {"mark": mark, "contract": contract_id})
 
 
-def write_evidence(bare: sqlite3.Connection, contract_id: str, servers: list[str], seed: int) -> None:
+def write_evidence(bare: sqlite3.Connection, contract_id: str, servers: list[str], seed: int, days: Days) -> None:
     """A verdict day for each server and day, a case with its events and facts for each outage."""
-    outages = list(draw_outages(len(servers), seed))
+    outages = list(draw_outages(len(servers), seed, days))
     by_day: dict[tuple[int, date], list[Outage]] = {}
     for one in outages:
         by_day.setdefault((one.server, (one.start_at + timedelta(hours=8)).date()), []).append(one)
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for offset in range(DAYS):
-            day = FIRST_DAY + timedelta(days=offset)
+        for day in days:
             closed_at = render_instant(day_start(day + timedelta(days=1)) + timedelta(minutes=5))
             quiet = render_spans(day, [])
             for number, server in enumerate(servers):
@@ -158,16 +171,14 @@ def write_evidence(bare: sqlite3.Connection, contract_id: str, servers: list[str
         write_incident(bare, contract_id, servers[one.server], f"{contract_id[4:]}{number:04d}", one)
 
 
-def draw_outages(servers: int, seed: int) -> Iterator[Outage]:
+def draw_outages(servers: int, seed: int, days: Days) -> Iterator[Outage]:
     """Each server goes down with the stated rate, for 1 to 90 whole minutes within one day, evenly."""
     dice = random.Random(seed)
-    for offset in range(DAYS):
+    for day in days:
         for server in range(servers):
             if dice.random() < FLAPS_PER_OBJECT_DAY:
                 minutes = dice.randint(1, LONGEST_MINUTES)
-                start = day_start(FIRST_DAY + timedelta(days=offset)) + timedelta(
-                    minutes=dice.randint(1, 1439 - minutes)
-                )
+                start = day_start(day) + timedelta(minutes=dice.randint(1, 1439 - minutes))
                 yield Outage(server, start, minutes)
 
 

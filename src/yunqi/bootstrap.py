@@ -49,7 +49,9 @@ def open_site(settings: Settings) -> Installation:
     """The installation of these settings with its engine."""
     from yunqi.operations.installation import open_installation
 
-    return open_installation(settings, make_engine)
+    site = open_installation(settings, make_engine)
+    site.open_again = open_site
+    return site
 
 
 def make_app(site: Installation) -> FastAPI:

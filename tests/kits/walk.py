@@ -284,6 +284,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "amendment.import": {"file": "$file"},
     "month.close": {"month": "2026-01"},
+    "month.close_all": {"month": "2026-01"},
     "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},
     "document.make": {"statement": "$statement"},
     "statement.trace": {"node": "penalty"},

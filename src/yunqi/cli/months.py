@@ -46,6 +46,29 @@ def close(
     show_json(data) if as_json else show_statement(data)
 
 
+@month.command("close-all")
+@click.argument("month_text", metavar="YYYY-MM")
+@click.option("--json", "as_json", is_flag=True)
+@asking
+@click.pass_context
+def close_all(ctx: click.Context, month_text: str, actor: str | None, as_json: bool) -> None:
+    """结算一个月份内在履行的全部合同;不能结算的逐一列出。"""
+    asked = Month.parse(month_text)
+    with open_client(ctx, actor) as client:
+        made = client.months.close_all(month=str(asked)).wait(show_progress)
+    if as_json:
+        show_json(made.model_dump(mode="json"))
+        return
+    said = _("{month}：已结算 {closed} 份合同，其中暂定 {provisional} 份，未能结算 {refused} 份")
+    counts = {"closed": made.closed, "provisional": made.provisional, "refused": len(made.refused)}
+    click.echo(said.format(month=made.month, **counts))
+    if made.refused:
+        show_table(
+            [_("合同"), _("原因"), _("办法")],
+            [(one.contract_number or one.contract_id, one.message, one.way_out) for one in made.refused],
+        )
+
+
 def statement_of(found: StatementDetail) -> dict[str, Any]:
     """A statement as reports take it, with its identity."""
     return {

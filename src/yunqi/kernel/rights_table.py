@@ -138,6 +138,7 @@ evidence.seal               -          o        o              -          -     
 verdict.list                r          r        r              r          -          -
 
 month.close                 o          o        -              -          -          -
+month.close_all             o          o        -              -          -          -
 statement.list              r          r        r              r          -          -
 statement.read              r          r        r              r          -          -
 statement.trace             r          r        r              r          -          -

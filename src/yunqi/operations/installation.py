@@ -30,6 +30,8 @@ class Installation:
     database: Database
     make_engine: Callable[[Settings], Engine]
     clock: Clock = field(default_factory=SystemClock)
+    open_again: Callable[[Settings], Installation] | None = None
+    """Opens the same site in a process of its own, where long work on many contracts is shared out."""
 
     @cached_property
     def engine(self) -> Engine:

@@ -25,12 +25,12 @@ from yunqi.store import cases as cases_store
 from yunqi.store.checks import from_micro
 from yunqi.store.contracts import Contract, list_signatures, require_contract
 from yunqi.store.evidence_import import USAGE_FACT
-from yunqi.store.facts import list_facts
+from yunqi.store.facts import list_facts, list_marks
 from yunqi.store.locks import lock_contract, lock_contract_alone
 from yunqi.store.parties import list_systems
 from yunqi.store.price_lines import list_price_lines
 from yunqi.store.readings import list_readings
-from yunqi.store.resources import iterate_resources, list_draws
+from yunqi.store.resources import find_first_draw, list_draws, read_places
 from yunqi.store.statements import (
     StatementRow,
     keep_statement,
@@ -135,8 +135,8 @@ def _read_metered_from(connection: Connection, contract: Contract, known_at: dat
     if contract.state != "signed" or not signatures:
         return None
     signed_at = max(one.signed_at for one in signatures)
-    first = min((one.start_at for one in list_draws(connection, contract.id, known_at=known_at)), default=signed_at)
-    return min(signed_at, first)
+    first = find_first_draw(connection, contract.id, known_at=known_at)
+    return signed_at if first is None else min(signed_at, first)
 
 
 def read_systems(
@@ -205,9 +205,7 @@ def _read_objects(
     connection: Connection, contract: Contract, month: Month, known_at: datetime
 ) -> tuple[ObjectEvidence, ...]:
     start = month.span.start_at if contract.start_on is None else min(month.span.start_at, day_start(contract.start_on))
-    places = {
-        row.id: (row.name, row.system_id) for row in iterate_resources(connection, contract_id=contract.id, gone=True)
-    }
+    places = read_places(connection, contract.id)
     systems = {one.id: one.name for one in list_systems(connection, contract.using_unit_id, at=known_at)}
     gathered: dict[str, list[Observation]] = {}
     labels: dict[str, set[str]] = {}
@@ -244,11 +242,11 @@ def _read_incidents(connection: Connection, contract: Contract, known_at: dateti
     events = cases_store.list_events_of_cases(connection, tuple(row.id for row in rows), known_at=known_at)
     facts: dict[str, list[str]] = {}
     samples: set[str] = set()
-    for kind in ("incident.opened", *(f"incident.{event}" for event in _EVENTS)):
-        for fact in list_facts(connection, contract.id, kind=kind, known_at=known_at):
-            facts.setdefault(fact.subject, []).append(fact.id)
-            if fact.sample:
-                samples.add(fact.subject)
+    told = list_marks(connection, contract.id, kinds=_INCIDENT_FACTS, known_at=known_at)
+    for one in sorted(told, key=lambda mark: _INCIDENT_FACTS.index(mark.kind)):
+        facts.setdefault(one.subject, []).append(one.id)
+        if one.sample:
+            samples.add(one.subject)
     found = []
     for row in rows:
         mine = events.get(row.id, ())
@@ -288,7 +286,9 @@ def facts_of_incident(
     )
 
 
-_EVENTS = ("reported", "responded", "arrived", "located", "recovered", "closed")
+_INCIDENT_FACTS = tuple(
+    f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
+)
 
 
 def read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:

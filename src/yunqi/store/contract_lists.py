@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
+from yunqi.kernel.period import Span, date_of
 from yunqi.kernel.rights import Caller
 from yunqi.store.listing import Listing, keep_listings
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import contract, organisation
 
+_MOMENT = timedelta(microseconds=1)
 _unit = organisation.alias("unit")
 _seller = organisation.alias("seller")
 
@@ -40,6 +43,22 @@ def contract_listing(caller: Caller, *, state: str | None = None, text: str | No
         default="-recorded_at",
         filters=conditions,
     )
+
+
+def list_running_contracts(connection: Connection, caller: Caller, span: Span) -> tuple[tuple[str, str | None], ...]:
+    """Id and number of the signed contracts that a caller may see and whose term touches the span, by id."""
+    first, last = date_of(span.start_at), date_of(span.end_at - _MOMENT)
+    query = (
+        select(contract.c.id, contract.c.number)
+        .where(
+            contract_scope(caller),
+            contract.c.state == "signed",
+            or_(contract.c.start_on.is_(None), contract.c.start_on <= last.isoformat()),
+            or_(contract.c.end_on.is_(None), contract.c.end_on >= first.isoformat()),
+        )
+        .order_by(contract.c.id)
+    )
+    return tuple((row.id, row.number) for row in connection.execute(query))
 
 
 def read_contract_row(connection: Connection, contract_id: str) -> Row[Any]:

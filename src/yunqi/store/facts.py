@@ -137,6 +137,30 @@ def list_facts(
     return tuple(_to_fact(row) for row in connection.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A fact without what it says: enough to cite it."""
+
+    id: str
+    kind: str
+    subject: str
+    sample: bool
+
+
+def list_marks(
+    connection: Connection, contract_id: str, *, kinds: Iterable[str], known_at: datetime | None = None
+) -> tuple[Mark, ...]:
+    """The facts of these kinds in order of time, as known at an instant (None: now)."""
+    query = (
+        select(fact.c.id, fact.c.kind, fact.c.subject, fact.c.sample)
+        .where(fact.c.contract_id == contract_id, fact.c.kind.in_(tuple(kinds)))
+        .order_by(fact.c.at, fact.c.no)
+    )
+    if known_at is not None:
+        query = query.where(fact.c.recorded_at <= known_at)
+    return tuple(Mark(*row) for row in connection.execute(query))
+
+
 def find_fact(connection: Connection, fact_id: str) -> Fact | None:
     """The fact of this id, or None."""
     row = connection.execute(select(fact).where(fact.c.id == fact_id)).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from yunqi.kernel.errors import Problem
 from yunqi.store.tables import draw, resource, resource_status
@@ -186,6 +186,19 @@ def list_draws(
         if start_at is None or one.end_at is None or one.end_at > start_at or one.kind != "span":
             found.append(one)
     return tuple(found)
+
+
+def find_first_draw(connection: Connection, contract_id: str, *, known_at: datetime) -> datetime | None:
+    """When the first draw of a contract began, of those known at an instant."""
+    query = select(func.min(draw.c.start_at)).where(draw.c.contract_id == contract_id, draw.c.recorded_at <= known_at)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
+def read_places(connection: Connection, contract_id: str) -> dict[str, tuple[str, str | None]]:
+    """Name and information system of every resource a contract ever had, by id."""
+    query = select(resource.c.id, resource.c.name, resource.c.system_id).where(resource.c.contract_id == contract_id)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
 def list_draws_of_resource(connection: Connection, resource_id: str) -> tuple[Draw, ...]:

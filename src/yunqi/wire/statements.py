@@ -19,6 +19,31 @@ class CloseMonth(Request):
     known_at: datetime | None = None
 
 
+class CloseMonths(Request):
+    """Computes the statements of a month that is over for every contract that was running in it, as known now."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+
+
+class RefusedMonth(Answer):
+    """A contract whose month could not be closed, and why."""
+
+    contract_id: str
+    contract_number: str | None
+    code: str
+    message: str
+    way_out: str
+
+
+class ClosedMonths(Answer):
+    """How many statements stand, how many of them are provisional, and what was refused."""
+
+    month: str
+    closed: int
+    provisional: int
+    refused: tuple[RefusedMonth, ...]
+
+
 class ListStatements(ListRequest):
     """Statements that the caller may see; `last`: only the last version of each month."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from yunqi.client.base import Deed, Noun, Pending
-from yunqi.wire.statements import ClosedMonth, CloseMonth
+from yunqi.wire.statements import ClosedMonth, ClosedMonths, CloseMonth, CloseMonths
 
 _CLOSE = Deed("month.close", "POST", "/contracts/{contract}/months", "run", CloseMonth)
+_CLOSE_ALL = Deed("month.close_all", "POST", "/months", "run", CloseMonths)
 
 
 class MonthsMethods(Noun):
@@ -20,3 +21,9 @@ class MonthsMethods(Noun):
         one.
         """
         return self._begin(_CLOSE, {"contract": contract, "month": month, "known_at": known_at}, ClosedMonth, key=key)
+
+    def close_all(self, *, month: str, key: str | None = None) -> Pending[ClosedMonths]:
+        """Closes a month of every signed contract of the caller's that ran in it; one that is refused holds up no
+        other.
+        """
+        return self._begin(_CLOSE_ALL, {"month": month}, ClosedMonths, key=key)

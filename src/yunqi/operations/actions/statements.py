@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import Month
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.documents import statement_data
+from yunqi.operations.many_months import close_months
 from yunqi.operations.months import close_month, recompute
 from yunqi.reports.statement_view import view_statement
+from yunqi.store.contract_lists import list_running_contracts
 from yunqi.store.listing import read_page
 from yunqi.store.scopes import find_visible_contract
 from yunqi.store.statement_lists import list_facts_by_id, read_statement_row, statement_listing
@@ -20,10 +23,13 @@ from yunqi.store.statements import require_statement
 from yunqi.wire.base import ById, Page
 from yunqi.wire.statements import (
     ClosedMonth,
+    ClosedMonths,
     CloseMonth,
+    CloseMonths,
     ListStatements,
     ReadTrace,
     Recomputed,
+    RefusedMonth,
     StatementDetail,
     StatementRow,
     TraceDetail,
@@ -55,6 +61,38 @@ def close(desk: Desk, request: CloseMonth) -> ClosedMonth:
         version=row.version,
         provisional=row.provisional,
         open_points=len(row.data["open_points"]),
+    )
+
+
+@action(
+    "month.close_all",
+    "POST",
+    "/months",
+    "全部合同月度结算",
+    request=CloseMonths,
+    answer=ClosedMonths,
+    kind="run",
+)
+def close_all(desk: Desk, request: CloseMonths) -> ClosedMonths:
+    """Closes a month of every signed contract of the caller's that ran in it; one that is refused holds up no other."""
+    with desk.site.database.read() as connection:
+        running = list_running_contracts(connection, desk.caller, Month.parse(request.month).span)
+    closed = close_months(desk.site, running, request.month, progress=desk.progress)
+    numbers = dict(running)
+    return ClosedMonths(
+        month=request.month,
+        closed=closed.closed,
+        provisional=closed.provisional,
+        refused=tuple(
+            RefusedMonth(
+                contract_id=one.contract_id,
+                contract_number=numbers[one.contract_id],
+                code=one.code,
+                message=one.message,
+                way_out=one.way_out,
+            )
+            for one in closed.refused
+        ),
     )
 
 

@@ -1,0 +1,115 @@
+"""Closing a month of many contracts: shared out over processes, each contract in transactions of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+
+from yunqi.kernel.clock import Clock
+from yunqi.kernel.errors import Problem, Trouble
+from yunqi.kernel.period import Month
+from yunqi.kernel.words import _
+from yunqi.operations.installation import Installation
+from yunqi.operations.months import close_month
+from yunqi.operations.settings import Settings
+
+_SHARE = 10
+"""Contracts that one process takes at a time: few enough that all end together."""
+_WORTH_SHARING = 4 * _SHARE
+"""From so many contracts on, starting processes costs less than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A contract whose month could not be closed, and why."""
+
+    contract_id: str
+    code: str
+    message: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How many statements stand, how many of them are provisional, and what was refused."""
+
+    closed: int
+    provisional: int
+    refused: tuple[Refused, ...]
+
+
+def close_months(
+    installation: Installation,
+    contracts: Iterable[tuple[str, str | None]],
+    month_text: str,
+    *,
+    progress: Callable[[str, int, int | None], object] | None = None,
+    processes: int | None = None,
+) -> Closed:
+    """Closes the month of each contract (id and number) as known now; one that is refused holds up no other.
+
+    `progress` is told how many are done; what it raises stops the work, and what was closed stays so: begun again, the
+    same is found to stand. `processes` None: one for each core if
+    there are enough contracts.
+    """
+    Month.parse(month_text)
+    ids = [identifier for identifier, _number in contracts]
+    shares = [ids[start : start + _SHARE] for start in range(0, len(ids), _SHARE)]
+    done = closed = provisional = 0
+    refused: list[Refused] = []
+    for some in _close_shares(installation, shares, month_text, processes or _count_processes(len(ids))):
+        for one in some:
+            if isinstance(one, Refused):
+                refused.append(one)
+            else:
+                closed, provisional = closed + 1, provisional + one
+        done += len(some)
+        if progress is not None:
+            progress(_("正在结算 {month}", month=month_text), done, len(ids))
+    return Closed(closed, provisional, tuple(refused))
+
+
+def _count_processes(contracts: int) -> int:
+    return (os.cpu_count() or 1) if contracts >= _WORTH_SHARING else 1
+
+
+def _close_shares(
+    installation: Installation, shares: Sequence[Sequence[str]], month_text: str, processes: int
+) -> Iterator[list[Refused | bool]]:
+    if installation.open_again is None or processes == 1:
+        yield from (_close_share(installation, month_text, share) for share in shares)
+        return
+    opened = partial(_open, installation.open_again, installation.settings, installation.clock)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=opened) as pool:
+        try:
+            yield from pool.map(partial(_close_here, month_text), shares)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_here: list[Installation] = []  # of a process of the pool: its own way into the same site
+
+
+def _open(open_again: Callable[[Settings], Installation], settings: Settings, clock: Clock) -> None:
+    site = open_again(settings)
+    site.clock = clock
+    _here.append(site)
+
+
+def _close_here(month_text: str, share: Sequence[str]) -> list[Refused | bool]:
+    return _close_share(_here[0], month_text, share)
+
+
+def _close_share(installation: Installation, month_text: str, share: Sequence[str]) -> list[Refused | bool]:
+    """For each contract whether its statement is provisional, or why there is none."""
+    told: list[Refused | bool] = []
+    for contract_id in share:
+        try:
+            told.append(close_month(installation, contract_id, month_text).provisional)
+        except (Problem, Trouble) as refusal:
+            told.append(Refused(contract_id, refusal.code, str(refusal), refusal.way_out or ""))
+    return told

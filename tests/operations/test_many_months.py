@@ -1,0 +1,54 @@
+"""A month of many contracts: the same statements as one by one, by processes too; none holds up another."""
+
+from __future__ import annotations
+
+import pytest
+from tests.kits.session import Session
+
+from yunqi.kernel.errors import Problem
+from yunqi.operations.many_months import close_months
+from yunqi.operations.months import close_month
+from yunqi.store.statements import list_statements
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_each_is_closed_once_and_a_refused_one_holds_up_no_other(settled: Session, processes: int) -> None:
+    contract_id, told = settled.side.contract_id, []
+    with settled.installation() as opened:
+        closed = close_months(
+            opened,
+            [("con-unknown", None), *[(contract_id, settled.number)] * 12],
+            settled.statements[-1].month,
+            progress=lambda _note, done, total: told.append((done, total)),
+            processes=processes,
+        )
+        with opened.database.read() as connection:
+            kept = [
+                one for one in list_statements(connection, contract_id) if one.month == settled.statements[-1].month
+            ]
+        alone = close_month(opened, contract_id, settled.statements[-1].month)
+    assert len(kept) <= len(settled.statements) + 1
+    assert kept[-1].id == alone.id
+    assert closed.closed == 12
+    assert [(one.contract_id, one.code) for one in closed.refused] == [("con-unknown", "contract.unknown")]
+    assert told == [(10, 13), (13, 13)]
+
+
+def test_what_stops_the_work_leaves_what_is_closed(settled: Session) -> None:
+    def cancel(_note: str, _done: int, _total: int | None) -> None:
+        raise Problem("run.cancelled", "已取消")
+
+    with settled.installation() as opened:
+        with pytest.raises(Problem, match="已取消"):
+            close_months(opened, [(settled.side.contract_id, None)], settled.statements[-1].month, progress=cancel)
+        with opened.database.read() as connection:
+            assert [one.month for one in list_statements(connection, settled.side.contract_id)][
+                -1
+            ] == settled.statements[-1].month
+
+
+def test_the_command_closes_every_running_contract_and_lists_the_refused(settled: Session) -> None:
+    said = settled.run("month", "close-all", settled.statements[-1].month, "--as", settled.side.clerk)
+    assert "已结算 1 份合同" in said
+    refused = settled.run("month", "close-all", "2099-01", "--as", settled.side.clerk, "--json")
+    assert '"closed": 0' in refused
