@@ -14,6 +14,8 @@ from yunqi.engines.base import Domain, Network, Port, Volume
 from yunqi.engines.guest.debian import DISK_BYTES, build_debian_image
 from yunqi.engines.libvirt.domain_xml import console_path
 from yunqi.kernel.ids import make_id
+from yunqi.probes.base import Target
+from yunqi.probes.registry import ask
 
 pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -53,5 +55,26 @@ def test_debian_boots_with_cloud_init_and_answers_ssh(image_dir):
         answer = subprocess.run(ask, capture_output=True, text=True, check=True, timeout=60).stdout
         (root,) = (entry for entry in json.loads(answer)["return"] if entry["mountpoint"] == "/")
         assert DISK_BYTES < root["total-bytes"] <= DISK_BYTES + (512 << 20)
+        see_agent(engine.settings.uri, engine.names.domain(domain.id))
     finally:
         end_site(engine)
+
+
+def see_agent(uri: str, name: str) -> None:
+    """The probe of the guest's agent: up, down while the guest is halted, up again, unknown for no such guest."""
+
+    def seen(address: str) -> str:
+        return ask(Target("x", "c", "guest", address), 5.0).verdict
+
+    assert seen(f"{uri}#{name}") == "up"
+    subprocess.run(["virsh", "-c", uri, "suspend", name], check=True, timeout=60, capture_output=True)
+    try:
+        assert seen(f"{uri}#{name}") == "down"
+    finally:
+        subprocess.run(["virsh", "-c", uri, "resume", name], check=True, timeout=60, capture_output=True)
+    until = time.monotonic() + 30
+    while seen(f"{uri}#{name}") != "up":
+        assert time.monotonic() < until
+    assert seen(f"{uri}#yq-none") == "unknown"
+    assert seen(f"qemu+unix:///system?socket=/nowhere#{name}") == "unknown"
+    assert seen(name) == "unknown"

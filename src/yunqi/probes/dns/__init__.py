@@ -1,0 +1,1 @@
+"""Whether a name server answers for a name."""

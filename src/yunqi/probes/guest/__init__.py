@@ -1,0 +1,1 @@
+"""Whether the agent inside a guest answers."""
