@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from tests.kits.postgres import Cluster, PostgresMissingError
 
@@ -15,6 +16,9 @@ from yunqi.store.database import Database, open_database
 from yunqi.store.signing import SigningKey, load_signing_key
 from yunqi.store.tables import metadata
 from yunqi.store.upgrade import upgrade_database
+
+settings.register_profile("yunqi", deadline=None)  # how long an example takes is the machine's matter, not the rule's
+settings.load_profile("yunqi")
 
 
 @pytest.fixture(scope="session")
