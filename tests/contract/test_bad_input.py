@@ -158,8 +158,17 @@ def test_a_wrong_figure_is_open_with_what_it_may_be(old: str, new: str, key: str
         assert "price.line_product" in {entry.code for entry in contract.findings if entry.severity == "error"}
 
 
-def test_a_coefficient_that_is_no_number_is_named() -> None:
-    assert refused(TEXT.replace("\t600%", "\t六倍", 1).encode()).code == "contract.coefficient.number"
+@pytest.mark.parametrize(
+    ("words", "coefficient"),
+    [("六倍", "6"), ("6倍", "6"), ("百分之六百", "6"), ("6O0%", None), ("较高", None), ("", None)],
+)
+def test_a_coefficient_that_is_no_number_is_open(words: str, coefficient: str | None) -> None:
+    contract = read_contract(TEXT.replace("\t600%", f"\t{words}", 1).encode(), "x.txt")
+    clean = read_contract(TEXT.encode(), "x.txt").penalties.coefficients
+    at = next(at for at, row in enumerate(clean) if "600%" in row.source.text)
+    assert contract.penalties.coefficients[at].coefficient == coefficient
+    doubted = f"penalties.coefficients[{at}].coefficient" in {one.path for one in contract.uncertain}
+    assert doubted == (coefficient is None)
 
 
 def test_what_does_not_add_up_is_a_finding() -> None:

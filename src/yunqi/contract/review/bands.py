@@ -64,7 +64,7 @@ def _check_chain(contract: Contract, rows: list[Coefficient], measures: str) -> 
             yield find_by(
                 "band.gap",
                 [below.source, above.source],
-                worth=_worth(contract, "0", above.coefficient, _("恰为该值：不计与按较重一行（以合同总价为基数）")),
+                worth=_worth(contract, "0", above.multiple, _("恰为该值：不计与按较重一行（以合同总价为基数）")),
                 reading=f"gap.{above.table}#{above.no}",
                 title=title,
                 words=f"恰为{edge}" if end == start else f"在{duration_words(low.max, low.unit)}与{edge}之间",
@@ -76,33 +76,33 @@ def _check_chain(contract: Contract, rows: list[Coefficient], measures: str) -> 
             yield find_by(
                 "band.overlap",
                 [below.source, above.source],
-                worth=_worth(contract, below.coefficient, above.coefficient, _("两行的违约金（以合同总价为基数）")),
+                worth=_worth(contract, below.multiple, above.multiple, _("两行的违约金（以合同总价为基数）")),
                 title=title,
                 words=edge,
                 low=below.no,
                 row=above.no,
-                coefficients=f"{share_words(below.coefficient)}、{share_words(above.coefficient)}",
+                coefficients=f"{share_words(below.multiple)}、{share_words(above.multiple)}",
             )
-        if Fraction(above.coefficient) <= Fraction(below.coefficient):
+        if Fraction(above.multiple) <= Fraction(below.multiple):
             yield find_by(
                 "band.no_rise",
                 [below.source, above.source],
                 title=title,
                 low=below.no,
                 row=above.no,
-                coefficient=share_words(str(Fraction(below.coefficient) * 2)),
+                coefficient=share_words(str(Fraction(below.multiple) * 2)),
             )
     if rows and rows[-1].band is not None and rows[-1].band.max is not None:
         last = rows[-1]
         yield find_by(
             "band.open_top",
             [last.source],
-            worth=_worth(contract, "0", last.coefficient, _("超过最后一档：不计与按最后一行（以合同总价为基数）")),
+            worth=_worth(contract, "0", last.multiple, _("超过最后一档：不计与按最后一行（以合同总价为基数）")),
             reading=f"gap.{last.table}#{last.no}",
             title=title,
             words=duration_words(last.band.max, last.band.unit) if last.band else "",
             row=last.no,
-            coefficient=share_words(str(Fraction(last.coefficient) * 2)),
+            coefficient=share_words(str(Fraction(last.multiple) * 2)),
         )
     yield from _check_prefix(rows, title)
 
@@ -140,16 +140,16 @@ def check_inversion(contract: Contract, outline: Outline) -> Iterator[Finding]:
         for row in recovery:
             if row.band is None or in_minutes(row.band.max, row.band.unit) != in_minutes(band.min, band.unit):
                 continue
-            if Fraction(outage.coefficient) < Fraction(row.coefficient):
+            if Fraction(outage.multiple) < Fraction(row.multiple):
                 yield find_by(
                     "band.inversion",
                     [row.source, outage.source],
-                    worth=_worth(contract, outage.coefficient, row.coefficient, _("两行的违约金（以合同总价为基数）")),
+                    worth=_worth(contract, outage.multiple, row.multiple, _("两行的违约金（以合同总价为基数）")),
                     low=row.no,
                     row=outage.no,
                     words=duration_words(band.min, band.unit),
-                    above=share_words(row.coefficient),
-                    coefficient=share_words(outage.coefficient),
+                    above=share_words(row.multiple),
+                    coefficient=share_words(outage.multiple),
                 )
     yield from _check_graver(contract)
 
@@ -158,7 +158,7 @@ def _check_graver(contract: Contract) -> Iterator[Finding]:
     """Rows whose text begins with the same fact; the one that asks for counted complaints besides costs less."""
     rows = contract.penalties.coefficients
     for low, row in itertools.permutations(rows, 2):
-        if low.table != row.table or Fraction(row.coefficient) >= Fraction(low.coefficient):
+        if low.table != row.table or Fraction(row.multiple) >= Fraction(low.multiple):
             continue
         fact, more = (re.split(r",(?:且|出现|并)", squeeze(one.text))[0] for one in (low, row))
         extra = re.search(r"(?:且|并)(?:在)?(?P<extra>[^,;。]{0,30}\d+次(?:以上)?)", squeeze(row.text))
@@ -171,13 +171,13 @@ def _check_graver(contract: Contract) -> Iterator[Finding]:
             yield find_by(
                 "penalty.graver_costs_less",
                 [low.source, row.source],
-                worth=_worth(contract, row.coefficient, low.coefficient, _("两行的违约金（以合同总价为基数）")),
+                worth=_worth(contract, row.multiple, low.multiple, _("两行的违约金（以合同总价为基数）")),
                 low=low.no,
                 row=row.no,
                 extra=f"“{extra['extra']}”",
-                coefficient=share_words(row.coefficient),
-                above=share_words(low.coefficient),
-                raised=share_words(str(Fraction(low.coefficient) + Fraction(row.coefficient))),
+                coefficient=share_words(row.multiple),
+                above=share_words(low.multiple),
+                raised=share_words(str(Fraction(low.multiple) + Fraction(row.multiple))),
             )
             return
 
@@ -219,7 +219,7 @@ def check_severity_words(contract: Contract, outline: Outline) -> Iterator[Findi
                 worth=_worth(
                     contract,
                     "0",
-                    max((row.coefficient for row in found), key=Fraction),
+                    max((row.multiple for row in found), key=Fraction),
                     _("不计与按最重一行（以合同总价为基数）"),
                 ),
                 reading=f"words.{measures}",
@@ -250,7 +250,7 @@ def _check_events(contract: Contract) -> Iterator[Finding]:
             worth=_worth(
                 contract,
                 "0",
-                max((row.coefficient for row in alone), key=Fraction),
+                max((row.multiple for row in alone), key=Fraction),
                 _("没有该程度与有该程度（以合同总价为基数）"),
             ),
             reading=f"words.{alone[0].measures}",

@@ -142,7 +142,7 @@ def check_overlap(contract: Contract, outline: Outline) -> Iterator[Finding]:
                 "critical.overlaps_row",
                 [row.source, event.source],
                 words=duration_words(band.min, band.unit),
-                coefficient=share_words(row.coefficient),
+                coefficient=share_words(row.multiple),
                 level=event.level or "—",
             )
             return

@@ -44,27 +44,27 @@ def check_levels(contract: Contract, outline: Outline) -> Iterator[Finding]:
                     Alternative(choice="month", words=_("按自然月，每月允许"), duration=_minutes(month)),
                     Alternative(choice="year", words=_("按合同年度，每年允许"), duration=_minutes(year)),
                 ],
-                threshold=share_words(level.threshold),
+                threshold=share_words(level.limit),
                 month=_decimal(month),
             )
         if level.object is None:
-            yield find_by("level.object_missing", [level.source], threshold=share_words(level.threshold))
+            yield find_by("level.object_missing", [level.source], threshold=share_words(level.limit))
     text = "".join(passage.text for passage in list_passages(outline))
     if available and not _EXCLUDED.search(text):
-        strictest = max(available, key=lambda level: Fraction(level.threshold))
+        strictest = max(available, key=lambda level: Fraction(level.limit))
         allowed = _allowed(strictest, _MONTH)
         yield find_by(
             "level.exclusions_missing",
             [strictest.source],
             worth=Worth(duration=_minutes(allowed), words=_("按月允许的全部中断")),
             hours=_decimal(allowed / 60),
-            threshold=share_words(strictest.threshold),
+            threshold=share_words(strictest.limit),
         )
     yield from _check_clocks(contract)
 
 
 def _allowed(level: ServiceLevel, minutes: int) -> Fraction:
-    return (1 - Fraction(level.threshold)) * minutes
+    return (1 - Fraction(level.limit)) * minutes
 
 
 def _minutes(minutes: Fraction) -> Duration:
@@ -91,7 +91,7 @@ def _check_clocks(contract: Contract) -> Iterator[Finding]:
                     Alternative(choice="notice", words=_("自收到甲方报告")),
                 ],
                 metric=METRICS[metric],
-                limit=duration_words(open_ones[0].threshold, open_ones[0].unit),
+                limit=duration_words(open_ones[0].limit, open_ones[0].unit),
             )
         noticed = [level for level in levels if level.clock_start == "notice"]
         if noticed and len(noticed) == len(levels) and not any(_watched(level.source) for level in noticed):
@@ -100,7 +100,7 @@ def _check_clocks(contract: Contract) -> Iterator[Finding]:
                 [level.source for level in noticed],
                 reading=f"clock_start.{metric}",
                 metric=METRICS[metric],
-                limit=duration_words(noticed[0].threshold, noticed[0].unit),
+                limit=duration_words(noticed[0].limit, noticed[0].unit),
             )
 
 
@@ -121,7 +121,7 @@ def check_annex(contract: Contract, outline: Outline) -> Iterator[Finding]:
     data = [(row, band) for row, band in bands if band.metric == "data_availability"]
     if durability is not None and data and "data_availability" not in levels:
         yield find_by(
-            "level.metric_differs", [durability.source, data[0][0].source], threshold=share_words(durability.threshold)
+            "level.metric_differs", [durability.source, data[0][0].source], threshold=share_words(durability.limit)
         )
     limits = [(row.source, band.metric, band.max) for row, band in bands] or list(_limits_in_words(outline))
     for found, metric in (
@@ -135,13 +135,13 @@ def check_annex(contract: Contract, outline: Outline) -> Iterator[Finding]:
             if found is not None
             and measured == metric
             and limit is not None
-            and Fraction(limit) != Fraction(found.threshold)
+            and Fraction(limit) != Fraction(found.limit)
         ]
         if found is not None and different:
             yield find_by(
                 "level.threshold_differs",
                 [found.source, *(source for source, __ in different)],
-                level=share_words(found.threshold),
+                level=share_words(found.limit),
                 other=share_words(different[0][1]),
             )
     yield from _check_unpunished(contract)
@@ -171,13 +171,13 @@ def _check_unpunished(contract: Contract) -> Iterator[Finding]:
             [level.source for level in alone],
             reading="unpriced.arrival",
             titles="、".join(dict.fromkeys(METRICS[level.metric] for level in alone)),
-            lowest=share_words(min(rows, key=lambda row: Fraction(row.coefficient)).coefficient),
+            lowest=share_words(min(rows, key=lambda row: Fraction(row.multiple)).multiple),
         )
     for level in contract.service_levels:
         measure = _MEASURED_BY.get(level.metric)
         if measure is None or measure not in measured or level.unit not in {"minute", "hour"}:
             continue
-        limit = in_minutes(level.threshold, level.unit)
+        limit = in_minutes(level.limit, level.unit)
         starts = [
             (in_minutes(row.band.min, row.band.unit), row)
             for row in rows
@@ -186,7 +186,7 @@ def _check_unpunished(contract: Contract) -> Iterator[Finding]:
         if not starts:
             continue
         start, row = min(starts, key=lambda pair: pair[0])
-        words: dict[str, Any] = {"metric": METRICS[level.metric], "limit": duration_words(level.threshold, level.unit)}
+        words: dict[str, Any] = {"metric": METRICS[level.metric], "limit": duration_words(level.limit, level.unit)}
         if limit < start and level.condition is None:
             yield find_by(
                 "level.punished_later",
@@ -213,7 +213,7 @@ def check_two_limits(contract: Contract, outline: Outline) -> Iterator[Finding]:
         if level.metric in _CLOCKED:
             seen.setdefault((level.metric, level.condition), []).append(level)
     for (metric, __), levels in seen.items():
-        limits = {in_minutes(level.threshold, level.unit): level for level in levels}
+        limits = {in_minutes(level.limit, level.unit): level for level in levels}
         if len(limits) > 1 and len({level.source.text for level in levels}) > 1:
             ordered = [limits[key] for key in sorted(limits)]
             yield find_by(
@@ -221,8 +221,8 @@ def check_two_limits(contract: Contract, outline: Outline) -> Iterator[Finding]:
                 [level.source for level in ordered],
                 worth=Worth(duration=_minutes(min(limits)), duration_high=_minutes(max(limits)), words=_("两个时限")),
                 metric=METRICS[metric],
-                limits="、".join(duration_words(level.threshold, level.unit) for level in ordered),
-                shortest=duration_words(ordered[0].threshold, ordered[0].unit),
+                limits="、".join(duration_words(level.limit, level.unit) for level in ordered),
+                shortest=duration_words(ordered[0].limit, ordered[0].unit),
             )
 
 
@@ -235,15 +235,15 @@ def check_key_figures(contract: Contract, outline: Outline) -> Iterator[Finding]
         sources = [figure.source]
         if level is not None and number is not None and re.search("可用(?:性|率)", name):
             share = Fraction(number[1]) / (100 if "%" in (figure.unit or "") + value else 1)
-            if share < Fraction(level.threshold):
-                year = _minutes((1 - Fraction(level.threshold)) * _YEAR)
+            if share < Fraction(level.limit):
+                year = _minutes((1 - Fraction(level.limit)) * _YEAR)
                 loose = _minutes((1 - share) * _YEAR)
                 yield find_by(
                     "level.kpi_differs",
                     [level.source, figure.source],
                     worth=Worth(duration=year, duration_high=loose, words=_("全年允许的中断")),
                     metric=METRICS["availability"],
-                    level=share_words(level.threshold),
+                    level=share_words(level.limit),
                     number=figure.no,
                     name=figure.name,
                     value=f"{number[1]}%",

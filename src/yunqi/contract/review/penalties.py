@@ -119,13 +119,13 @@ def check_formula(contract: Contract, outline: Outline) -> Iterator[Finding]:
         yield find_by("formula.months_undefined", [formula.source, contract.term.source])
     if formula.divisor is None or not rows:
         return
-    highest = max(rows, key=lambda row: Fraction(row.coefficient))
+    highest = max(rows, key=lambda row: Fraction(row.multiple))
     if (
         total
         and months
         and not _stands(passages, r"四舍五入|舍入|精确到(?:分|元)|保留(?:到|至)?(?:小数|两位|分|整数)|不足一(?:分|元)")
     ):
-        difference = _rounding_difference(total, months, [Fraction(row.coefficient) for row in rows])
+        difference = _rounding_difference(total, months, [Fraction(row.multiple) for row in rows])
         if difference:
             yield find_by(
                 "penalty.rounding",
@@ -138,7 +138,7 @@ def check_formula(contract: Contract, outline: Outline) -> Iterator[Finding]:
         and months
         and not any(re.search(_ALL_CAPPED, one.text) and not re.search("每", one.text) for one in passages)
     ):
-        fee = Fraction(total, months) * Fraction(highest.coefficient)
+        fee = Fraction(total, months) * Fraction(highest.multiple)
         yield find_by(
             "penalty.no_cap",
             [formula.source, highest.source],

@@ -33,5 +33,16 @@ _CHECKS = (
 def review(contract: Contract, outline: Outline) -> list[Finding]:
     """All findings, errors first, in the order of the checks within a severity."""
     order = {"error": 0, "warning": 1, "note": 2}
-    found = [finding for check in _CHECKS for finding in check(contract, outline)]
+    read = _without_unread_figures(contract)
+    found = [finding for check in _CHECKS for finding in check(read, outline)]
     return sorted(found, key=lambda finding: order[finding.severity])
+
+
+def _without_unread_figures(contract: Contract) -> Contract:
+    """The contract without levels and coefficients whose number stands in `uncertain`: nothing compares with them."""
+    penalties = contract.penalties
+    known = [row for row in penalties.coefficients if row.coefficient is not None]
+    levels = [level for level in contract.service_levels if level.threshold is not None]
+    return contract.model_copy(
+        update={"service_levels": levels, "penalties": penalties.model_copy(update={"coefficients": known})}
+    )

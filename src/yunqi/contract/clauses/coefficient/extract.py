@@ -12,7 +12,6 @@ from yunqi.contract.clauses.table import Columns
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import DURATION, NUMBER, PERCENT, read_duration, read_number, read_share
 from yunqi.contract.outline import Outline, PlacedTable
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text
 
 AFTER = ("critical_breach", "price_line")
@@ -104,11 +103,13 @@ def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before
             table=table,
             no=no,
             text=text,
-            coefficient=_read_coefficient(row["coefficient"], source.article),
+            coefficient=_read_coefficient(row["coefficient"]),
             source=source,
         )
         _read_text(entry)
         path = f"penalties.coefficients[{before + len(found)}]"
+        if entry.coefficient is None:
+            result.uncertain.append(Uncertain(path=f"{path}.coefficient", candidates=[], source=source))
         if table is None:
             result.uncertain.append(Uncertain(path=f"{path}.table", candidates=["severe", "minor"], source=source))
         if entry.measures is None:
@@ -117,18 +118,14 @@ def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before
     return found
 
 
-def _read_coefficient(words: str, article: str) -> str:
+def _read_coefficient(words: str) -> str | None:
+    """The multiple; None where the cell holds no number, or one with a letter that looks like a digit."""
     plain = squeeze(words)
-    if re.fullmatch(PERCENT, plain) or re.fullmatch(r"\d+(?:\.\d+)?倍?", plain):
-        return read_share(plain) if "%" in plain or "分之" in plain else decimal_text(read_number(plain))
-    raise Problem(
-        "contract.coefficient.number",
-        "{article} 的系数不是数字：「{value}」",
-        field="penalties.coefficients",
-        article=article,
-        value=words,
-        way_out="请改为百分数（例如 200%）后重新导入",
-    )
+    if re.fullmatch(PERCENT, plain):
+        return read_share(plain)
+    if re.fullmatch(rf"{NUMBER}倍?", plain):
+        return decimal_text(read_number(plain.rstrip("倍")))
+    return None
 
 
 def _read_text(entry: Coefficient) -> None:

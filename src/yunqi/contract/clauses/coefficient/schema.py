@@ -24,18 +24,28 @@ class Requirement(Term):
 
 
 class Coefficient(Term):
-    """A row of a penalty table: what it measures, between which limits, and the multiple of the monthly fee."""
+    """A row of a penalty table: what it measures, between which limits, and the multiple of the monthly fee.
+
+    The multiple is null while it stands in `uncertain`.
+    """
 
     table: str | None
     no: int
     text: str
-    coefficient: str
+    coefficient: str | None
     measures: str | None = None
     band: Band | None = None
     bands: list[Band] = []
     joined: str | None = None
     requires: Requirement | None = None
     source: Source
+
+    @property
+    def multiple(self) -> str:
+        """The multiple of a row whose number was read; raises ValueError for another."""
+        if self.coefficient is None:
+            raise ValueError
+        return self.coefficient
 
 
 class Formula(Term):

@@ -6,11 +6,14 @@ from yunqi.contract.clauses.base import Source, Term
 
 
 class ServiceLevel(Term):
-    """A limit: metric, operator, threshold as decimal text in `unit` (share for percentages)."""
+    """A limit: metric, operator, threshold as decimal text in `unit` (share for percentages).
+
+    The threshold is null while it stands in `uncertain`.
+    """
 
     metric: str
     operator: str
-    threshold: str
+    threshold: str | None
     unit: str
     statistic: str | None = None
     object: str | None = None
@@ -18,6 +21,13 @@ class ServiceLevel(Term):
     window: str | None = None
     clock_start: str | None = None
     source: Source
+
+    @property
+    def limit(self) -> str:
+        """The threshold of a level whose number was read; raises ValueError for another."""
+        if self.threshold is None:
+            raise ValueError
+        return self.threshold
 
 
 class KeyFigure(Term):
