@@ -41,11 +41,13 @@ PAGED = frozenset({"limit", "cursor"})
 def plural_of(noun: str) -> str:
     """The name of a noun's class and attribute.
 
-    >>> plural_of("work_order"), plural_of("evidence"), plural_of("penalty")
-    ('work_orders', 'evidence', 'penalties')
+    >>> plural_of("work_order"), plural_of("evidence"), plural_of("penalty"), plural_of("watch")
+    ('work_orders', 'evidence', 'penalties', 'watches')
     """
     if noun in SINGULAR:
         return noun
+    if noun.endswith(("ch", "s")):
+        return noun + "es"
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 
 

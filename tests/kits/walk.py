@@ -202,6 +202,8 @@ class Walk:
             )
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
+        watched = {**EXAMPLES["watch.begin"], "address": "192.0.2.2:80", "contract": people.cast.first.contract}
+        self.ids["watch"] = ask(self.site, people.operator, "watch.begin", **watched, _second=people.approver).value.id
 
     def fields(self, found: Action) -> dict[str, Any]:
         """A request of an action: valid in form, aimed at the first agency."""
@@ -280,9 +282,18 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, bool) else value for name, value in values.items()}
 
 
+OBSERVED = {
+    "object": "platform",
+    "probe": "tcp",
+    "start_at": "2026-01-01T00:00:00Z",
+    "end_at": "2026-01-01T00:01:00Z",
+    "verdict": "up",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "amendment.import": {"file": "$file"},
+    "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
+    "observation.record": {"observations": [OBSERVED]},
     "month.close": {"month": "2026-01"},
     "month.close_all": {"month": "2026-01"},
     "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},

@@ -236,3 +236,6 @@ class GuestAccess(Protocol):
 
     def place_outside(self) -> Path:
         """The path of the network namespace that stands for the Internet, from which public addresses are reached."""
+
+    def agent_of_domain(self, domain_id: str) -> str:
+        """The hypervisor's connection URI and the guest's name there, with # between: how its agent is asked."""

@@ -136,6 +136,10 @@ evidence.export             o          o        o              o          -     
 evidence.import             o          o        -              -          -          -
 evidence.seal               -          o        o              -          -          -
 verdict.list                r          r        r              r          -          -
+observation.record          o          -        -              o          -          -
+watch.list                  r          r        r              r          -          -
+watch.begin                 oa         oa       -              -          -          -             second=counterparty
+watch.end                   oa         oa       -              -          -          -             second=counterparty
 
 month.close                 o          o        -              -          -          -
 month.close_all             o          o        -              -          -          -

@@ -23,6 +23,8 @@ KINDS = {
     "payment.trigger": "付款条件成就",
     "bond.received": "收到履约保证金",
     "occurrence.recorded": "其他违约情形",
+    "watch.begun": "开始监测",
+    "watch.ended": "停止监测",
     "outage.started": "中断开始",
     "outage.ended": "中断结束",
     "outage.imported": "导入的中断",

@@ -119,6 +119,8 @@ HEADS = {
     "normal_unit": "折算单位",
     "note": "说明",
     "number": "编号",
+    "network": "网络",
+    "probe": "探测方式",
     "object": "对象",
     "open_points": "未定事项数",
     "opened_at": "发生时间",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from yunqi.engines.base import GuestAccess
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.period import Span, date_of
 from yunqi.kernel.words import _
@@ -18,6 +19,7 @@ from yunqi.operations.keys import open_key
 from yunqi.probes.base import Target
 from yunqi.probes.targets import save_targets
 from yunqi.reconcile.gather import read_world
+from yunqi.reconcile.world import World
 from yunqi.services.catalogue import owner_of
 from yunqi.store import chain
 from yunqi.store.audit_seal import seal_audit
@@ -29,7 +31,10 @@ from yunqi.store.locks import lock_contract
 from yunqi.store.resources import Resource, iterate_resources
 from yunqi.store.samples import Sample, record_samples
 from yunqi.store.verdicts import list_verdicts
+from yunqi.store.watches import Watch, list_watches
 
+AGENT_PROBE = "guest"
+"""The probe whose address follows from the server it watches."""
 _LOOK_BACK = timedelta(days=1)
 _LASTING = ("open", "responded")
 
@@ -62,6 +67,7 @@ def write_targets(installation: Installation) -> int:
     world = read_world(installation.database)
     with installation.database.read() as connection:
         contracts = {one.id: one.contract_id for one in iterate_resources(connection)}
+        watches = list_watches(connection)
     targets = []
     for view in world.resources.values():
         status, choices = world.statuses.get(view.id), world.choices.get(view.id, {})
@@ -73,8 +79,33 @@ def write_targets(installation: Installation) -> int:
         if view.kind == "address" and "public_ip" in choices:
             place = access.place_outside()
             targets.append(Target(view.id, contracts[view.id], "icmp", choices["public_ip"], str(place)))
+    targets += _list_agreed(access, watches, world)
     save_targets(installation.settings.targets_path, targets)
     return len(targets)
+
+
+def _list_agreed(access: GuestAccess, watches: tuple[Watch, ...], world: World) -> list[Target]:
+    """What the parties agreed to watch; a network or a server that is not ready yet, or no more, has no place."""
+    found = []
+    for one in watches:
+        place, address, origin = access.place_outside(), one.address, f"{MEASURED}:{one.id}"
+        if one.network_id is not None:
+            if not _is_reachable(world, one.network_id):
+                continue
+            place = access.place_of_network(one.network_id)
+        if one.probe == AGENT_PROBE:
+            if not _is_reachable(world, one.object):
+                continue
+            agent = access.agent_of_domain(one.object)
+            found.append(Target(one.object, one.contract_id, one.probe, agent, origin=origin))
+            continue
+        found.append(Target(one.object, one.contract_id, one.probe, address, str(place), origin))
+    return found
+
+
+def _is_reachable(world: World, resource_id: str) -> bool:
+    view, status = world.resources.get(resource_id), world.statuses.get(resource_id)
+    return view is not None and status is not None and status.ever_ready and not view.delete_wanted
 
 
 def watch_outages(installation: Installation) -> tuple[str, ...]:
@@ -123,7 +154,7 @@ def _read_outages(connection: Connection, contract_id: str, now: datetime, cases
     window = Span(min([now, *lasting]) - _LOOK_BACK, now)
     by_object: dict[str, list[Observation]] = {}
     for stream in list_verdicts(connection, contract_id, start_at=window.start_at, end_at=window.end_at):
-        if stream.origin == MEASURED:
+        if stream.origin.partition(":")[0] == MEASURED:
             by_object.setdefault(stream.object, []).extend(
                 Observation(Span(span.start_at, span.end_at), Verdict(span.verdict)) for span in stream.spans
             )

@@ -17,7 +17,7 @@ class Target:
     """What is watched: `object` (a resource id, system:<id> or platform) at `address`, asked from `place`.
 
     `address` is an IP address for icmp, `IP:port` for tcp, a URL with an IP address for http. `place` is the path of a
-    network namespace, or None for this machine's own network.
+    network namespace, or None for this machine's own network. `origin` keeps what is asked from several places apart.
     """
 
     object: str
@@ -25,6 +25,7 @@ class Target:
     probe: str
     address: str
     place: str | None = None
+    origin: str = "measured"
 
 
 @dataclass(frozen=True, slots=True)

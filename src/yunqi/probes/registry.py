@@ -52,6 +52,25 @@ def load_probe(name: str) -> Probe:
     return cast("Probe", importlib.import_module(f"yunqi.probes.{name}.probe").probe)
 
 
+def require_address(name: str, address: str) -> None:
+    """Raises `Problem` probe.unknown, and probe.address for what the probe could not ask."""
+    load_probe(name)
+    try:
+        importlib.import_module(f"yunqi.probes.{name}.probe").check_address(address)
+    except ValueError as error:
+        info = next(one for one in list_probes() if one.name == name)
+        raise Problem(
+            "probe.address",
+            "「{value}」不是「{probe}」的地址：应为{form}，例如 {example}",
+            field="address",
+            value=address,
+            probe=info.title,
+            form=info.address,
+            example=info.example,
+            way_out="请按例填写",
+        ) from error
+
+
 def ask(target: Target, deadline_s: float) -> Verdict:
     """What the target's probe sees. What keeps the probe from asking is *unknown*, never up and never down."""
     probe = load_probe(target.probe)

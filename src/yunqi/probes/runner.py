@@ -48,6 +48,7 @@ def run_round(
             until_at=until,
             verdict=verdict.verdict,
             detail=verdict.detail,
+            origin=target.origin,
         )
         for target, verdict in zip(targets, verdicts, strict=True)
     ]

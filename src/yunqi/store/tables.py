@@ -39,6 +39,7 @@ from yunqi.store.tables_evidence import (
     signing_key,
     statement,
     verdict_day,
+    watch,
 )
 from yunqi.store.tables_identity import (
     account,
@@ -131,6 +132,7 @@ __all__ = [
     "tenant",
     "undertaking",
     "verdict_day",
+    "watch",
     "webhook",
     "webhook_delivery",
 ]

@@ -113,6 +113,22 @@ probe_result = Table(
     Index("ix_probe_result_contract", "contract_id", "at"),
 )
 
+watch = Table(  # what the parties agreed that probes watch, beside what is watched by itself
+    "watch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), nullable=False),
+    Column("object", String(120), nullable=False),  # a resource id, system:<id> or platform
+    Column("probe", String(20), nullable=False),
+    Column("address", String(300), nullable=False),  # as the probe takes it
+    Column("network_id", Id, ForeignKey("resource.id")),  # asked from that network; null: from outside
+    Column("unit_person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("provider_person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("begun_at", UtcInstant, nullable=False),
+    Column("ended_at", UtcInstant),
+    Index("ix_watch_contract", "contract_id", "begun_at"),
+)
+
 verdict_day = Table(  # one stream of results (object, probe, origin) over one day of Beijing
     "verdict_day",
     metadata,

@@ -18,6 +18,8 @@ from yunqi.store.locks import share_contract
 from yunqi.store.records import coalesce
 from yunqi.store.tables import probe_day, probe_result, verdict_day
 
+OBSERVER = "observer:"
+"""Begins the origin of what an organisation saw with probes of its own; its id follows."""
 _CHUNK = 1000
 _ALWAYS = "9999-12-31T23:59:59.999999Z"
 _Stream = tuple[str, str, str]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.integrators import IntegratorsMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
+    from yunqi.client.methods.observations import ObservationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
     from yunqi.client.methods.organisations import OrganisationsMethods
     from yunqi.client.methods.overview import OverviewMethods
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.tokens import TokensMethods
     from yunqi.client.methods.undertakings import UndertakingsMethods
     from yunqi.client.methods.verdicts import VerdictsMethods
+    from yunqi.client.methods.watches import WatchesMethods
     from yunqi.client.methods.webhooks import WebhooksMethods
     from yunqi.client.methods.work_orders import WorkOrdersMethods
 
@@ -181,6 +183,13 @@ class Nouns:
         return ObligationsMethods(self._session)
 
     @cached_property
+    def observations(self) -> ObservationsMethods:
+        """The methods of observations."""
+        from yunqi.client.methods.observations import ObservationsMethods
+
+        return ObservationsMethods(self._session)
+
+    @cached_property
     def occurrences(self) -> OccurrencesMethods:
         """The methods of occurrences."""
         from yunqi.client.methods.occurrences import OccurrencesMethods
@@ -305,6 +314,13 @@ class Nouns:
         from yunqi.client.methods.verdicts import VerdictsMethods
 
         return VerdictsMethods(self._session)
+
+    @cached_property
+    def watches(self) -> WatchesMethods:
+        """The methods of watches."""
+        from yunqi.client.methods.watches import WatchesMethods
+
+        return WatchesMethods(self._session)
 
     @cached_property
     def webhooks(self) -> WebhooksMethods:

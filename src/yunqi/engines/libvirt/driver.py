@@ -287,6 +287,10 @@ class LibvirtEngine:
         """See base: the namespace that stands for the Internet."""
         return NETNS_DIR / self.names.outside
 
+    def agent_of_domain(self, domain_id: str) -> str:
+        """See base."""
+        return f"{self.settings.uri}#{self.names.domain(domain_id)}"
+
     # --- the end of a site
 
     def audit_leftovers(self) -> list[str]:

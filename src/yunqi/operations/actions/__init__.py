@@ -19,6 +19,7 @@ _HOMES = {
     "evidence": "evidence",
     "file": "desk",
     "month": "statements",
+    "observation": "watches",
     "occurrence": "payments",
     "organisation": "parties",
     "person": "parties",

@@ -29,7 +29,9 @@ from yunqi.store.evidence_lists import count_loose, count_records, fact_listing,
 from yunqi.store.files import load_content, require_file
 from yunqi.store.listing import read_page
 from yunqi.store.object_names import name_objects, name_people
+from yunqi.store.parties import require_organisation
 from yunqi.store.scopes import find_visible_contract
+from yunqi.store.verdicts import OBSERVER
 from yunqi.store.verify import Finding, VerifyReport
 from yunqi.wire.base import Page
 from yunqi.wire.contracts import OfContract
@@ -173,13 +175,29 @@ def list_verdicts(desk: Desk, request: ListVerdicts) -> VerdictList:
             way_out="请核对两个时间",
         )
     seen = read_seen(desk.connection, found.id, span, object_=request.object)
+    observers = {whose for one in seen for stream in one.streams if (whose := find_observer(stream))}
     names = name_objects(desk.connection, (one.object for one in seen))
+    names |= {one: require_organisation(desk.connection, one).name for one in observers}
     return VerdictList(
         contract_id=found.id,
         from_at=span.start_at,
         until_at=span.end_at,
         items=tuple(seen_view(one, names, spans=request.object is not None) for one in seen),
     )
+
+
+def find_observer(stream: str) -> str | None:
+    """The id of the organisation whose own probes saw a stream; None where this installation's or a file's did."""
+    _probe, _blank, origin = stream.partition(" ")
+    return origin.removeprefix(OBSERVER) if origin.startswith(OBSERVER) else None
+
+
+def stream_words(stream: str, names: dict[str, str]) -> str:
+    """What a stream is called: its probe, and who saw it where that is not this installation by itself."""
+    whose = find_observer(stream)
+    if whose is None:
+        return stream
+    return _("{probe}（{name} 自行探测）", probe=stream.partition(" ")[0], name=names.get(whose, whose))
 
 
 def seen_view(one: Seen, names: dict[str, str], *, spans: bool) -> VerdictObject:
@@ -193,7 +211,7 @@ def seen_view(one: Seen, names: dict[str, str], *, spans: bool) -> VerdictObject
     return VerdictObject(
         object=one.object,
         object_name=name_of_object(one.object, names),
-        streams=one.streams,
+        streams=tuple(stream_words(stream, names) for stream in one.streams),
         up_s=measured.up // second,
         down_s=measured.down // second,
         unknown_s=measured.unknown // second,

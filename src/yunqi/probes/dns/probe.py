@@ -7,6 +7,7 @@ import time
 
 import dns.exception
 import dns.message
+import dns.name
 import dns.query
 import dns.rcode
 import dns.rdatatype
@@ -14,6 +15,15 @@ import dns.rdatatype
 from yunqi.probes.base import Target, Verdict, within
 
 _PORT = 53
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what is no server, name and type."""
+    _server, _port, name, _kind = _parse(address)
+    try:
+        dns.name.from_text(name)
+    except dns.exception.DNSException as error:
+        raise ValueError(f"not a name: {name}") from error
 
 
 def probe(target: Target, place: str | None, deadline_s: float) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import ssl
 import time
 from datetime import UTC, datetime
@@ -15,6 +16,14 @@ from yunqi.probes.base import Target, Verdict, within
 _SEEN_BYTES = 65536
 _THEIRS = (ConnectionError, TimeoutError, http.client.HTTPException, ssl.SSLError)
 _UNREACHED = ("No route to host", "Host is down", "Connection timed out")
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what is no http or https URL with an IPv4 address as its host."""
+    url = urlsplit(address)
+    ipaddress.IPv4Address(url.hostname or "")
+    if url.scheme not in {"http", "https"} or url.port == 0 or not address.isprintable() or " " in address:
+        raise ValueError(f"not an http address: {address}")
 
 
 def probe(target: Target, place: str | None, deadline_s: float) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 import struct
@@ -13,6 +14,11 @@ from yunqi.probes.base import Target, Verdict, within
 _ECHO, _REPLY, _UNREACHABLE = 8, 0, 3
 _TRIES = 3
 _UNREACHED = frozenset({errno.EHOSTUNREACH, errno.EHOSTDOWN})
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what is no IPv4 address."""
+    ipaddress.IPv4Address(address)
 
 
 def probe(target: Target, place: str | None, deadline_s: float) -> Verdict:

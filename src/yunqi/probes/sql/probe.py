@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import time
 from urllib.parse import urlsplit
@@ -15,6 +16,17 @@ PASSFILE = "YUNQI_PROBE_PASSFILE"
 _OURS = ("28000", "28P01", "3D000", "42501")
 """SQLSTATE of what is wrong with the probe's own account: invalid authorisation, password, database, privilege."""
 _OUR_WORDS = ("password authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what is no PostgreSQL URL with an IPv4 address, or one with a password or options in it.
+
+    Options of libpq name files of the probe's machine; whoever asks for a watch may not.
+    """
+    url = urlsplit(address)
+    ipaddress.IPv4Address(url.hostname or "")
+    if url.scheme != "postgresql" or url.password or url.query or url.fragment or url.port == 0:
+        raise ValueError("not a postgresql address, or one with a password or options")
 
 
 def probe(target: Target, place: str | None, deadline_s: float) -> Verdict:

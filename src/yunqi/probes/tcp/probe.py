@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import time
 
 from yunqi.probes.base import Target, Verdict, within
 
 THEIRS = frozenset({errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
+
+def check_address(address: str) -> None:
+    """Raises ValueError for what is no IPv4 address and port."""
+    host, _colon, port = address.rpartition(":")
+    ipaddress.IPv4Address(host)
+    if not 0 < int(port) <= 0xFFFF:
+        raise ValueError(f"no such port: {port}")
 
 
 def probe(target: Target, place: str | None, deadline_s: float) -> Verdict:

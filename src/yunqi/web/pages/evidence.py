@@ -71,7 +71,7 @@ def short(digest: str | None) -> str:
 
 def origin_words(origin: str, person: str) -> str:
     """Who or what says so."""
-    if origin == "measured":
+    if origin.partition(":")[0] == "measured":
         return _("探测所得")
     if origin == "reported":
         return person or _("人员登记")
