@@ -134,7 +134,7 @@ class Amount:
     """An amount of money in a text, with its span; `daxie` holds the capital form where one stands beside it.
 
     `fen` is null where the two differ: `candidates` then holds what each says, the digits first. A capital form that
-    can't be read leaves the digits as the only candidate.
+    can't be read leaves the digits as the only candidate, and digits with parts of a fen leave the capital form.
     """
 
     fen: int | None
@@ -152,6 +152,8 @@ def find_amounts(text: str) -> Iterator[Amount]:
     [10000]
     >>> [(a.fen, a.candidates) for a in find_amounts("大写:壹佰元整(¥100.50元)")]
     [(None, (10050, 10000))]
+    >>> [(a.fen, a.candidates) for a in find_amounts("大写:壹佰元整(¥100.005元),每GB0.125元")]
+    [(None, (10000,)), (None, ())]
     """
     marks = [
         (match.start(), match.end(), match[0], True)
@@ -179,12 +181,14 @@ def find_amounts(text: str) -> Iterator[Amount]:
             if fen is not None:  # else a lone word such as 「十分」: no amount stands here
                 yield Amount(fen, start, end, "", words)
         else:
-            yield Amount(read_digits(words), start, end, words, "")
+            yield Amount(_parse_digits(words), start, end, words, "")
         index += 1
 
 
 def read_digits(words: str) -> int:
     """Fen from an amount in digits with its marks; 万元 counts in ten thousands.
+
+    Raises `Problem` money.unreadable for parts of a fen.
 
     >>> read_digits("¥1,211,320.88元"), read_digits("50万元")
     (121132088, 50000000)
@@ -192,6 +196,13 @@ def read_digits(words: str) -> int:
     if words.endswith("万元"):
         return int((Decimal(words.strip("¥万元").replace(",", "")) * 10**6).to_integral_value())
     return parse_yuan(words.rstrip("圆"))
+
+
+def _parse_digits(words: str) -> int | None:
+    try:
+        return read_digits(words)
+    except Problem:  # parts of a fen: a price, or a digit too many
+        return None
 
 
 def _parse_capital(words: str) -> int | None:
@@ -202,7 +213,8 @@ def _parse_capital(words: str) -> int | None:
 
 
 def _agree(start: int, end: int, digits: str, daxie: str) -> Amount:
-    fen, capital = read_digits(digits), _parse_capital(daxie)
-    if fen == capital:
-        return Amount(fen, start, end, digits, daxie)
-    return Amount(None, start, end, digits, daxie, (fen,) if capital is None else (fen, capital))
+    said = (_parse_digits(digits), _parse_capital(daxie))
+    known = tuple(fen for fen in said if fen is not None)
+    if len(known) == len(said) and known[0] == known[1]:
+        return Amount(known[0], start, end, digits, daxie)
+    return Amount(None, start, end, digits, daxie, known)

@@ -38,8 +38,28 @@ def read_contract(source: Path | bytes, file_name: str | None = None, progress: 
 
 
 def extract_contract(document: Document) -> Contract:
-    """The contract in a document that was read."""
+    """The contract in a document that was read.
+
+    What a machine recognised without being sure is null and stands in `uncertain`, where it makes any difference.
+    """
+    from yunqi.contract.review import review
+
     require_contract(document)
+    found: dict[str, list[Any]] = {}
+    if document.recognised:
+        from yunqi.contract.doubts import apply_open_values, find_open_values
+
+        document, found = find_open_values(document, _extract)
+    contract, outline = _extract(document)
+    contract.findings = [*contract.findings, *review(contract, outline)]
+    if found:
+        apply_open_values(contract, found)
+    contract.unread = list(_find_unread(outline, contract))
+    return contract
+
+
+def _extract(document: Document) -> tuple[Contract, Outline]:
+    """What the extractors read, without the review."""
     outline = plan_outline(document)
     values: dict[str, Any] = {}
     uncertain: list[Uncertain] = []
@@ -49,16 +69,13 @@ def extract_contract(document: Document) -> Contract:
         values.update(extraction.values)
         uncertain.extend(extraction.uncertain)
         findings.extend(extraction.findings)
-    from yunqi.contract.review import review
-
     contract = Contract.model_construct(
         file=File(name=document.file_name, sm3=document.sm3, size_bytes=document.size_bytes),
         **_nest(values),
         uncertain=uncertain,
+        findings=findings,
     )
-    contract.unread = list(_find_unread(outline, contract))
-    contract.findings = [*findings, *review(contract, outline)]
-    return contract
+    return contract, outline
 
 
 def review_again(contract: Contract, document: Document) -> list[Finding]:

@@ -8,12 +8,12 @@ from yunqi.contract.outline import Outline
 from yunqi.contract.review.bands import BAND_CHECKS
 from yunqi.contract.review.breach import BREACH_CHECKS
 from yunqi.contract.review.levels import LEVEL_CHECKS
-from yunqi.contract.review.lines import LINE_CHECKS
+from yunqi.contract.review.lines import LINE_CHECKS, check_products
 from yunqi.contract.review.money import MONEY_CHECKS
 from yunqi.contract.review.parties import PARTY_CHECKS
 from yunqi.contract.review.patterns import PATTERN_CHECKS
 from yunqi.contract.review.penalties import PENALTY_CHECKS
-from yunqi.contract.review.terms import TERM_CHECKS
+from yunqi.contract.review.terms import TERM_CHECKS, check_term
 from yunqi.contract.review.wording import WORDING_CHECKS
 
 _CHECKS = (
@@ -28,6 +28,28 @@ _CHECKS = (
     *WORDING_CHECKS,
     *PATTERN_CHECKS,
 )
+
+_ARITHMETIC = (*MONEY_CHECKS, check_products, check_term)
+_CONTRADICTIONS = frozenset(
+    {
+        "bond.amount",
+        "instalment.share",
+        "instalment.sum",
+        "money.daxie",
+        "price.line_product",
+        "price.sum",
+        "price.total",
+        "tax.total",
+        "term.end_before_start",
+        "term.months",
+    }
+)
+
+
+def find_contradictions(contract: Contract, outline: Outline) -> list[Finding]:
+    """The findings on figures that contradict each other: products, sums, shares, 大写, dates."""
+    found = (finding for check in _ARITHMETIC for finding in check(contract, outline))
+    return [finding for finding in found if finding.code in _CONTRADICTIONS]
 
 
 def review(contract: Contract, outline: Outline) -> list[Finding]:

@@ -14,6 +14,7 @@ from yunqi.contract.clauses.instalment.total import find_tax, find_total
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import Amount, find_amounts, read_digits
 from yunqi.contract.outline import Clause, Outline
+from yunqi.kernel.errors import Problem
 
 AFTER = ("price_line", "term")
 
@@ -82,19 +83,31 @@ def _settle(told: list[Told], total: int | None, months: int | None, result: Ext
 def _find_conflicts(document: Outline, amounts: Mapping[int, list[Amount]]) -> Iterator[AmountConflict]:
     for clause in document.everything():
         for amount in amounts[id(clause)]:
-            if amount.fen is None:
+            if _differs(amount):
                 yield _conflict(amount, _source(clause, amount))
     for placed in document.tables:
         for index, row in enumerate(placed.table.rows):
             text = squeeze(" ".join(row.cells))
             if re.search("[壹贰叁肆伍陆柒捌玖]", text):
                 for amount in find_amounts(text):
-                    if amount.fen is None:
+                    if _differs(amount):
                         yield _conflict(amount, row_source(placed, index))
 
 
 def _source(clause: Clause, amount: Amount) -> Source:
     return sentence_source(clause, amount.start)
+
+
+def _differs(amount: Amount) -> bool:
+    """Whether digits that can be read stand beside a 大写 amount that says otherwise, or that can't be read."""
+    try:
+        return (
+            amount.fen is None
+            and bool(amount.digits and amount.daxie)
+            and read_digits(amount.digits) in amount.candidates
+        )
+    except Problem:
+        return False
 
 
 def _conflict(amount: Amount, source: Source) -> AmountConflict:

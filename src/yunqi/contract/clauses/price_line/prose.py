@@ -21,7 +21,9 @@ _PRICE = re.compile(
     rf"单价(?:为|:)?¥?(?P<value>{_FIGURE})元(?:(?:/|每)(?P<unit>(?!月|年|次)[^/每,;。]{{1,4}}))?(?:(?:/|每)(?P<per>月|年|次))?"
 )
 _TIMES = re.compile(r"(?<![\dOoIlSZB])(?P<count>\d{1,4})(?:个)?(?P<unit>月|年|次)(?!\d)")
-_TOTAL = re.compile(rf"(?:合价|小计|合计|总价|金额|费用)(?:为|:)?¥?(?P<value>{_FIGURE})元")
+_TOTAL = re.compile(
+    r"(?:合价|小计|合计|总价|金额|费用)(?:为|:)?¥?(?P<value>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,2})?)元"
+)
 _PERIODS = {"月": "month", "年": "year", "次": "run"}
 
 

@@ -17,13 +17,13 @@ class Deduction(Term):
 
 
 class ScoreBand(Term):
-    """Between which scores which part of the fee is paid; an end that is left open is null."""
+    """Between which scores which part of the fee is paid; an end that is left open is null, so is a doubtful share."""
 
     min: str | None = None
     min_operator: str | None = None
     max: str | None = None
     max_operator: str | None = None
-    share: str
+    share: str | None
     source: Source
 
 
@@ -31,7 +31,7 @@ class Credit(Term):
     """The part of the month's fee that is given back while a measure stands within the band."""
 
     no: int
-    coefficient: str
+    coefficient: str | None
     measures: str
     band: Band
     source: Source

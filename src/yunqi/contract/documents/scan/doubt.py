@@ -18,6 +18,8 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[+＋](?=服务月数|服务期月数|月数|合同月数)"), "÷"),
     (re.compile("(?<=[零壹贰叁肆伍陆柒捌玖])[什任](?=[零壹贰叁肆伍陆柒捌玖元万亿佰拾圆])"), "仟"),
     (re.compile(r"(?<=[\u4e00-\u9fff])[oO°]$"), "。"),
+    (re.compile("^》$"), "≥"),  # alone in a cell
+    (re.compile("^《$"), "≤"),
 )
 _DASH_SLIP = re.compile(
     "(?<=[务类品件能备源])一(?=[\u4e00-\u9fffA-Za-z0-9])(?![个次项年月日般定致起式并旦些切律级期类批])"
