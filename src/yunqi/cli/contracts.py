@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from yunqi.cli.amendments import COMMANDS as AMENDING
 from yunqi.cli.comparing import COMMANDS as COMPARING
 from yunqi.cli.drafts import COMMANDS as DRAFTING
 from yunqi.cli.files import read_upload, save_download
@@ -253,7 +254,7 @@ def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
     )
 
 
-for command in (*SETTLING, *COMPARING, *DRAFTING, *REVIEWING):
+for command in (*SETTLING, *AMENDING, *COMPARING, *DRAFTING, *REVIEWING):
     contract.add_command(command)
 
 COMMANDS = {"contract": contract}

@@ -13,6 +13,7 @@ from yunqi.kernel.period import Span
 from yunqi.kernel.units import minutes_of
 from yunqi.metering import Exclusion, Observation, Verdict, compute_outages, compute_spans
 from yunqi.operations.months import facts_of_incident, read_adjudications, read_systems
+from yunqi.operations.versions import data_at
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
 from yunqi.settlement.evidence import choose_downtime
 from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
@@ -53,7 +54,7 @@ def read_standing(connection: Connection, contract: Contract, found: Case, now: 
     readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()}
     findings = {f"{one.question}@{one.event}": one.answer for one in read_adjudications(connection, contract, now)}
     known = {**readings, **findings}
-    law = Law(contract.data, known)
+    law = Law(data_at(connection, contract, facts.opened_at, now), known)
     systems = read_systems(connection, contract, now, now)
     outage = _read_outage(connection, contract, facts, now)
     clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))

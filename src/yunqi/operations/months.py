@@ -28,7 +28,7 @@ from yunqi.store.evidence_import import USAGE_FACT
 from yunqi.store.facts import list_facts, list_marks
 from yunqi.store.locks import lock_contract, lock_contract_alone
 from yunqi.store.parties import list_systems
-from yunqi.store.price_lines import list_price_lines
+from yunqi.store.price_lines import read_line_numbers
 from yunqi.store.readings import list_readings
 from yunqi.store.resources import find_first_draw, list_draws, read_places
 from yunqi.store.statements import (
@@ -147,7 +147,7 @@ def read_systems(
     def flag(flags: Mapping[str, str], name: str) -> bool | None:
         return {"yes": True, "no": False}.get(flags.get(name, ""))
 
-    named = {one["name"] for one in contract.data.get("systems") or ()}
+    named = {one["name"] for one in data_at(connection, contract, at, known_at).get("systems") or ()}
     return tuple(
         SystemFacts(
             one.id,
@@ -164,10 +164,7 @@ def read_systems(
 
 def read_draws(connection: Connection, contract: Contract, span: Span, known_at: datetime) -> tuple[DrawFact, ...]:
     """The draws of a contract that touch the span, as known at an instant: of resources, and of metered files."""
-    numbers = {
-        line.id: line.no
-        for line in list_price_lines(connection, contract.id, at=span.end_at - timedelta(microseconds=1))
-    }
+    numbers = read_line_numbers(connection, contract.id)
     drawn = [
         DrawFact(
             one.id,

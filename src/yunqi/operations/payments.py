@@ -19,6 +19,7 @@ from yunqi.kernel.money import decimal_text, parse_decimal, parse_yuan
 from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.installation import Installation, require_actor
 from yunqi.operations.parties import require_system
+from yunqi.operations.versions import in_force
 from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
@@ -67,7 +68,7 @@ def record_payment(
     """
     fen = _parse_amount(amount)
     with installation.database.write() as connection:
-        found = require_contract(connection, contract)
+        found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         _require_instalment(found, no)
         payload: dict[str, Any] = {"no": no, "on": _past(installation, on), "amount_fen": fen}
         if voucher:
@@ -85,7 +86,7 @@ def record_trigger(installation: Installation, contract: str, trigger: str, *, o
     payment.no_instalment, payment.future.
     """
     with installation.database.write() as connection:
-        found = require_contract(connection, contract)
+        found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         _require_trigger(found, trigger)
         payload = {"trigger": trigger, "on": _past(installation, on)}
         lock_contract(connection, found.id)
@@ -103,7 +104,7 @@ def record_bond(installation: Installation, contract: str, *, amount: str, on: d
     """
     fen = _parse_amount(amount)
     with installation.database.write() as connection:
-        found = require_contract(connection, contract)
+        found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         if not found.data.get("bond"):
             raise Problem(
                 "payment.no_bond",
@@ -140,7 +141,7 @@ def record_occurrence(
             "occurrence.future", "发生时间 {at} 尚未到来", field="at", at=render_local(at), way_out="请核对时间"
         )
     with installation.database.write() as connection:
-        found = require_contract(connection, contract)
+        found = in_force(connection, require_contract(connection, contract), at)
         _require_measures(found, measures)
         payload = {
             "measures": measures,

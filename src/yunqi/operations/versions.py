@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.words import _
 from yunqi.store.amendments import find_version
 from yunqi.store.contracts import Contract
+from yunqi.store.types import canonical_json
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -44,3 +45,9 @@ def data_at(
     """The contract's data in force at an instant, as known then or now."""
     row = find_version(connection, found.id, at=at, known_at=known_at)
     return found.data if row is None else row.data
+
+
+def in_force(connection: Connection, found: Contract, at: datetime) -> Contract:
+    """The contract with the data in force at an instant in place of what was signed first."""
+    row = find_version(connection, found.id, at=at)
+    return found if row is None else replace(found, data_text=canonical_json(dict(row.data)))

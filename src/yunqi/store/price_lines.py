@@ -43,6 +43,12 @@ def list_price_lines(
     return tuple(to_price_line(row) for _, row in sorted(rows.items()))
 
 
+def read_line_numbers(connection: Connection, contract_id: str) -> dict[str, int]:
+    """The number of a contract's line by the id of each of its versions: a draw names the version it was made on."""
+    query = select(price_line.c.id, price_line.c.no).where(price_line.c.contract_id == contract_id)
+    return {row.id: row.no for row in connection.execute(query)}
+
+
 def make_price_line_row(contract_id: str, line: Mapping[str, Any], draw_kinds: Mapping[str, str]) -> dict[str, Any]:
     """The row of a line in the JSON form of a contract; what is drawn by run is what is priced by run."""
     periods = line.get("periods") or {}

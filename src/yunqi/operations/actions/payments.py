@@ -13,6 +13,7 @@ from yunqi.operations import payments as use_cases
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.money import Money, read_money
+from yunqi.operations.versions import in_force
 from yunqi.reports.words import metric_word, trigger_word
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
@@ -43,19 +44,20 @@ def list_payments(desk: Desk, request: OfContract) -> PaymentList:
     """The money of a contract as it stands now, and all that was recorded of it."""
     found = aims.require_contract_of(desk, request.contract)
     money = read_money(desk.site, desk.connection, found, desk.now)
+    held = in_force(desk.connection, found, desk.now)
     facts = [one for kind in use_cases.KINDS for one in list_facts(desk.connection, found.id, kind=kind)]
-    terms = {int(one["no"]): one for one in found.data.get("instalments") or ()}
+    terms = {int(one["no"]): one for one in held.data.get("instalments") or ()}
     rows = tuple(_row(one, terms.get(one.no) or {}, money) for one in money.instalments)
     return PaymentList(
         contract_id=found.id,
         total_fen=found.total_fen,
         paid_fen=sum(one.amount_fen for one in money.payments),
-        bond=found.data.get("bond") or None,
+        bond=held.data.get("bond") or None,
         bond_held_fen=money.bond_held_fen,
         instalments=rows,
         records=tuple(_record(desk, one) for one in sorted(facts, key=lambda one: (one.at, one.recorded_at))),
-        triggers=_triggers(found),
-        measures=use_cases.recordable_measures(found),
+        triggers=_triggers(held),
+        measures=use_cases.recordable_measures(held),
     )
 
 
