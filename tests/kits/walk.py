@@ -291,6 +291,7 @@ OBSERVED = {
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
+    "contract.page": {"page": 1},
     "amendment.import": {"file": "$file"},
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
     "observation.record": {"observations": [OBSERVED]},

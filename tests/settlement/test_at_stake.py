@@ -35,7 +35,7 @@ def fen(coefficient: str, share: Fraction = Fraction(1)) -> int:
 
 @pytest.fixture(scope="module")
 def sample() -> dict[str, Any]:
-    return read_file(SAMPLE)[0].model_dump(mode="json")
+    return read_file(SAMPLE).data
 
 
 def make(data: dict[str, Any], known: dict[str, str], systems: tuple[SystemFacts, ...] = SYSTEMS) -> Stakes:
@@ -147,7 +147,7 @@ def test_a_daily_penalty_stops_at_its_cap(sample: dict[str, Any], days: int, exp
 
 @pytest.mark.parametrize(("days", "expected"), [(1, 17602), (10, 176016)])
 def test_a_daily_penalty_of_the_small_contract(days: int, expected: int) -> None:
-    data = read_file(SMALL)[0].model_dump(mode="json")
+    data = read_file(SMALL).data
     assert stake_of_duty(Law(data, {}), "late_performance", days).high_fen == expected
 
 

@@ -195,7 +195,7 @@ def test_a_contract_is_imported_and_signed(fresh: Session) -> None:
 
     from yunqi.operations.contracts import read_file
 
-    parties = read_file(SMALL)[0].model_dump(mode="json")["parties"]
+    parties = read_file(SMALL).data["parties"]
     with fresh.installation() as site:
         made = TwoParties(site, parties)
         app = make_console_app(site, _Signers(site, made))  # type: ignore[arg-type]

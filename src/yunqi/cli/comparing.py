@@ -12,6 +12,7 @@ import click
 
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
+from yunqi.cli.waiting import show_pages
 from yunqi.contract.changes.compare import Comparison, compare_contracts
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_share, render_yuan, round_fen
@@ -70,7 +71,7 @@ def _read(ctx: click.Context, word: str, actor: str | None) -> Mapping[str, Any]
     if Path(word).is_file():
         from yunqi.operations.contracts import read_file
 
-        return read_file(Path(word))[0].model_dump(mode="json")
+        return read_file(Path(word), progress=show_pages).data
     with open_client(ctx, actor) as client:
         data: Mapping[str, Any] = client.contracts.read(word).data
         return data

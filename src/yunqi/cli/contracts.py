@@ -16,7 +16,7 @@ from yunqi.cli.reviewing import COMMANDS as REVIEWING
 from yunqi.cli.settling import COMMANDS as SETTLING
 from yunqi.cli.show import show_json, show_table
 from yunqi.cli.site import asking, open_client
-from yunqi.cli.waiting import show_progress
+from yunqi.cli.waiting import show_pages, show_progress
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_percent, render_yuan
 from yunqi.kernel.period import date_of, day_start
@@ -70,7 +70,7 @@ def import_(
 def _show_read(file: Path, *, as_json: bool) -> None:
     from yunqi.operations.contracts import read_file
 
-    data = read_file(file)[0].model_dump(mode="json")
+    data = read_file(file, progress=show_pages).data
     show_json(data) if as_json else show_contract(data)
 
 

@@ -9,6 +9,7 @@ import click
 
 from yunqi.cli.show import show_json
 from yunqi.cli.site import asking, open_client
+from yunqi.cli.waiting import show_pages
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
 
@@ -27,7 +28,7 @@ def review(ctx: click.Context, contract: str, severity: str | None, actor: str |
     if Path(contract).is_file():
         from yunqi.operations.contracts import read_file
 
-        data = read_file(Path(contract))[0].model_dump(mode="json")
+        data = read_file(Path(contract), progress=show_pages).data
     else:
         with open_client(ctx, actor) as client:
             data = client.contracts.read(contract).data

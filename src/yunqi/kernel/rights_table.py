@@ -55,6 +55,7 @@ contract.list               r          r        r              r          -     
 contract.read               r          r        r              r          -          -
 contract.document           r          r        r              r          -          -             sensitive
 contract.text               r          r        r              r          -          -
+contract.page               r          r        r              r          -          -
 contract.draft              r          r        r              r          -          -
 contract.draft_check        r          r        r              r          -          -
 contract.supplement         r          r        r              r          -          -

@@ -15,11 +15,11 @@ from yunqi.contract.changes.amendment_reader import read_amendment
 from yunqi.contract.reader import review_again
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
-from yunqi.operations.contract_text import read_kept
+from yunqi.operations.contract_text import load_read
 from yunqi.operations.installation import Installation
 from yunqi.settlement.readings import check_reading
 from yunqi.store import amendments as store
-from yunqi.store.contracts import Contract, load_document, require_contract
+from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.readings import record_reading
 
 
@@ -115,8 +115,7 @@ def refuse_open(found: store.Amendment) -> None:
 
 def _bring_into_force(connection: Connection, whole: Contract, signed: store.Amendment, now: datetime) -> None:
     """Writes the versions of the contract's data, reviewed again, and the readings that the agreement records."""
-    file_name, content = load_document(connection, whole.document_id)
-    document = read_kept(content, file_name)
+    document = load_read(connection, whole.document_id)
     versions = []
     for identifier, day, data in plan_versions(whole, store.list_amendments(connection, whole.id)):
         findings = review_again(ContractData.model_validate(data), document)

@@ -5,33 +5,39 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import lru_cache
 
+from sqlalchemy import Connection
+
 from yunqi.contract.documents import Document, Paragraph, Table, read_document
-from yunqi.contract.outline import Outline, plan_outline
+from yunqi.contract.documents.kept import load_kept
+from yunqi.contract.outline import Outline
+from yunqi.store.contracts import load_document
+from yunqi.store.document_texts import load_text
 from yunqi.wire.contracts import TextBlock, TextCell, TextRow
 
 _KEPT = 16
 
 
-@lru_cache(maxsize=_KEPT)
-def read_kept(content: bytes, file_name: str) -> Document:
-    """The document in a file; raises `Problem` document.* for what can't be read.
+def load_read(connection: Connection, document_id: str) -> Document:
+    """The document of a kept file: as it was recognised when it was taken in, else read from the file.
 
-    The last few files are kept: a contract is looked at many times, and a large one takes seconds to read.
+    Raises `Problem` document.* for what can't be read.
     """
+    kept = load_text(connection, document_id)
+    found = None if kept is None else load_kept(kept)
+    if found is not None:
+        return found
+    file_name, content = load_document(connection, document_id)
+    return _read(content, file_name)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(content: bytes, file_name: str) -> Document:
+    # The last few are kept: a contract is looked at many times.
     return read_document(content, file_name)
 
 
-@lru_cache(maxsize=_KEPT)
-def read_text(content: bytes, file_name: str) -> tuple[str, tuple[TextBlock, ...]]:
-    """The SM3 of a file and its blocks; raises `Problem` document.* for what can't be read."""
-    document = read_kept(content, file_name)
-    return document.sm3, plan_blocks(document, plan_outline(document))
-
-
-@lru_cache(maxsize=_KEPT)
-def count_sentences(content: bytes, file_name: str) -> int:
-    """How many sentences the articles of a file have, headings not among them."""
-    outline = plan_outline(read_kept(content, file_name))
+def count_sentences(outline: Outline) -> int:
+    """How many sentences the articles of a document have, headings not among them."""
     return sum(
         end - start > 1
         for clause in outline.clauses

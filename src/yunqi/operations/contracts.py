@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from yunqi.contract import Contract as ContractData
-from yunqi.contract import load_catalogue, read_contract
+from yunqi.contract import load_catalogue
+from yunqi.contract.documents import Document, Progress, read_document
+from yunqi.contract.documents.kept import render_kept
+from yunqi.contract.reader import extract_contract
 from yunqi.operations.installation import Installation
 from yunqi.operations.settling import refuse_uncertain
 from yunqi.store import contracts as store
+from yunqi.store.document_texts import keep_text
 from yunqi.store.locks import lock_word
 from yunqi.store.parties import add_system, list_systems
 
@@ -25,16 +29,33 @@ class Imported:
     new: bool
 
 
-def read_file(path: Path) -> tuple[ContractData, bytes]:
-    """The contract in a file, and the file's bytes; raises `Problem` for what is no contract."""
-    read = read_contract(path)
-    return read, path.read_bytes()
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A contract as it was read: its data, and the document they were read from."""
+
+    contract: ContractData
+    document: Document
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The JSON form of the contract."""
+        return self.contract.model_dump(mode="json")
+
+
+def read_file(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Read:
+    """The contract in a file or its bytes; `progress` hears of every page that is recognised from a picture.
+
+    Raises `Problem` for what is no contract.
+    """
+    document = read_document(source, file_name, progress)
+    return Read(extract_contract(document), document)
 
 
 def import_contract(installation: Installation, path: Path) -> Imported:
     """Reads a contract file and keeps it, as `keep_contract` does."""
-    read, content = read_file(path)
-    return keep_contract(installation, read.model_dump(mode="json"), content, path.name)
+    content = path.read_bytes()
+    read = read_file(content, path.name)
+    return keep_contract(installation, read.data, content, path.name, document=read.document)
 
 
 def keep_contract(
@@ -45,10 +66,12 @@ def keep_contract(
     *,
     using_unit: str | None = None,
     provider: str | None = None,
+    document: Document | None = None,
 ) -> Imported:
     """Keeps a contract that was read, whole: document, data, price lines, parties and the using unit's systems.
 
-    `using_unit` and `provider` name the parties where the text doesn't.
+    `using_unit` and `provider` name the parties where the text doesn't. A `document` that was recognised from pictures
+    is kept too, so that nobody waits for it again.
 
     The same file again changes nothing. A changed text under the same number takes the place of one that nobody has
     signed yet; a signed one is changed by a supplementary agreement only (`Problem` contract.already_imported).
@@ -71,6 +94,8 @@ def keep_contract(
             provider=provider,
             replace=True,
         )
+        if document is not None and document.recognised:
+            keep_text(connection, kept.document_id, render_kept(document), now=now)
         present = {one.name for one in list_systems(connection, kept.using_unit_id, at=now)}
         for system in data.get("systems") or ():
             if system["name"] not in present:

@@ -13,9 +13,9 @@ from yunqi.contract import load_catalogue
 from yunqi.contract.changes.settling import blocking_paths
 from yunqi.contract.reader import review_again
 from yunqi.kernel.errors import Problem
-from yunqi.operations.contract_text import read_kept
+from yunqi.operations.contract_text import load_read
 from yunqi.store.contract_data import change_data, require_unsigned
-from yunqi.store.contracts import Contract, load_document
+from yunqi.store.contracts import Contract
 from yunqi.store.parties import add_system, list_systems
 
 Change = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -30,8 +30,7 @@ def change_contract(
     """
     found = require_unsigned(connection, contract_id)
     data = change(found.data)
-    file_name, content = load_document(connection, found.document_id)
-    document = read_kept(content, file_name)
+    document = load_read(connection, found.document_id)
     findings = review_again(ContractData.model_validate(data), document)
     data["findings"] = [one.model_dump(mode="json") for one in findings]
     kinds = {item.code: item.draw for item in load_catalogue()}

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -103,6 +104,14 @@ document = Table(
     Column("file_name", String(255), nullable=False),
     Column("size_bytes", Big, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    recorded(),
+)
+
+document_text = Table(  # what was recognised on the pages of a scanned file: reading it again takes minutes
+    "document_text",
+    metadata,
+    Column("document_id", Id, ForeignKey("document.id"), primary_key=True),
+    Column("content", Text, nullable=False),
     recorded(),
 )
 

@@ -162,14 +162,23 @@ class TextBlock(Answer):
     rows: tuple[TextRow, ...] = ()
 
 
+class ReadPage(Request):
+    """A page of the file that a contract was read from, counted from 1."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    page: Annotated[int, Field(ge=1, le=10_000)]
+
+
 class ContractText(Answer):
     """The file that a contract was read from, as readable text; `sm3` is the digest of the file.
 
     `sentences`: how many sentences its articles have; those that became no data stand in the contract's `unread`.
+    `recognised`: pages of it are pictures, whose words a machine recognised.
     """
 
     contract_id: str
     file_name: str
     sm3: str
+    recognised: bool = False
     sentences: int = 0
     blocks: tuple[TextBlock, ...]

@@ -18,6 +18,7 @@ from yunqi.wire.contracts import (
     ImportedContract,
     ListContracts,
     OfContract,
+    ReadPage,
 )
 from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf, SupplementOf
 from yunqi.wire.settling import (
@@ -41,6 +42,7 @@ _DRAFT_CHECK = Deed("contract.draft_check", "GET", "/contracts/{id}/draft/check"
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
 _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
 _NOTE = Deed("contract.note", "POST", "/contracts/{id}/notes", "write", NoteSentence)
+_PAGE = Deed("contract.page", "GET", "/contracts/{id}/pages/{page}", "read", ReadPage)
 _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
 _REMOVE = Deed("contract.remove", "POST", "/contracts/{id}/removals", "write", RemoveItem)
 _REQUIREMENTS = Deed("contract.requirements", "GET", "/contracts/{contract}/requirements", "read", RequirementsOf)
@@ -154,6 +156,10 @@ class ContractsMethods(Noun):
         return self._answer(
             _NOTE, {"id": id, "text": text, "verdict": verdict, "why": why}, ContractDetail, key=key, if_match=if_match
         )
+
+    def page(self, id: str, *, page: int) -> Download:
+        """A page of a PDF or picture file as a picture; raises `Problem` document.page where there is none."""
+        return self._download(_PAGE, {"id": id, "page": page})
 
     def read(self, id: str) -> ContractDetail:
         """One contract, whole."""

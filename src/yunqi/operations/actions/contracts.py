@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from yunqi.wire.contracts import (
     ListContracts,
     ListEntitlements,
     OfContract,
+    ReadPage,
 )
 
 _MEDIA = {
@@ -114,13 +114,38 @@ def read_document(desk: Desk, request: ById) -> Content:
 )
 def read_contract_text(desk: Desk, request: ById) -> ContractText:
     """The file that the contract was read from as paragraphs and tables, each with its article and place."""
-    from yunqi.operations.contract_text import count_sentences, read_text
+    from yunqi.contract.outline import plan_outline
+    from yunqi.operations.contract_text import count_sentences, load_read, plan_blocks
 
     found = aims.require_contract_of(desk, request.id)
-    file_name, content = load_document(desk.connection, found.document_id)
-    sm3, blocks = read_text(content, file_name)
-    sentences = count_sentences(content, file_name)
-    return ContractText(contract_id=found.id, file_name=file_name, sm3=sm3, sentences=sentences, blocks=blocks)
+    document = load_read(desk.connection, found.document_id)
+    outline = plan_outline(document)
+    return ContractText(
+        contract_id=found.id,
+        file_name=document.file_name,
+        sm3=document.sm3,
+        recognised=document.recognised,
+        sentences=count_sentences(outline),
+        blocks=plan_blocks(document, outline),
+    )
+
+
+@action(
+    "contract.page",
+    "GET",
+    "/contracts/{id}/pages/{page}",
+    "查看合同原文的一页",
+    request=ReadPage,
+    answer=Content,
+    aim=aims.contract,
+)
+def read_page(desk: Desk, request: ReadPage) -> Content:
+    """A page of a PDF or picture file as a picture; raises `Problem` document.page where there is none."""
+    from yunqi.contract.documents.scan.picture import MEDIA, render_picture
+
+    found = aims.require_contract_of(desk, request.id)
+    _file_name, content = load_document(desk.connection, found.document_id)
+    return Content(f"{request.page}.jpg", MEDIA, render_picture(content, request.page))
 
 
 def _aim_import(desk: Desk, request: ImportContract) -> Target:
@@ -144,26 +169,29 @@ def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
 
     Raises `Problem` for what is no contract, and contract.foreign when the caller's organisation is no party to it.
     """
-    say = desk.progress
+    say = desk.progress or _silent
     with desk.site.database.read() as connection:
         kept = require_file(connection, request.file)
         content = load_content(connection, request.file)
-    if say:
-        say(_("正在读取 {name}", name=kept.name), 0, 3)
-    with tempfile.TemporaryDirectory(prefix="yunqi-") as folder:
-        path = Path(folder) / f"contract{Path(kept.name).suffix.lower()}"
-        path.write_bytes(content)
-        read, _bytes = read_file(path)
-    data = read.model_dump(mode="json")
-    data["file"]["name"] = kept.name
-    if say:
-        say(_("正在登记合同"), 1, 3)
+    say(_("正在读取 {name}", name=kept.name), 0, None)
+
+    def say_page(done: int, pages: int) -> None:
+        say(_("正在识别扫描页，{done} 页已完成，共 {pages} 页", done=done, pages=pages), done, pages)
+
+    read = read_file(content, kept.name, say_page)
+    data = read.data
+    say(_("正在登记合同"), 0, None)
     _require_party(desk, data, request)
     imported = keep_contract(
-        desk.site, data, content, kept.name, using_unit=request.using_unit, provider=request.provider
+        desk.site,
+        data,
+        content,
+        kept.name,
+        using_unit=request.using_unit,
+        provider=request.provider,
+        document=read.document,
     )
-    if say:
-        say(_("已登记"), 3, 3)
+    say(_("已登记"), 1, 1)
     return ImportedContract(
         contract_id=imported.contract.id,
         number=imported.contract.number,
@@ -173,6 +201,10 @@ def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
         uncertain=len(data["uncertain"]),
         unread=len(data["unread"]),
     )
+
+
+def _silent(_note: str, _done: int, _total: int | None) -> None:
+    """Nobody listens."""
 
 
 def _require_party(desk: Desk, data: dict[str, Any], request: ImportContract) -> None:

@@ -16,13 +16,14 @@ from yunqi.contract.changes.paths import find_place, read_at
 from yunqi.contract.changes.values import choices_of, kind_of
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+from yunqi.operations.actions import Content
 from yunqi.operations.path_words import NAMES, label_of, value_words
 from yunqi.web.cited import DOUBT, UNREAD, choose_parts, list_anchors, mark_text
 from yunqi.web.clauses import each_source, list_sections
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.contracts import target_of
 from yunqi.wire.base import ById
-from yunqi.wire.contracts import ContractDetail, ContractText, OfContract
+from yunqi.wire.contracts import ContractDetail, ContractText, OfContract, ReadPage
 from yunqi.wire.settling import CorrectValue, NoteSentence, RemoveItem, SettleValue, UncertainRow, UndoSettled
 
 router = APIRouter(prefix="/contracts/{id}")
@@ -114,6 +115,13 @@ def coverage_of(sentences: int, unread: int) -> dict[str, int]:
 def show_text(page: PageOf, id: str, only: str = "") -> Response:  # noqa: A002
     """The text and the data side by side; `only`: of the text just what is in doubt, or what was not read."""
     return page.render("contracts/text.html", **text_context(page, id, only))
+
+
+@router.get("/text/pages/{number}")
+def show_page_image(page: PageOf, id: str, number: int) -> Response:  # noqa: A002
+    """A page of the file as a picture, beside the words that were read from it."""
+    found: Content = page.read("contract.page", ReadPage(id=id, page=number))
+    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "private, max-age=600"})
 
 
 @router.post("/text/settle")
