@@ -12,6 +12,7 @@ from tests.kits.desk import People, ask
 from tests.kits.session import Session
 
 from yunqi.contract.changes.amendment_reader import read_amendment
+from yunqi.contract.documents import read_document
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.period import date_of
 from yunqi.operations.actions import Action, load_actions
@@ -146,7 +147,7 @@ class Walk:
         with self.site.database.read() as connection:
             found = require_contract(connection, side.contract_id)
         read = read_amendment(text, found.data, "补充协议.txt").model_dump(mode="json")
-        self.ids["amendment"] = keep_amendment(self.site, found.id, read, text, "补充协议.txt").id
+        self.ids["amendment"] = keep_amendment(self.site, found.id, read, text, read_document(text, "补充协议.txt")).id
         self._prepare_cases(statement.id)
 
     def _prepare_cases(self, statement_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -67,16 +68,19 @@ def import_(
     click.echo(_("已入库：{number}", number=number) if imported.new else _("此文件已导入过：{number}", number=number))
 
 
-def _show_read(file: Path, *, as_json: bool) -> None:
+def _show_read(file: Path, *, as_json: bool, progress: Callable[[int, int], None] = show_pages) -> None:
     from yunqi.operations.contracts import read_file
 
-    data = read_file(file, progress=show_pages).data
+    data = read_file(file, progress=progress).data
     show_json(data) if as_json else show_contract(data)
 
 
 def _show_refused(file: Path, refused: Problem, *, as_json: bool) -> None:
+    def stop(_done: int, _pages: int) -> None:
+        raise refused  # nobody waits minutes for a scan a second time
+
     try:
-        _show_read(file, as_json=as_json)
+        _show_read(file, as_json=as_json, progress=stop)
     except Problem as unread:
         raise unread from refused
 

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from yunqi.contract import Contract as ContractData
 from yunqi.contract import load_catalogue
 from yunqi.contract.changes.amendment import apply_changes
-from yunqi.contract.changes.amendment_reader import read_amendment
+from yunqi.contract.changes.amendment_reader import extract_amendment
+from yunqi.contract.documents import Document
+from yunqi.contract.documents.kept import render_kept
 from yunqi.contract.reader import review_again
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
@@ -20,25 +22,27 @@ from yunqi.operations.installation import Installation
 from yunqi.settlement.readings import check_reading
 from yunqi.store import amendments as store
 from yunqi.store.contracts import Contract, require_contract
+from yunqi.store.document_texts import keep_text
 from yunqi.store.readings import record_reading
 
 
-def read_against(connection: Connection, found: Contract, content: bytes, file_name: str) -> dict[str, Any]:
-    """What a file changes in a contract as its signed agreements have made it; raises `Problem` amendment.*."""
-    base = last_data(connection, found)
-    return read_amendment(content, base, file_name).model_dump(mode="json")
+def read_against(connection: Connection, found: Contract, document: Document) -> dict[str, Any]:
+    """What a document changes in a contract as its signed agreements have made it; raises `Problem` amendment.*."""
+    return extract_amendment(document, last_data(connection, found)).model_dump(mode="json")
 
 
 def keep_amendment(
-    site: Installation, contract: str, data: Mapping[str, Any], content: bytes, file_name: str
+    site: Installation, contract: str, data: Mapping[str, Any], content: bytes, document: Document
 ) -> store.Amendment:
-    """Keeps a supplementary agreement that was read; raises `Problem` amendment.unsigned_contract."""
+    """Keeps a supplementary agreement that was read from a document; raises `Problem` amendment.unsigned_contract."""
+    now = site.clock.now()
     with site.database.write() as connection:
         found = require_contract(connection, contract)
         require_signed(found)
-        return store.add_amendment(
-            connection, found, data=data, file_name=file_name, content=content, now=site.clock.now()
-        )
+        made = store.add_amendment(connection, found, data=data, file_name=document.file_name, content=content, now=now)
+        if document.recognised:
+            keep_text(connection, made.document_id, render_kept(document), now=now)
+        return made
 
 
 def require_signed(found: Contract) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,12 +43,20 @@ class Read:
         return self.contract.model_dump(mode="json")
 
 
-def read_file(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Read:
+def read_file(
+    source: Path | bytes,
+    file_name: str | None = None,
+    progress: Progress | None = None,
+    found: Callable[[], None] | None = None,
+) -> Read:
     """The contract in a file or its bytes; `progress` hears of every page that is recognised from a picture.
 
-    Raises `Problem` for what is no contract.
+    `found` is called when the words are there and their meaning is looked for. Raises `Problem` for what is no
+    contract.
     """
     document = read_document(source, file_name, progress)
+    if found is not None:
+        found()
     return Read(extract_contract(document), document)
 
 
@@ -82,6 +91,8 @@ def keep_contract(
         lock_word(connection, store.IMPORT)
         known = store.find_by_content(connection, content)
         if known is not None:
+            if document is not None and document.recognised:
+                keep_text(connection, known.document_id, render_kept(document), now=now)
             return Imported(data, known, new=False)
         kept = store.import_contract(
             connection,

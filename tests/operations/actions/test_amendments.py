@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from tests.kits.desk import People, ask, refusal
 
 from yunqi.contract.changes.amendment_reader import read_amendment
+from yunqi.contract.documents import read_document
 from yunqi.kernel.period import day_start
 from yunqi.operations.amendments import keep_amendment
 from yunqi.operations.installation import Installation
@@ -38,7 +39,7 @@ def test_from_the_file_to_its_force(site: Installation, people: People) -> None:
         "price_lines[no=2]": None,
     }
     assert any("门禁" in one.text for one in read.unread)
-    made = keep_amendment(site, number, read.model_dump(mode="json"), content, "补充.txt")
+    made = keep_amendment(site, number, read.model_dump(mode="json"), content, read_document(content, "补充.txt"))
     shown = ask(site, people.clerk, "amendment.read", id=made.id).value
     assert {one.part for one in shown.differences} >= {"term", "price_lines"}
     refusal("object.unknown", site, people.other_lead, "amendment.read", id=made.id)

@@ -10,6 +10,7 @@ from yunqi.contract.changes.amendment import check_change, derive_totals, resolv
 from yunqi.contract.changes.compare import compare_contracts
 from yunqi.contract.changes.paths import find_place, is_item, read_at
 from yunqi.contract.changes.values import read_value
+from yunqi.contract.documents import read_document
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of
@@ -17,6 +18,7 @@ from yunqi.kernel.rights import Target
 from yunqi.kernel.words import render_error
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.actions.intake import page_teller
 from yunqi.operations.amendments import data_after, keep_amendment, last_data, read_against, require_signed, sign
 from yunqi.operations.comparing import difference_row
 from yunqi.operations.path_words import label_of, value_words
@@ -72,8 +74,10 @@ def import_amendment(desk: Desk, request: ImportAmendment) -> ImportedAmendment:
         if kept.organisation_id != desk.caller.organisation_id and not desk.caller.at_machine:
             raise Problem("file.unknown", "没有文件「{value}」", field="file", value=request.file, way_out="请重新上传")
         content = load_content(connection, request.file)
-        data = read_against(connection, found, content, kept.name)
-    made = keep_amendment(desk.site, found.id, data, content, kept.name)
+    document = read_document(content, kept.name, page_teller(desk))
+    with desk.site.database.read() as connection:
+        data = read_against(connection, found, document)
+    made = keep_amendment(desk.site, found.id, data, content, document)
     return ImportedAmendment(
         amendment_id=made.id,
         number=made.number,

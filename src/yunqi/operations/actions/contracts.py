@@ -12,6 +12,7 @@ from yunqi.kernel.rights import PROVIDER, USING_UNIT, Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
+from yunqi.operations.actions.intake import page_teller, silent
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.contracts import keep_contract, read_file
 from yunqi.operations.settling import refuse_uncertain
@@ -43,6 +44,9 @@ from yunqi.wire.contracts import (
 _MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
 }
@@ -169,16 +173,13 @@ def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
 
     Raises `Problem` for what is no contract, and contract.foreign when the caller's organisation is no party to it.
     """
-    say = desk.progress or _silent
+    say = desk.progress or silent
     with desk.site.database.read() as connection:
         kept = require_file(connection, request.file)
         content = load_content(connection, request.file)
     say(_("正在读取 {name}", name=kept.name), 0, None)
 
-    def say_page(done: int, pages: int) -> None:
-        say(_("正在识别扫描页，{done} 页已完成，共 {pages} 页", done=done, pages=pages), done, pages)
-
-    read = read_file(content, kept.name, say_page)
+    read = read_file(content, kept.name, page_teller(desk), lambda: say(_("正在读出条款并审查"), 0, None))
     data = read.data
     say(_("正在登记合同"), 0, None)
     _require_party(desk, data, request)
@@ -201,10 +202,6 @@ def import_contract(desk: Desk, request: ImportContract) -> ImportedContract:
         uncertain=len(data["uncertain"]),
         unread=len(data["unread"]),
     )
-
-
-def _silent(_note: str, _done: int, _total: int | None) -> None:
-    """Nobody listens."""
 
 
 def _require_party(desk: Desk, data: dict[str, Any], request: ImportContract) -> None:
