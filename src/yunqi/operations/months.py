@@ -98,8 +98,14 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
         at = month.span.end_at - timedelta(microseconds=1)
+        data = data_at(connection, found, at, known_at)
+        begun = month.span.start_at
+        if found.start_on is not None:
+            begun = max(begun, day_start(found.start_on))
+        before = data_at(connection, found, begun, known_at)
         return Inputs(
-            contract=data_at(connection, found, at, known_at),
+            contract=data,
+            before=None if before == data else before,
             month=month,
             known_at=known_at,
             calendar=installation.calendar,

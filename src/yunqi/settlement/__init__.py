@@ -1,5 +1,6 @@
 """Contract, draws and evidence of a month -> statement with its trace. Pure."""
 
+from yunqi.settlement.amended import compute_statement
 from yunqi.settlement.inputs import (
     EVERY_OBJECT,
     PLATFORM,
@@ -14,7 +15,6 @@ from yunqi.settlement.inputs import (
 )
 from yunqi.settlement.model import Statement
 from yunqi.settlement.readings import check_reading, load_points
-from yunqi.settlement.statement import compute_statement
 
 __all__ = [
     "EVERY_OBJECT",

@@ -125,7 +125,8 @@ class Inputs:
     acceptance, invoice,
     funds, expiry; `invoice:2` for one instalment). `penalties_before_fen` is what earlier months already took from
     the last instalment. `metered_from` is when draws began to be recorded here; in a month before it a line without
-    a draw was not metered (None: always metered).
+    a draw was not metered (None: always metered). `before` is the contract as it stood on the month's first day, where
+    an agreement that begins within the month has changed it since; `contract` is always as it stands at the end.
     """
 
     contract: Mapping[str, Any]
@@ -146,3 +147,4 @@ class Inputs:
     bond_held_fen: int | None = None
     penalties_before_fen: int = 0
     metered_from: datetime | None = None
+    before: Mapping[str, Any] | None = None

@@ -34,15 +34,8 @@ from yunqi.settlement.unpriced import Unpriced, find_unpriced
 FEE_EVIDENCE = "evidence.fee:"
 
 
-def compute_statement(inputs: Inputs) -> Statement:
-    """The month's statement.
-
-    Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and reading.code or
-    reading.value for a
-    reading that answers nothing. Where a reading, a finding or evidence lacks, the statement is provisional and shows
-    what each
-    answer would cost.
-    """
+def compute_by_one_text(inputs: Inputs) -> Statement:
+    """The month's statement by `inputs.contract` alone; see `amended.compute_statement`."""
     known = _known(inputs)
     law = Law(inputs.contract, known)
     _check_month(inputs, law)
