@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-SUITES = ("chain", "sweep", "month", "city", "contract", "contract_accuracy", "delivery", "memory", "api")
+SUITES = ("chain", "sweep", "month", "city", "contract", "contract_accuracy", "scan", "delivery", "memory", "api")
 
 
 def main(words: list[str]) -> int:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tests.kits.maker.draft import Block, Grid
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 DPI = 200
 
@@ -58,8 +63,22 @@ def _quoted(words: str) -> str:
     return '"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def render_scan(blocks: tuple[Block, ...], seed: int, pages: int | None = None) -> bytes:
-    """A PDF of pictures at 200 dpi, slightly turned, blurred and noisy, with a red seal on some pages."""
+def render_scan(blocks: tuple[Block, ...], seed: int, pages: int | None = None, turns: Sequence[float] = ()) -> bytes:
+    """A PDF of pictures at 200 dpi, slightly turned, blurred and noisy, with a red seal on some pages.
+
+    `turns` says by how many degrees each page lies turned besides.
+    """
+    pictures = take_pictures(blocks, seed, pages, turns)
+    buffer = io.BytesIO()
+    pictures[0].save(buffer, "PDF", save_all=True, append_images=pictures[1:], resolution=DPI, quality=80)
+    return buffer.getvalue()
+
+
+def take_pictures(
+    blocks: tuple[Block, ...], seed: int, pages: int | None = None, turns: Sequence[float] = ()
+) -> list[Image.Image]:
+    """The pages as pictures; the same for the same seed."""
+    import numpy as np
     import pypdfium2
     from PIL import Image, ImageDraw, ImageFilter
 
@@ -74,8 +93,11 @@ def render_scan(blocks: tuple[Block, ...], seed: int, pages: int | None = None) 
             seal.ellipse((x, y, x + 310, y + 310), outline=(205, 30, 40, 120), width=9)
         picture = picture.rotate(pick.uniform(-0.6, 0.6), fillcolor=(250, 250, 248), resample=Image.Resampling.BICUBIC)
         picture = picture.filter(ImageFilter.GaussianBlur(pick.uniform(0.3, 0.7)))
-        grain = Image.effect_noise(picture.size, pick.uniform(8, 18)).convert("RGB")
-        pictures.append(Image.blend(picture, grain, 0.06))
-    buffer = io.BytesIO()
-    pictures[0].save(buffer, "PDF", save_all=True, append_images=pictures[1:], resolution=DPI, quality=80)
-    return buffer.getvalue()
+        grain = np.random.default_rng(pick.randrange(2**32)).normal(128, pick.uniform(8, 18), picture.size[::-1])
+        noise = Image.fromarray(grain.clip(0, 255).astype(np.uint8)).convert("RGB")
+        picture = Image.blend(picture, noise, 0.06)
+        turn = turns[number] if number < len(turns) else 0
+        if turn:
+            picture = picture.rotate(turn, expand=True, fillcolor=(250, 250, 248), resample=Image.Resampling.BICUBIC)
+        pictures.append(picture)
+    return pictures

@@ -1,4 +1,4 @@
-"""Readers of contract files: .docx, .txt, .md and text .pdf, all to one document model."""
+"""Readers of contract files: .docx, .txt, .md, text and scanned .pdf, a page's .png or .jpg: to one document model."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ __all__ = [
 
 MAX_SIZE_BYTES = 50 * 1024 * 1024
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _SUFFIXES = (".docx", ".txt", ".md", ".pdf")
 
 
@@ -54,6 +55,10 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
         from yunqi.contract.documents.portable import load_pdf
 
         blocks, recognised = load_pdf(content, name, progress)
+    elif content.startswith(_PICTURES):
+        from yunqi.contract.documents.portable import load_picture
+
+        blocks, recognised = load_picture(content, name, progress), True
     elif content.startswith(b"PK") or suffix == ".docx":
         from yunqi.contract.documents.word import load_docx
 
@@ -68,7 +73,7 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
             "不支持文件「{value}」的格式",
             field="file",
             value=name,
-            way_out="请使用 .docx、.txt、.md 或文字版 .pdf 文件",
+            way_out="请使用 .docx、.txt、.md、.pdf 文件，或一页的 .png、.jpg 图片",
         )
     return Document(
         file_name=name,

@@ -1,8 +1,9 @@
-"""PDF: lines and ruled tables, page by page; a page that is only a picture is recognised."""
+"""PDF: lines and ruled tables, page by page; a page that is only a picture is recognised, as a picture's file is."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from yunqi.contract.documents.layout import Grid, Line, Page, plan_blocks
@@ -39,7 +40,16 @@ def load_pdf(content: bytes, file_name: str, progress: Progress | None = None) -
         raise _damaged(file_name) from error
     for read in read_pages(content, file_name, pictures, progress) if pictures else ():
         pages[read.number] = read
-    blocks = plan_blocks([pages[number] for number in sorted(pages)])
+    return _plan([pages[number] for number in sorted(pages)], file_name), bool(pictures)
+
+
+def load_picture(content: bytes, file_name: str, progress: Progress | None = None) -> tuple[Block, ...]:
+    """Paragraphs and tables of one page's picture."""
+    return _plan(list(read_pages(content, file_name, [1], progress)), file_name)
+
+
+def _plan(pages: Sequence[Page], file_name: str) -> tuple[Block, ...]:
+    blocks = plan_blocks(pages)
     if not blocks:
         raise Problem(
             "document.blank",
@@ -48,7 +58,7 @@ def load_pdf(content: bytes, file_name: str, progress: Progress | None = None) -
             value=file_name,
             way_out="请检查文件是否完整，扫描件请以 200 dpi 重新扫描",
         )
-    return blocks, bool(pictures)
+    return blocks
 
 
 def _is_locked(error: Exception) -> bool:

@@ -12,6 +12,8 @@ Image: TypeAlias = NDArray[Any]
 _DPI = 200
 _POINTS_PER_INCH = 72
 _LONGEST = 3600
+_PAGE = 2339  # the long side of A4
+_COARSE, _HALF_PAGE = 1800, 900  # of a whole page scanned at less than 150 dpi; smaller ones are no pages
 _SMALL = 900
 _MAX_ANGLE = 4.0
 _RED = 40
@@ -111,7 +113,11 @@ def load_picture(content: bytes) -> Image:
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError
-    scale = _LONGEST / max(picture.shape[:2])
-    if scale < 1:
+    longest = max(picture.shape[:2])
+    if longest > _LONGEST:
+        scale = _LONGEST / longest
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    elif _HALF_PAGE < longest < _COARSE:
+        scale = _PAGE / longest
+        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     return np.asarray(picture, np.uint8)

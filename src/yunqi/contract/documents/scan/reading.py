@@ -24,7 +24,9 @@ Progress: TypeAlias = Callable[[int, int], None]
 _MEMORY_BYTES = 4 * 2**30
 _PAGE_S = 150
 _START_S = 120
+_END_S = 2
 _MOST_THREADS = 4
+_POINTS = 72 / 200  # of a pixel: pages are drawn at 200 dpi
 
 
 def read_pages(
@@ -111,7 +113,9 @@ class _Answers:
 
 
 def _refusal(child: subprocess.Popen[bytes], file_name: str, number: int) -> Problem:
-    if child.poll() is None:
+    try:
+        child.wait(_END_S)  # one that ended closed its pipe a moment before
+    except subprocess.TimeoutExpired:
         return Problem(
             "document.scan_slow",
             "文件「{value}」第 {page} 页的文字识别超过 {seconds} 秒，已停止",
@@ -133,9 +137,10 @@ def _refusal(child: subprocess.Popen[bytes], file_name: str, number: int) -> Pro
 
 
 def _page(said: dict[str, Any]) -> Page:
+    """The page in points, as the pages of text are measured that may stand beside it."""
     lines = []
     for line in said["lines"]:
-        x0, top, x1, bottom = line["box"]
+        x0, top, x1, bottom = (edge * _POINTS for edge in line["box"])
         text, doubts = _text(line)
         lines.append(Line(text, x0, x1, top, bottom, doubts))
     grids = []
@@ -143,13 +148,13 @@ def _page(said: dict[str, Any]) -> Page:
         cells = [[_text(cell) for cell in row] for row in table["rows"]]
         grids.append(
             Grid(
-                table["top"],
+                table["top"] * _POINTS,
                 tuple(tuple(text for text, _ in row) for row in cells),
                 tuple({i: doubts for i, (_, doubts) in enumerate(row) if doubts} for row in cells),
                 {(row, column): (top, left) for row, column, top, left in table["covered"]},
             )
         )
-    return Page(said["page"], said["height"], tuple(lines), tuple(grids))
+    return Page(said["page"], said["height"] * _POINTS, tuple(lines), tuple(grids))
 
 
 def _text(said: dict[str, Any]) -> tuple[str, tuple[Doubt, ...]]:
