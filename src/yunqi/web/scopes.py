@@ -20,7 +20,7 @@ GROUPS = {
     "rest": "单位、人员与其他",
 }
 _NOUNS = {
-    "contracts": ("contract", "entitlement", "reading", "burst"),
+    "contracts": ("contract", "amendment", "entitlement", "reading", "burst"),
     "delivery": ("system", "work_order", "resource", "tenant"),
     "incidents": ("incident", "adjudication", "exclusion", "occurrence"),
     "evidence": ("evidence", "verdict", "sample"),

@@ -14,7 +14,9 @@ from yunqi.kernel.period import Month, add_months
 
 What = Literal["added", "removed", "changed"]
 Data = Mapping[str, Any]
-_NO_MEANING = frozenset({"source", "sources", "amount_source", "remedy_source", "offset_sources", "annex_sources"})
+_NO_MEANING = frozenset(
+    {"source", "sources", "sources_before", "amount_source", "remedy_source", "offset_sources", "annex_sources"}
+)
 _SKIPPED = frozenset(
     {"file", "findings", "uncertain", "unread", "settled", "number_source", "signed_source", "total_source"}
     | {"table_total_source", "amended_by"}
