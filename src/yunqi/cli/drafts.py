@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -221,4 +221,20 @@ def supplement(
         click.echo(save_download(made, target))
 
 
-COMMANDS = (draft, requirements, supplement)
+@click.command()
+@click.argument("number")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="写入的文件")
+@click.option(
+    "--format", "form", type=click.Choice(["docx", "xlsx"]), default="docx", show_default=True, help="文件格式"
+)
+@asking
+@click.pass_context
+def opinion(
+    ctx: click.Context, number: str, target: Path | None, form: Literal["docx", "xlsx"], actor: str | None
+) -> None:
+    """把审查意见写成审查意见书(.docx)或清单(.xlsx)。"""
+    with open_client(ctx, actor) as client:
+        click.echo(save_download(client.contracts.opinion(number, format=form), target))
+
+
+COMMANDS = (draft, requirements, supplement, opinion)

@@ -59,6 +59,7 @@ contract.page               r          r        r              r          -     
 contract.draft              r          r        r              r          -          -
 contract.draft_check        r          r        r              r          -          -
 contract.supplement         r          r        r              r          -          -
+contract.opinion            r          r        r              r          -          -
 contract.requirements       r          -        r              -          -          -
 contract.requirements_file  r          -        r              -          -          -
 contract.import             o          o        -              -          -          -

@@ -43,6 +43,12 @@ class Requirements(Answer):
     data: dict[str, Any]
 
 
+class OpinionOf(OfContract):
+    """What the review found, as a document (docx) or a workbook (xlsx)."""
+
+    format: Literal["docx", "xlsx"] = "docx"
+
+
 class SupplementOf(OfContract):
     """Which findings' proposals go into a supplementary agreement: codes or numbers with commas, all unless named."""
 

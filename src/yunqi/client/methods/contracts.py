@@ -20,7 +20,7 @@ from yunqi.wire.contracts import (
     OfContract,
     ReadPage,
 )
-from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf, SupplementOf
+from yunqi.wire.drafts import DraftCheck, OpinionOf, Requirements, RequirementsFile, RequirementsOf, SupplementOf
 from yunqi.wire.settling import (
     CorrectValue,
     NoteSentence,
@@ -42,6 +42,7 @@ _DRAFT_CHECK = Deed("contract.draft_check", "GET", "/contracts/{id}/draft/check"
 _IMPORT = Deed("contract.import", "POST", "/contracts", "run", ImportContract)
 _LIST = Deed("contract.list", "GET", "/contracts", "read", ListContracts)
 _NOTE = Deed("contract.note", "POST", "/contracts/{id}/notes", "write", NoteSentence)
+_OPINION = Deed("contract.opinion", "GET", "/contracts/{contract}/opinion", "read", OpinionOf)
 _PAGE = Deed("contract.page", "GET", "/contracts/{id}/pages/{page}", "read", ReadPage)
 _READ = Deed("contract.read", "GET", "/contracts/{id}", "read", ById)
 _REMOVE = Deed("contract.remove", "POST", "/contracts/{id}/removals", "write", RemoveItem)
@@ -156,6 +157,10 @@ class ContractsMethods(Noun):
         return self._answer(
             _NOTE, {"id": id, "text": text, "verdict": verdict, "why": why}, ContractDetail, key=key, if_match=if_match
         )
+
+    def opinion(self, contract: str, *, format: Literal["docx", "xlsx"] = "docx") -> Download:
+        """What the review found, each with its places, what it is worth and the text proposed instead."""
+        return self._download(_OPINION, {"contract": contract, "format": format})
 
     def page(self, id: str, *, page: int) -> Download:
         """A page of a PDF or picture file as a picture; raises `Problem` document.page where there is none."""

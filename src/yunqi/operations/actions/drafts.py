@@ -7,13 +7,14 @@ from typing import Any
 
 from yunqi.contract.draft import find_gaps, find_losses, render_draft
 from yunqi.contract.draft.supplement import render_supplement, select_clauses
+from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.requirements import Asked, read_requirements
 from yunqi.wire.base import ById
-from yunqi.wire.drafts import DraftCheck, Requirements, RequirementsFile, RequirementsOf, SupplementOf
+from yunqi.wire.drafts import DraftCheck, OpinionOf, Requirements, RequirementsFile, RequirementsOf, SupplementOf
 
 
 @action(
@@ -45,6 +46,26 @@ def check(desk: Desk, request: ById) -> DraftCheck:
     """The paths of the data that the draft leaves to fill in, and those that it would not read back the same."""
     data = aims.require_contract_of(desk, request.id).data
     return DraftCheck(gaps=tuple(find_gaps(data)), losses=tuple(find_losses(data, render_draft(data))))
+
+
+@action(
+    "contract.opinion",
+    "GET",
+    "/contracts/{contract}/opinion",
+    "编制审查意见书",
+    request=OpinionOf,
+    answer=Content,
+    aim=aims.contract,
+)
+def opinion(desk: Desk, request: OpinionOf) -> Content:
+    """What the review found, each with its places, what it is worth and the text proposed instead."""
+    from yunqi.reports.opinion import render_opinion, render_opinion_table
+
+    found = aims.require_contract_of(desk, request.contract)
+    name = f"审查意见-{safe_name(found.number or found.id)}.{request.format}"
+    render = render_opinion if request.format == "docx" else render_opinion_table
+    by = desk.caller.organisation_name or _("云契")
+    return Content(name, media_type_of(name), render(found.data, made_at=desk.now, by=by))
 
 
 @action(
