@@ -19,9 +19,17 @@ PAGE = ROOT / "docs" / "reference" / "findings.md"
 CASES = ROOT / "src" / "yunqi" / "contract" / "review" / "cases"
 SUBJECTS = {
     "breach": "重大事件和条件",
+    "file": "文件本身",
     "levels": "服务水平和违约档次",
     "money": "金额和违约金",
     "terms": "主体、期限、义务和用语",
+}
+MARKS = {
+    "inserted": "修订插入",
+    "deleted": "修订删除",
+    "hidden": "隐藏文字",
+    "comment": "批注",
+    "date_field": "日期域",
 }
 SEVERITIES = {"error": "错误", "warning": "提请注意", "note": "说明"}
 HEAD = """# 合同审查意见 · Findings of the contract review
@@ -60,6 +68,8 @@ def _example(case: dict[str, Any]) -> str:
     for key, value in case.items():
         if key == "words":
             parts += [f"{_line(old)} → {_line(new) or '（删去）'}" for old, new in value.items()]
+        elif key == "marks":
+            parts += [f"{MARKS[kind]}“{words}”" for kind, words in value.items()]
         elif key != "use" and value:
             parts.append(_line(value))
     return "；".join(parts)

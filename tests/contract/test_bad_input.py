@@ -51,6 +51,21 @@ def zipped(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+LAUGHS = (
+    b'<!DOCTYPE a [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+    + b"]><a>&m;</a>"
+)
+ENGLISH = "SERVICE AGREEMENT\n" + "\n".join(
+    f"{n}. The Provider shall provide cloud services to the Customer and be paid USD {n}00,000." for n in range(1, 30)
+)
+JAPANESE = "業務委託契約書\n" + "\n".join(
+    f"第{n}条 甲は、乙に対し、クラウドサービスの提供を委託し、乙はこれを受託する。費用は{n}00円とする。"
+    for n in range(1, 9)
+)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
@@ -59,15 +74,27 @@ def zipped(**parts: bytes) -> bytes:
         (os.urandom(4000).replace(b"P", b"\x00"), "x.txt", "document.encoding"),
         (b"GIF89a" + bytes(400), "x.gif", "document.format"),
         (b"\x89PNG\r\n\x1a\n" + bytes(400), "x.png", "document.scan_failed"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), "x.docx", "document.encrypted_or_old"),
+        (OLE + bytes(512), "x.docx", "document.old_format"),
+        (OLE + bytes(512) + "WordDocument".encode("utf-16-le") + bytes(512), "x.doc", "document.old_format"),
+        (OLE + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512), "x.docx", "document.encrypted"),
+        (b"{\\rtf1\\ansi abc}", "x.txt", "document.format"),
+        (TEXT.encode(), "x.pdf", "document.not_what_it_says"),
+        (("甲方应当付款，" * 180_000).encode(), "x.txt", "document.too_long"),
+        (zipped(word__document_dot_xml=b"<a>" + bytes(49 * 2**20)), "x.docx", "document.too_long"),
+        (b"<a>" * 300 + b"</a>" * 300, "x.docx", "document.not_what_it_says"),
+        (zipped(word__document_dot_xml=b"<a>" * 300 + b"</a>" * 300), "x.docx", "document.damaged"),
+        (zipped(word__document_dot_xml=LAUGHS), "x.docx", "document.damaged"),
         (b"PK\x03\x04" + bytes(400), "x.docx", "document.damaged"),
         (SAMPLE.read_bytes()[:20000], "x.docx", "document.damaged"),
-        (TEXT.encode(), "x.docx", "document.damaged"),
+        (TEXT.encode(), "x.docx", "document.not_what_it_says"),
         (zipped(xl__workbook_dot_xml=b"<a/>"), "x.xlsx", "document.not_word"),
         (zipped(word__document_dot_xml=b"<a"), "x.docx", "document.damaged"),
         (zipped(word__document_dot_xml=bytes(201 * 2**20)), "x.docx", "document.bomb"),
         (b"%PDF-1.4\nnothing", "x.pdf", "document.damaged"),
         ("今天天气很好。\n我们去公园。".encode(), "x.txt", "contract.not_a_contract"),
+        (ENGLISH.encode(), "x.txt", "contract.not_a_contract"),
+        (JAPANESE.encode(), "x.txt", "contract.not_a_contract"),
+        ("购物清单\n1. 牛奶 2盒\n2. 鸡蛋 10个\n3. 服务费 5元".encode(), "x.txt", "contract.not_a_contract"),
         (b"# A readme\n\nNothing here.\n", "README.md", "contract.not_a_contract"),
     ],
 )
@@ -186,7 +213,7 @@ def test_hostile_names_are_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_encodings(encoding: str) -> None:
     assert read_contract(TEXT.encode(encoding), "x.txt").total_fen == 484528352
 

@@ -295,7 +295,7 @@ def test_the_json_has_the_documented_keys(sample: Contract) -> None:
     keys = (
         "number title parties documents signed_on term total_fen tax systems price_lines baseline_services"
         " unpriced_services service_levels instalments bond penalties acceptance deliverables obligations kpis exit"
-        " confidentiality force_majeure notices disputes amendment_rules findings uncertain unread"
+        " confidentiality force_majeure notices disputes amendment_rules findings uncertain unread coverage"
     ).split()
     data = sample.model_dump(mode="json")
     assert set(keys) <= set(data)

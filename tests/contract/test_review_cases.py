@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from yunqi.contract.reader import read_contract
+from yunqi.contract.documents import Mark, read_document
+from yunqi.contract.reader import extract_contract
 from yunqi.contract.review.codes import load_codes
 from yunqi.kernel.errors import Problem
 
@@ -42,7 +44,7 @@ def text_of(case: Case) -> str:
     for key, value in case.items():
         if key.startswith("+"):
             sections[key[1:]] = sections[key[1:]].rstrip("\n") + "\n" + value
-        elif key not in {"use", "words"}:
+        elif key not in {"use", "words", "marks"}:
             assert key in sections, key
             sections[key] = value
     text = "\n".join(section.rstrip("\n") for section in sections.values())
@@ -52,10 +54,12 @@ def text_of(case: Case) -> str:
     return text
 
 
-def found_in(text: str) -> dict[str, str]:
+def found_in(text: str, marks: dict[str, str] | None = None) -> dict[str, str]:
     """The codes found, each with its proposal; a contradiction that refuses the file counts as its code."""
     try:
-        contract = read_contract(text.encode(), "case.md")
+        document = read_document(text.encode(), "case.md")
+        made = tuple(Mark(kind, words, 1) for kind, words in (marks or {}).items())
+        contract = extract_contract(replace(document, marks=made))
     except Problem as refused:
         return {REFUSED[refused.code]: refused.sentence.replace("{", "").replace("}", "")}
     return {finding.code: finding.proposal for finding in contract.findings}
@@ -71,7 +75,7 @@ def _list(kind: str) -> list[Any]:
 
 @pytest.mark.parametrize(("code", "case"), _list("triggers"))
 def test_a_trigger_gives_the_code(code: str, case: Case) -> None:
-    found = found_in(text_of(case))
+    found = found_in(text_of(case), case.get("marks"))
     assert code in found
     assert len(found[code]) > LEAST
     assert "{" not in found[code]
@@ -79,7 +83,7 @@ def test_a_trigger_gives_the_code(code: str, case: Case) -> None:
 
 @pytest.mark.parametrize(("code", "case"), _list("near"))
 def test_a_near_miss_does_not(code: str, case: Case) -> None:
-    assert code not in found_in(text_of(case))
+    assert code not in found_in(text_of(case), case.get("marks"))
 
 
 def test_every_code_has_its_cases() -> None:

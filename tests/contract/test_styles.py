@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {"own": ROOT / "examples/contract-sample.docx", "foreign": ROOT.parent / "shared/contracts/trade-union.txt"}
 _PLACES = frozenset(
     "source sources remedy_source offset_sources annex_sources number_source signed_source total_source table_total_source"
-    " amount_source file deductions unread findings".split()
+    " amount_source file deductions unread coverage findings".split()
 )
 _ARTICLE = re.compile(r"^(?:#+ )?(?:\*\*)?第([一二三四五六七八九十]+)条 ?([^\n*]*)(?:\*\*)?$", re.MULTILINE)
 

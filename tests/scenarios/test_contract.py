@@ -13,7 +13,7 @@ KEYS = (
     {"number", "title", "parties", "documents", "signed_on", "term", "total_fen", "tax", "systems", "price_lines"}
     | {"baseline_services", "unpriced_services", "service_levels", "instalments", "bond", "penalties", "acceptance"}
     | {"deliverables", "obligations", "kpis", "exit", "confidentiality", "force_majeure", "notices", "disputes"}
-    | {"amendment_rules", "findings", "uncertain", "unread"}
+    | {"amendment_rules", "findings", "uncertain", "unread", "coverage"}
 )
 
 

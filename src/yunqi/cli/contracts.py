@@ -161,6 +161,13 @@ def show_contract(data: dict[str, Any], *, lines: bool = True) -> None:
             unread=len(data["unread"]),
         )
     )
+    if coverage := data.get("coverage"):
+        click.echo(
+            _(
+                "写有数字或义务的 {bearing} 句中，{read} 句成为数据，{unread} 句没有",
+                **{key: coverage[key] for key in ("bearing", "read", "unread")},
+            )
+        )
 
 
 def _threshold(level: dict[str, Any]) -> str:

@@ -60,6 +60,17 @@ class Unread(Term):
     page: int | None = None
 
 
+class Coverage(Term):
+    """How much of the text became data. `sentences`: all of the articles and annexes, rows of tables among them;
+    `bearing`: those with a figure or a duty, of which `read` are the source of some datum and `unread` are listed.
+    """
+
+    sentences: int = 0
+    bearing: int = 0
+    read: int = 0
+    unread: int = 0
+
+
 class Contract(Term):
     """The whole contract. Clause kinds that were added later stand as further keys."""
 
@@ -101,6 +112,7 @@ class Contract(Term):
     findings: list[Finding] = []
     uncertain: list[Uncertain] = []
     unread: list[Unread] = []
+    coverage: Coverage | None = None
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """The contract as plain data, with the documented keys (`from` in the term)."""

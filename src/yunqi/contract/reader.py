@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from yunqi.contract.clauses.base import Extraction, Finding, Source, Uncertain
+from yunqi.contract.clauses.base import Extraction, Finding, Uncertain
 from yunqi.contract.clauses.registry import load_extractors
-from yunqi.contract.documents import Document, Progress, Table, read_document, squeeze
-from yunqi.contract.model import Contract, File, Unread
+from yunqi.contract.coverage import find_unread
+from yunqi.contract.documents import Document, Progress, Table, read_document
+from yunqi.contract.model import Contract, File
 from yunqi.contract.outline import Outline, plan_outline
+from yunqi.contract.several import refuse_several
 from yunqi.kernel.errors import Problem
 
 _SIGNS = (
@@ -45,6 +44,7 @@ def extract_contract(document: Document) -> Contract:
     from yunqi.contract.review import review
 
     require_contract(document)
+    refuse_several(document)
     found: dict[str, list[Any]] = {}
     if document.recognised:
         from yunqi.contract.doubts import apply_open_values, find_open_values
@@ -54,7 +54,7 @@ def extract_contract(document: Document) -> Contract:
     contract.findings = [*contract.findings, *review(contract, outline)]
     if found:
         apply_open_values(contract, found)
-    contract.unread = list(_find_unread(outline, contract))
+    contract.unread, contract.coverage = find_unread(outline, contract)
     return contract
 
 
@@ -119,38 +119,3 @@ def _nest(values: dict[str, Any]) -> dict[str, Any]:
     flat = {key: value for key, value in values.items() if "." not in key}
     penalties = {key.split(".", 1)[1]: value for key, value in values.items() if key.startswith("penalties.")}
     return {**flat, "penalties": Penalties.model_construct(**penalties)}
-
-
-def _find_unread(outline: Outline, contract: Contract) -> Iterator[Unread]:
-    read: dict[str, list[str]] = {}
-    for source in _sources(contract):
-        read.setdefault(source.article, []).append(squeeze(source.text))
-    for clause in outline.clauses:
-        if clause.is_heading or clause.text == clause.part_title:
-            continue
-        known = read.get(clause.article, [])
-        for start, end in clause.plain.sentences():
-            sentence = clause.text[start:end].rstrip("。;")
-            if len(sentence) > 1 and not any(
-                sentence in text or text.rstrip("。;") in sentence for text in known if text
-            ):
-                yield Unread(
-                    article=clause.article,
-                    text=clause.plain.words(start, end),
-                    line=clause.place.line if clause.place.page is None else None,
-                    page=clause.place.page,
-                )
-
-
-def _sources(value: Any) -> Iterator[Source]:
-    if isinstance(value, Source):
-        yield value
-    elif isinstance(value, BaseModel):
-        for __, part in value:
-            yield from _sources(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _sources(part)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _sources(part)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -36,8 +38,14 @@ def _read(content: bytes, file_name: str) -> Document:
     return read_document(content, file_name)
 
 
-def count_sentences(outline: Outline) -> int:
-    """How many sentences the articles of a document have, headings not among them."""
+def count_sentences(outline: Outline, data: Mapping[str, Any]) -> int:
+    """How many sentences and rows the articles of a document have that became data or are listed as unread.
+
+    Data that was read before that was counted has no `coverage`: then the sentences of the articles are counted.
+    """
+    coverage = data.get("coverage")
+    if coverage:
+        return int(coverage["sentences"])
     return sum(
         end - start > 1
         for clause in outline.clauses

@@ -18,7 +18,7 @@ _NO_MEANING = frozenset(
     {"source", "sources", "sources_before", "amount_source", "remedy_source", "offset_sources", "annex_sources"}
 )
 _SKIPPED = frozenset(
-    {"file", "findings", "uncertain", "unread", "settled", "number_source", "signed_source", "total_source"}
+    {"file", "findings", "uncertain", "unread", "coverage", "settled", "number_source", "signed_source", "total_source"}
     | {"table_total_source", "amended_by"}
 )
 

@@ -18,7 +18,7 @@ from yunqi.kernel.words import render_value
 
 Step = str | int
 _STEP = re.compile(r"([a-z][a-z0-9_]*)|\[(\d{1,6})\]")
-_PROTECTED = frozenset({"file", "findings", "uncertain", "settled", "unread"})
+_PROTECTED = frozenset({"file", "findings", "uncertain", "settled", "unread", "coverage"})
 
 
 @dataclass(frozen=True, slots=True)

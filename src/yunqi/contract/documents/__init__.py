@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from yunqi.contract.documents.model import Block, Document, Doubt, Paragraph, Place, Row, Table
+from yunqi.contract.documents.model import Block, Document, Doubt, Mark, Paragraph, Place, Row, Table
 from yunqi.contract.documents.plain import Plain, squeeze
 from yunqi.contract.documents.scan.reading import Progress
 from yunqi.kernel.errors import Problem
@@ -13,6 +13,7 @@ __all__ = [
     "Block",
     "Document",
     "Doubt",
+    "Mark",
     "Paragraph",
     "Place",
     "Plain",
@@ -26,7 +27,18 @@ __all__ = [
 MAX_SIZE_BYTES = 50 * 1024 * 1024
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_OLE_DOOR = "EncryptedPackage".encode("utf-16-le")
 _SUFFIXES = (".docx", ".txt", ".md", ".pdf")
+_OTHER_KINDS = (
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"{\\rtf", "RTF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"%!PS", "PostScript"),
+)
+_MAX_CHARACTERS = 1_200_000
 
 
 def read_document(source: Path | bytes, file_name: str | None = None, progress: Progress | None = None) -> Document:
@@ -42,15 +54,9 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
         raise Problem(
             "document.empty", "文件「{value}」是空的", field="file", value=name, way_out="请选择有内容的合同文件"
         )
-    if content.startswith(_OLE_MAGIC):
-        raise Problem(
-            "document.encrypted_or_old",
-            "文件「{value}」是加密的文档或旧版 .doc 文件，无法读取",
-            field="file",
-            value=name,
-            way_out="请用 Word 去掉密码并另存为 .docx 后重试",
-        )
+    _refuse_other_kinds(content, name)
     wrapped = recognised = False
+    marks: tuple[Mark, ...] = ()
     if content.startswith(b"%PDF"):
         from yunqi.contract.documents.portable import load_pdf
 
@@ -59,10 +65,19 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
         from yunqi.contract.documents.portable import load_picture
 
         blocks, recognised = load_picture(content, name, progress), True
-    elif content.startswith(b"PK") or suffix == ".docx":
+    elif content.startswith(b"PK"):
         from yunqi.contract.documents.word import load_docx
 
-        blocks = load_docx(content, name)
+        blocks, marks = load_docx(content, name)
+    elif suffix in {".docx", ".pdf"}:
+        raise Problem(
+            "document.not_what_it_says",
+            "文件「{value}」的内容与扩展名 {suffix} 不符，或文件已损坏",
+            field="file",
+            value=name,
+            suffix=suffix,
+            way_out="请核对文件，用原来的程序重新导出为 .docx 或 .pdf；纯文本请把扩展名改为 .txt",
+        )
     elif suffix in _SUFFIXES or not suffix:
         from yunqi.contract.documents.text import load_text
 
@@ -75,6 +90,7 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
             value=name,
             way_out="请使用 .docx、.txt、.md、.pdf 文件，或一页的 .png、.jpg 图片",
         )
+    _refuse_long(blocks, name)
     return Document(
         file_name=name,
         sm3=compute_sm3(content),
@@ -82,6 +98,7 @@ def read_document(source: Path | bytes, file_name: str | None = None, progress: 
         blocks=blocks,
         wrapped=wrapped,
         recognised=recognised,
+        marks=marks,
     )
 
 
@@ -98,6 +115,51 @@ def compute_sm3(content: bytes) -> str:
     digest = Hash(SM3())
     digest.update(content)
     return digest.finalize().hex()
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    if content.startswith(_OLE_MAGIC) and _OLE_DOOR in content:
+        raise Problem(
+            "document.encrypted",
+            "文件「{value}」有打开密码，无法读取",
+            field="file",
+            value=name,
+            way_out="请去掉密码后重新导出该文件",
+        )
+    if content.startswith(_OLE_MAGIC):
+        raise Problem(
+            "document.old_format",
+            "文件「{value}」是旧版 Office 文件（如 .doc），无法读取",
+            field="file",
+            value=name,
+            way_out="请用 Word 打开后另存为 .docx 再导入",
+        )
+    kind = next((kind for start, kind in _OTHER_KINDS if content.startswith(start)), None)
+    if kind is not None:
+        raise Problem(
+            "document.format",
+            "不支持文件「{value}」的格式：内容是 {kind}",
+            field="file",
+            value=name,
+            kind=kind,
+            way_out="请使用 .docx、.txt、.md、.pdf 文件，或一页的 .png、.jpg 图片",
+        )
+
+
+def _refuse_long(blocks: tuple[Block, ...], name: str) -> None:
+    """Refuses a text so long that no contract is: reading takes time by its length."""
+    count = sum(
+        len(block.text) if isinstance(block, Paragraph) else sum(len(cell) for row in block.rows for cell in row.cells)
+        for block in blocks
+    )
+    if count > _MAX_CHARACTERS:
+        raise Problem(
+            "document.too_long",
+            "文件「{value}」的文字超过上限，拒绝读取",
+            field="file",
+            value=name,
+            way_out="请只导入合同正文及其附件",
+        )
 
 
 def _read_bytes(source: Path | bytes, name: str) -> bytes:

@@ -61,6 +61,19 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a file says beside its words: words that a revision put in or took out, hidden ones, comments, dates that
+    change by themselves.
+
+    `kind` is inserted, deleted, hidden, comment or date_field; `line` that of the paragraph or row, 0 for none.
+    """
+
+    kind: str
+    text: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file's content in order.
 
@@ -74,3 +87,4 @@ class Document:
     blocks: tuple[Block, ...]
     wrapped: bool
     recognised: bool = False
+    marks: tuple[Mark, ...] = ()

@@ -16,10 +16,11 @@ _BULLET = re.compile(r"^[-*+•]\s+(?=\S)")
 _BOLD_LINE = re.compile(r"^\*\*[^*]+\*\*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _MAX_CONTROL_SHARE = 100
+_SAMPLE = 20000
 
 
 def load_text(content: bytes, file_name: str) -> tuple[Block, ...]:
-    """Paragraphs and tables of a text in UTF-8 (with or without mark), UTF-16 with mark, or GB 18030."""
+    """Paragraphs and tables of a text in UTF-8 or UTF-16 (with or without mark), UTF-32 with mark, or GB 18030."""
     return parse_text(_decode(content, file_name))
 
 
@@ -73,18 +74,32 @@ def _paragraph(line: str, place: Place) -> Paragraph:
 
 
 def _decode(content: bytes, file_name: str) -> str:
-    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if len(_CONTROL.findall(text[:20000])) * _MAX_CONTROL_SHARE <= min(len(text), 20000):
+        if len(_CONTROL.findall(text[:_SAMPLE])) * _MAX_CONTROL_SHARE <= min(len(text), _SAMPLE):
             return _CONTROL.sub("", text)
     raise Problem(
         "document.encoding",
-        "文件「{value}」不是可识别的文本（UTF-8 或 GB 18030）",
+        "文件「{value}」不是可识别的文本（UTF-8、UTF-16 或 GB 18030）",
         field="file",
         value=file_name,
         way_out="请将文件另存为 UTF-8 编码的文本，或使用 .docx 文件",
     )
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    """The encodings that a text may have, by its mark; without one, two bytes a character show in its line ends."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-32", "utf-16") if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else ("utf-16",)
+    if content.startswith(b"\0\0\xfe\xff"):
+        return ("utf-32",)
+    start = content[: 2 * _SAMPLE]
+    for encoding, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
+        at = 0 if encoding == "utf-16-le" else 1
+        ends = sum(start[place : place + 2] == end for place in range(0, len(start) - 1, 2))
+        if ends and start[1 - at :: 2].count(0) > start[at::2].count(0):
+            return (encoding, "utf-8-sig", "gb18030")
+    return ("utf-8-sig", "gb18030")

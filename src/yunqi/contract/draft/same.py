@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_ABOUT_THE_READING = frozenset({"file", "findings", "uncertain", "unread"})
+_ABOUT_THE_READING = frozenset({"file", "findings", "uncertain", "unread", "coverage"})
 _NEEDED = (
     "number", "title", "parties.using_unit", "parties.provider", "signed_on", "term.start_on", "term.end_on",
     "total_fen",

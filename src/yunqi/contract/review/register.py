@@ -7,6 +7,7 @@ from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.bands import BAND_CHECKS
 from yunqi.contract.review.breach import BREACH_CHECKS
+from yunqi.contract.review.file_marks import FILE_CHECKS
 from yunqi.contract.review.levels import LEVEL_CHECKS
 from yunqi.contract.review.lines import LINE_CHECKS, check_products
 from yunqi.contract.review.money import MONEY_CHECKS
@@ -27,6 +28,7 @@ _CHECKS = (
     *PARTY_CHECKS,
     *WORDING_CHECKS,
     *PATTERN_CHECKS,
+    *FILE_CHECKS,
 )
 
 _ARITHMETIC = (*MONEY_CHECKS, check_products, check_term)

@@ -129,7 +129,7 @@ def read_contract_text(desk: Desk, request: ById) -> ContractText:
         file_name=document.file_name,
         sm3=document.sm3,
         recognised=document.recognised,
-        sentences=count_sentences(outline),
+        sentences=count_sentences(outline, found.data),
         blocks=plan_blocks(document, outline),
     )
 

@@ -99,6 +99,7 @@ def text_context(page: Page, identifier: str, only: str = "") -> dict[str, Any]:
         "settled": page.read("contract.settled", OfContract(contract=identifier)).items,
         "only": only if only in PREFIXES else "",
         "coverage": coverage_of(text.sentences, len(unread)),
+        "bearing": contract.data.get("coverage"),
         "may_settle": contract.state == "imported"
         and not contract.signatures
         and page.may("contract.settle", target_of(contract)),
