@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from yunqi.contract.clauses.base import Finding
 from yunqi.contract.clauses.words import ROLES
@@ -13,6 +13,7 @@ from yunqi.contract.model import Contract
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
 from yunqi.contract.review.passages import Passage, list_passages
+from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
 
@@ -185,4 +186,39 @@ def check_annexes(contract: Contract, outline: Outline) -> Iterator[Finding]:
         yield find_by("annex.missing", [named[name].source for name in missing], name="、".join(missing))
 
 
-PARTY_CHECKS: tuple[Check, ...] = (check_parties, check_roles, check_contacts, check_copies, check_annexes)
+_DOCUMENTS = re.compile("招标文件|采购文件|磋商文件|投标文件|响应文件|报价文件|中标通知书|成交通知书|附件")
+_TOGETHER = re.compile("组成部分|构成(?:本|整个)?合同|不可分割的部分")
+
+
+def check_documents(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """Several documents that make up the contract, without a word on which of them prevails."""
+    ranked = "".join(one.name for one in contract.documents)
+    for passage in list_passages(outline):
+        names = list(dict.fromkeys(_DOCUMENTS.findall(passage.text)))
+        if len(names) > 1 and _TOGETHER.search(passage.text) and not all(name in ranked for name in names):
+            yield find_by("documents.no_order", [passage.source], names="、".join(names))
+            return
+
+
+def tell_precedence(contract: Contract, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings; where body and annex differ and the contract ranks them, each says which prevails."""
+    names = [one.name for one in contract.documents]
+    annex = next((place for place, name in enumerate(names) if "附件" in name), None)
+    body = next((place for place, name in enumerate(names) if re.search("正文|本?合同|协议书", name)), None)
+    for one in findings:
+        parts = {source.article.startswith("附件") for source in one.sources}
+        if annex is None or body is None or annex == body or len(parts) < 2 or not one.code.endswith("differs"):
+            yield one
+            continue
+        said = _("按合同所定的解释顺序，以{name}为准", name=names[min(annex, body)])
+        yield one.model_copy(update={"matters": f"{one.matters}；{said}" if one.matters else said})
+
+
+PARTY_CHECKS: tuple[Check, ...] = (
+    check_parties,
+    check_roles,
+    check_contacts,
+    check_copies,
+    check_annexes,
+    check_documents,
+)

@@ -11,7 +11,7 @@ from yunqi.contract.review.file_marks import FILE_CHECKS
 from yunqi.contract.review.levels import LEVEL_CHECKS
 from yunqi.contract.review.lines import LINE_CHECKS, check_products
 from yunqi.contract.review.money import MONEY_CHECKS
-from yunqi.contract.review.parties import PARTY_CHECKS
+from yunqi.contract.review.parties import PARTY_CHECKS, tell_precedence
 from yunqi.contract.review.patterns import PATTERN_CHECKS
 from yunqi.contract.review.penalties import PENALTY_CHECKS
 from yunqi.contract.review.terms import TERM_CHECKS, check_term
@@ -59,7 +59,7 @@ def review(contract: Contract, outline: Outline) -> list[Finding]:
     order = {"error": 0, "warning": 1, "note": 2}
     read = _without_unread_figures(contract)
     found = [finding for check in _CHECKS for finding in check(read, outline)]
-    return sorted(found, key=lambda finding: order[finding.severity])
+    return sorted(tell_precedence(contract, found), key=lambda finding: order[finding.severity])
 
 
 def _without_unread_figures(contract: Contract) -> Contract:
