@@ -278,3 +278,20 @@ def test_a_sample_with_macros_open_revisions_and_comments_is_read_and_told() -> 
     assert contract.price_lines == plain.price_lines
     more = {one.code for one in contract.findings} - {one.code for one in plain.findings}
     assert more == {"file.tracked_changes", "file.comments"}
+
+
+def test_a_signing_date_that_changes_by_itself_is_open() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(SAMPLE) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/document.xml":
+                field = "<w:r><w:instrText> DATE </w:instrText></w:r>"
+                run = r"(<w:r>(?:(?!</w:r>).)*2026年6月25日)"
+                content = re.sub(run, rf"{field}\1", content.decode()).encode()
+            new.writestr(name, content)
+    contract, plain = read_contract(buffer.getvalue(), "x.docx"), read_contract(SAMPLE)
+    assert plain.signed_on is not None
+    assert contract.signed_on is None
+    assert [(one.path, one.candidates) for one in contract.uncertain] == [("signed_on", [plain.signed_on.isoformat()])]
+    assert "file.date_field" in {one.code for one in contract.findings}

@@ -8,6 +8,7 @@ from tests.rules.house import PURE, judge, list_modules, name_of, read_tree
 MEASURED = (
     "src/yunqi/contract/documents/layout.py",
     "src/yunqi/contract/documents/portable.py",
+    "src/yunqi/contract/documents/portable_child.py",
     "src/yunqi/contract/documents/scan/",
 )
 """Where words stand on a page, and how sure a machine is of them, is measured; no amount, share or time is computed."""

@@ -89,6 +89,9 @@ def _each(outline: Outline) -> Iterator[tuple[str, str, str, Place, bool]]:
             sentence = clause.text[start:end].rstrip("。;")
             if len(sentence) > 1:
                 yield clause.article, sentence, clause.plain.words(start, end), clause.place, False
+        for start, end in clause.plain.left_out:  # an option that was not ticked is no data
+            words = clause.plain.raw[start:end].strip()
+            yield clause.article, squeeze(words).rstrip("。;"), words, clause.place, False
     for placed in outline.tables:
         for row in placed.table.rows:
             words = " ".join(cell.strip() for cell in row.cells if cell.strip())

@@ -6,9 +6,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yunqi.contract.documents import Document, Paragraph, Place, Plain, Table, squeeze
+from yunqi.contract.documents.choices import find_unticked, has_choices, keep_ticked
+from yunqi.contract.documents.numbering import render_chinese
 
 _NUMERAL = "[一二三四五六七八九十百零〇]"
 _MARKS: dict[str, re.Pattern[str]] = {
@@ -33,6 +35,7 @@ _MIN_TOP = 3
 _LONG_LINE = 20
 _FULL_LINE = 30
 _HEADING_LENGTH = 20
+_BARE_LEAST, _BARE_MOST = 2, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +116,19 @@ class _Builder:
         self.lines: list[str] = []
         self.open: Clause | None = None
         self.lead = ""
+        self.has_choices = has_choices(document)
+        self.unnumbered: dict[int, str] = {}
 
     def build(self) -> Outline:
-        self.top = self._find_top(self._body_paragraphs())
+        body = self._body_paragraphs()
+        self.top = self._find_top(body)
+        self.unnumbered = self._find_unnumbered(body)
         for index, block in enumerate(self.document.blocks):
             if isinstance(block, Table):
                 self._close()
+                table = keep_ticked(block) if self.has_choices else block
                 self.outline.tables.append(
-                    PlacedTable(self._article(), self.heading, self.part, self.part_title, self.lead, block)
+                    PlacedTable(self._article(), self.heading, self.part, self.part_title, self.lead, table)
                 )
             else:
                 self._take(block, index)
@@ -161,6 +169,22 @@ class _Builder:
             if counts[kind] >= _MIN_TOP:
                 return kind
         return "decimal"
+
+    def _find_unnumbered(self, paragraphs: list[Paragraph]) -> dict[int, str]:
+        """The headings whose number is lost, by identity, with the number that is missing before the next article."""
+        if self.top == "decimal" and not self.items_are_dotted:
+            return {}  # an item's number is no other than an article's
+        marks = [(index, match) for index, one in enumerate(paragraphs) if (match := _MARKS[self.top].match(one.text))]
+        found: dict[int, str] = {}
+        for (first, before), (last, after) in itertools.pairwise(marks):
+            missing = _value(before[1]) + 1
+            if _value(after[1]) != missing + 1:
+                continue
+            bare = [one for one in paragraphs[first + 1 : last] if _is_bare_heading(one.text)]
+            if len(bare) == 1:
+                said = str(missing) if squeeze(before[1]).isdecimal() else render_chinese(missing)
+                found[id(bare[0])] = before[0].replace(before[1], said, 1)
+        return found
 
     def _article(self) -> str:
         if self.ended and not self.part:
@@ -206,6 +230,10 @@ class _Builder:
             return
         if self.part and not self.part_title and len(text) <= 2 * _LONG_LINE and not self.stack:
             self.part_title = self.heading = squeeze(text)
+        lost = "" if self.part or self.ended else self.unnumbered.get(id(paragraph), "")
+        if lost:
+            paragraph = replace(paragraph, text=lost + text)
+            text = paragraph.text
         kind, match = _mark_of(text)
         if match is not None and not (self.ended and not self.part):
             self._close()
@@ -299,8 +327,9 @@ class _Builder:
         if self.open is None:
             return
         joined = "".join(self.lines)
+        unticked = find_unticked(joined) if self.has_choices else ()
         clause = Clause(
-            self.open.article, self.open.heading, self.open.part, self.open.part_title, Plain(joined),
+            self.open.article, self.open.heading, self.open.part, self.open.part_title, Plain(joined, unticked),
             self.open.place, self.open.is_heading,
         )  # fmt: skip
         self.open, self.lines = None, []
@@ -318,6 +347,18 @@ def _mark_of(text: str) -> tuple[str, re.Match[str] | None]:
         if match is not None:
             return kind, match
     return "", None
+
+
+def _is_bare_heading(text: str) -> bool:
+    """Whether a paragraph without a number may be an article's heading: a few words, no sentence, no figure."""
+    plain = squeeze(text)
+    words = re.fullmatch("[一-龥]+", plain) is not None and _mark_of(text)[1] is None
+    return words and _BARE_LEAST <= len(plain) <= _BARE_MOST
+
+
+def _value(numeral: str) -> int:
+    plain = squeeze(numeral)
+    return int(plain) if plain.isdecimal() else _chinese_value(plain)
 
 
 def _chinese_value(numeral: str) -> int:

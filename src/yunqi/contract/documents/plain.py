@@ -44,18 +44,32 @@ def squeeze(text: str) -> str:
     return _BLANK.sub("", text.translate(_SAME))
 
 
+def cut(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """The text without these spans, which follow one another.
+
+    >>> cut("☑保函 ☐现金", ((4, 7),))
+    '☑保函 '
+    """
+    for start, end in reversed(spans):
+        text = text[:start] + text[end:]
+    return text
+
+
 class Plain:
     """A text in both forms, with offsets from the comparable one into the exact words."""
 
-    __slots__ = ("__dict__", "raw", "text")
+    __slots__ = ("__dict__", "left_out", "raw", "text")
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, left_out: tuple[tuple[int, int], ...] = ()) -> None:
+        """`left_out` are spans of the exact words that the comparable form does not have."""
         self.raw = raw
-        self.text = squeeze(raw)
+        self.left_out = left_out
+        self.text = squeeze(cut(raw, left_out))
 
     @cached_property
     def _offsets(self) -> list[int]:
-        return [index for index, char in enumerate(self.raw) for _ in squeeze(char)]
+        out = {index for start, end in self.left_out for index in range(start, end)}
+        return [index for index, char in enumerate(self.raw) if index not in out for _ in squeeze(char)]
 
     def words(self, start: int, end: int) -> str:
         """The exact words behind `text[start:end]`."""

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import io
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from yunqi.contract.documents.layout import Grid, Line, Page, plan_blocks
 from yunqi.contract.documents.model import Block
 from yunqi.contract.documents.scan.reading import Progress, read_pages
-from yunqi.kernel.errors import Problem
+from yunqi.kernel.errors import Problem, Trouble
 
 _MAX_PAGES = 400
-_MOSTLY = 0.7
-_FEW_WORDS = 8
+_MEMORY_BYTES = 2 * 2**30
+_CPU_S = 60
+_WAIT_S = 240
 
 
 def load_pdf(content: bytes, file_name: str, progress: Progress | None = None) -> tuple[tuple[Block, ...], bool]:
     """Paragraphs and tables of a PDF, and whether any page was recognised from a picture."""
-    import pdfplumber
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    pages: dict[int, Page] = {}
-    pictures: list[int] = []
-    try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            _refuse_long(len(pdf.pages), file_name)
-            for number, page in enumerate(pdf.pages, start=1):
-                if _is_picture(page):
-                    pictures.append(number)
-                else:
-                    pages[number] = _read_page(page, number)
-                page.close()
-    except Problem:
-        raise
-    except PdfminerException as error:
-        raise (_locked(file_name) if _is_locked(error) else _damaged(file_name)) from error
-    except Exception as error:  # the library raises its own and its parsers' errors alike for damaged files
-        raise _damaged(file_name) from error
+    said = _read_text(content, file_name)
+    pages = {one["page"]: _page(one) for one in said["pages"]}
+    pictures = said["pictures"]
     for read in read_pages(content, file_name, pictures, progress) if pictures else ():
         pages[read.number] = read
     return _plan([pages[number] for number in sorted(pages)], file_name), bool(pictures)
@@ -61,12 +48,6 @@ def _plan(pages: Sequence[Page], file_name: str) -> tuple[Block, ...]:
     return blocks
 
 
-def _is_locked(error: Exception) -> bool:
-    from pdfminer.pdfdocument import PDFEncryptionError
-
-    return any(isinstance(one, PDFEncryptionError) for one in (error, error.__cause__, *error.args))
-
-
 def _locked(file_name: str) -> Problem:
     return Problem(
         "document.encrypted",
@@ -87,46 +68,65 @@ def _damaged(file_name: str) -> Problem:
     )
 
 
-def _refuse_long(pages: int, file_name: str) -> None:
-    if pages > _MAX_PAGES:
-        raise Problem(
-            "document.too_many_pages",
-            "文件「{value}」有 {pages} 页，超过上限 {limit} 页",
-            field="file",
-            value=file_name,
-            pages=pages,
-            limit=_MAX_PAGES,
-            way_out="请只导入合同正文及其附件",
+def _read_text(content: bytes, file_name: str) -> dict[str, Any]:
+    """What the process says that reads the text; a file that it can't read is refused."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    limits = [str(limit) for limit in (_MAX_PAGES, _MEMORY_BYTES, _CPU_S)]
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "yunqi.contract.documents.portable_child", *limits],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=_WAIT_S,
+            check=False,
         )
+    except subprocess.TimeoutExpired as error:
+        raise _unbounded(file_name) from error
+    except OSError as error:
+        raise Trouble(
+            "document.read_start", "无法启动文件读取：{reason}", reason=str(error), way_out="请稍后重试"
+        ) from error
+    if child.returncode == 1:  # the library raises its own and its parsers' errors alike for damaged files
+        raise _damaged(file_name)
+    if child.returncode != 0 or not child.stdout:
+        raise _unbounded(file_name)
+    said: dict[str, Any] = json.loads(child.stdout)
+    if "refused" in said:
+        raise _refusal(said, file_name)
+    return said
 
 
-def _is_picture(page: Any) -> bool:
-    """Whether the page is a picture: one that covers most of it, or one with hardly any words beside it."""
-    if not page.images:
-        return False
-    area = float(page.width) * float(page.height)
-    covered = sum(
-        max(0.0, image["x1"] - image["x0"]) * max(0.0, image["bottom"] - image["top"]) for image in page.images
+def _refusal(said: dict[str, Any], file_name: str) -> Problem:
+    if said["refused"] == "locked":
+        return _locked(file_name)
+    return _too_many(said["pages"], file_name) if said["refused"] == "long" else _damaged(file_name)
+
+
+def _page(said: dict[str, Any]) -> Page:
+    lines = tuple(Line(*line) for line in said["lines"])
+    grids = tuple(Grid(top, tuple(map(tuple, rows))) for top, rows in said["grids"])
+    return Page(said["page"], said["height"], lines, grids)
+
+
+def _unbounded(file_name: str) -> Problem:
+    return Problem(
+        "document.too_heavy",
+        "读取文件「{value}」所需的时间或内存超过上限，已停止",
+        field="file",
+        value=file_name,
+        way_out="请用 PDF 软件重新导出该文件（打印为 PDF），或使用 .docx 文件",
     )
-    return covered > _MOSTLY * area or (len(page.chars) < _FEW_WORDS and covered > 0)
 
 
-def _read_page(page: Any, number: int) -> Page:
-    tables = page.find_tables()
-    boxes = [table.bbox for table in tables]
-
-    def is_outside(item: dict[str, Any]) -> bool:
-        middle = (item.get("top", 0) + item.get("bottom", 0)) / 2
-        return not any(box[1] <= middle <= box[3] for box in boxes)
-
-    lines = [
-        Line(line["text"].strip(), line["x0"], line["x1"], line["top"], line["bottom"])
-        for line in page.filter(is_outside).extract_text_lines()
-    ]
-    return Page(number, float(page.height), tuple(lines), tuple(_grid(table) for table in tables))
-
-
-def _grid(table: Any) -> Grid:
-    """A ruled table; a position that no cell of its own begins at is covered by the one that reaches over it."""
-    rows = tuple(tuple((cell or "").replace("\n", "") for cell in row) for row in table.extract())
-    return Grid(table.bbox[1], rows)
+def _too_many(pages: int, file_name: str) -> Problem:
+    return Problem(
+        "document.too_many_pages",
+        "文件「{value}」有 {pages} 页，超过上限 {limit} 页",
+        field="file",
+        value=file_name,
+        pages=pages,
+        limit=_MAX_PAGES,
+        way_out="请只导入合同正文及其附件",
+    )

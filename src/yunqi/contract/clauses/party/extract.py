@@ -41,7 +41,11 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     values["title"] = _find_title(document)
     values["parties"] = _find_parties(document, result)
     values["documents"] = _find_documents(document)
-    values["signed_on"], values["signed_source"] = _find_signature(document)
+    signed, source = _find_signature(document)
+    if signed is not None and source is not None and _changes_by_itself(source, document):
+        result.uncertain.append(Uncertain(path="signed_on", candidates=[signed.isoformat()], source=source))
+        signed = None
+    values["signed_on"], values["signed_source"] = signed, source
     return result
 
 
@@ -178,6 +182,13 @@ def _find_documents(document: Outline) -> list[Ranked]:
             source = sentence_source(clause, match.start())
             return [Ranked(name=match[1], source=source), Ranked(name=match[2], source=source)]
     return []
+
+
+def _changes_by_itself(source: Source, document: Outline) -> bool:
+    """Whether the words hold a date that the file sets anew whenever it is opened."""
+    words = squeeze(source.text)
+    fields = (squeeze(mark.text) for mark in document.document.marks if mark.kind == "date_field")
+    return any(field in words or words in field for field in fields if field)
 
 
 def _find_signature(document: Outline) -> tuple[date | None, Source | None]:
