@@ -8,7 +8,7 @@ step() {
     shift
     if "$@"; then say "$name: good"; else failed+=("$name") && say "$name: FAILED"; fi
 }
-places=(src tests scripts)
+places=(src tests scripts tools)
 for place in bench examples; do [ ! -d "$place" ] || places+=("$place"); done
 step "ruff check" .venv/bin/ruff check --quiet "${places[@]}"
 step "ruff format" .venv/bin/ruff format --quiet --check "${places[@]}"

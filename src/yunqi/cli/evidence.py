@@ -100,6 +100,24 @@ def export(ctx: click.Context, contract: str, file: Path, no_results: bool, acto
 
 
 @evidence.command()
+@click.argument("contract")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@asking
+@click.pass_context
+def package(ctx: click.Context, contract: str, file: Path, actor: str | None) -> None:
+    """导出证据、合同数据、登记与结算单的签名包,附独立核验与复算程序 rederive.py。"""
+    if find_remote(ctx) is None and actor is None:
+        from yunqi.operations.evidence_package import export_package
+
+        with open_site(ctx) as site:
+            click.echo(export_package(site, contract, file))
+        return
+    with open_client(ctx, actor) as client:
+        made = client.evidence.package(contract).wait(show_progress)
+        click.echo(save_download(client.files.read(made.file), file))
+
+
+@evidence.command()
 @click.argument("target", metavar="合同编号|文件")
 @asking
 @click.pass_context

@@ -28,6 +28,11 @@ class WorkCalendar:
     def __init__(self, notices: Mapping[int, YearNotice]) -> None:
         self._notices = dict(notices)
 
+    @property
+    def notices(self) -> tuple[YearNotice, ...]:
+        """All notices, by year."""
+        return tuple(self._notices[year] for year in sorted(self._notices))
+
     def notice_of(self, year: int) -> YearNotice:
         """The notice for a year; raises `Problem` calendar.no_notice."""
         if year not in self._notices:

@@ -135,6 +135,7 @@ evidence.list               r          r        r              r          -     
 evidence.roots              r          r        r              r          -          -
 evidence.verify             r          r        r              r          -          -
 evidence.export             o          o        o              o          -          -             sensitive
+evidence.package            o          o        o              o          -          -             sensitive
 evidence.import             o          o        -              -          -          -
 evidence.seal               -          o        o              -          -          -
 verdict.list                r          r        r              r          -          -

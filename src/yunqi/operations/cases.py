@@ -236,7 +236,14 @@ def open_incident_within(
         tenant_id=tenant_id,
         system_id=system_id,
     )
-    payload = {"number": opened.number, "object": subject, "title": title, "occurred_at": render_instant(occurred_at)}
+    payload: dict[str, Any] = {
+        "number": opened.number,
+        "object": subject,
+        "title": title,
+        "occurred_at": render_instant(occurred_at),
+        "system": system_id,
+        "data": dict(state.data),
+    }
     if person_id is not None:
         payload["person"] = person_id
     record_fact(

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from yunqi.kernel.errors import Problem
@@ -84,6 +85,12 @@ def sm3_hex(data: bytes) -> str:
     '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0'
     """
     return hashlib.new("sm3", data).hexdigest()
+
+
+def sm3_of_file(path: Path) -> str:
+    """The SM3 digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.new("sm3")).hexdigest()
 
 
 def sm3_of_json(value: Mapping[str, Any]) -> str:

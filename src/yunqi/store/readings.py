@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.asof import holds, last_recorded
@@ -66,7 +67,13 @@ def record_reading(
             recorded_at=now,
         )
     )
-    payload = {"reading": identifier, "value": value, "agreement": agreement}
+    payload = {
+        "reading": identifier,
+        "value": value,
+        "agreement": agreement,
+        "valid_from": render_instant(valid_from),
+        "valid_until": None if valid_until is None else render_instant(valid_until),
+    }
     record_fact(connection, NewFact(contract_id, "reading.recorded", code, now, payload, REPORTED), now=now)
     return identifier
 

@@ -182,6 +182,12 @@ class ExportEvidence(Request):
     results: bool = True
 
 
+class PackageEvidence(Request):
+    """The evidence of a contract with its data, registers and statements, and the program that works a month out."""
+
+    contract: Named
+
+
 class MadeFile(Answer):
     """A file that a run made; it is handed out under its id until it expires."""
 

@@ -17,6 +17,7 @@ from yunqi.wire.evidence import (
     ListEvidence,
     ListRoots,
     MadeFile,
+    PackageEvidence,
     RootList,
     RootRow,
     SealedEvidence,
@@ -27,6 +28,7 @@ from yunqi.wire.evidence import (
 _EXPORT = Deed("evidence.export", "POST", "/contracts/{contract}/evidence-files", "run", ExportEvidence)
 _IMPORT = Deed("evidence.import", "POST", "/contracts/{contract}/evidence-imports", "run", ImportEvidence)
 _LIST = Deed("evidence.list", "GET", "/contracts/{contract}/facts", "read", ListEvidence)
+_PACKAGE = Deed("evidence.package", "POST", "/contracts/{contract}/evidence-packages", "run", PackageEvidence)
 _ROOTS = Deed("evidence.roots", "GET", "/contracts/{contract}/roots", "read", ListRoots)
 _SEAL = Deed("evidence.seal", "POST", "/contracts/{contract}/seals", "write", OfContract)
 _VERIFY = Deed("evidence.verify", "POST", "/contracts/{contract}/verifications", "run", VerifyEvidence)
@@ -132,6 +134,10 @@ class EvidenceMethods(Noun):
             },
             Page[FactRow],
         )
+
+    def package(self, contract: str, *, key: str | None = None) -> Pending[MadeFile]:
+        """Writes a package that somebody else can check and work out again; raises `Problem` evidence.too_much."""
+        return self._begin(_PACKAGE, {"contract": contract}, MadeFile, key=key)
 
     def roots(self, contract: str, *, limit: int = 100, cursor: str | None = None, sort: str | None = None) -> RootList:
         """The signed days of a contract, with the public keys that check them."""

@@ -57,7 +57,7 @@ from yunqi.wire.evidence import (
 )
 
 _TELL_EVERY = 2000
-_FILE_LIMIT_BYTES = 512 * 2**20
+FILE_LIMIT_BYTES = 512 * 2**20
 _SPAN_LIMIT = timedelta(days=800)
 _NDJSON = "application/x-ndjson"
 
@@ -242,12 +242,13 @@ def _aim_with_file(desk: Desk, request: VerifyEvidence | ImportEvidence) -> Targ
     return aims.contract(desk, request)
 
 
-def _visible(desk: Desk, reference: str) -> Contract:
+def visible_contract(desk: Desk, reference: str) -> Contract:
+    """The contract of a reference, where the caller may see it; raises `Problem` contract.unknown."""
     with desk.site.database.read() as connection:
         return find_visible_contract(connection, reference, desk.caller)
 
 
-def _teller(desk: Desk, found: Contract, note: str) -> Callable[[int], None]:
+def tell_records(desk: Desk, found: Contract, note: str) -> Callable[[int], None]:
     """Says now and then how far a run is that goes through the evidence of a contract."""
     with desk.site.database.read() as connection:
         total = count_records(connection, found.id)
@@ -272,9 +273,9 @@ def _teller(desk: Desk, found: Contract, note: str) -> Callable[[int], None]:
 )
 def verify(desk: Desk, request: VerifyEvidence) -> VerifiedEvidence:
     """Checks every hash, link and signature of a contract's evidence; what is wrong is in the answer, not an error."""
-    found = _visible(desk, request.contract)
+    found = visible_contract(desk, request.contract)
     if request.file is None:
-        report = verify_contract(desk.site, found.id, on_line=_teller(desk, found, _("正在核验证据")))
+        report = verify_contract(desk.site, found.id, on_line=tell_records(desk, found, _("正在核验证据")))
     else:
         with desk.site.database.read() as connection:
             content = load_content(connection, request.file)
@@ -322,19 +323,19 @@ def _verified(report: VerifyReport, found: Contract, *, foreign: bool) -> Verifi
 )
 def export(desk: Desk, request: ExportEvidence) -> MadeFile:
     """Writes the evidence of a contract into a file that anybody can check; raises `Problem` evidence.too_large."""
-    found = _visible(desk, request.contract)
+    found = visible_contract(desk, request.contract)
     number = safe_name(found.number or found.id)
     name = f"{_('证据')}-{number}-{render_local(desk.now)[:10]}.jsonl"
     with tempfile.TemporaryDirectory(prefix="yunqi-") as folder:
         path = Path(folder) / "evidence.jsonl"
-        tell = _teller(desk, found, _("正在导出证据"))
+        tell = tell_records(desk, found, _("正在导出证据"))
         export_evidence(desk.site, found.id, path, with_results=request.results, on_line=tell)
-        if path.stat().st_size > _FILE_LIMIT_BYTES:
+        if path.stat().st_size > FILE_LIMIT_BYTES:
             raise Problem(
                 "evidence.too_much",
                 "证据文件超过 {limit} MB，不能经网页下载",
                 field="results",
-                limit=_FILE_LIMIT_BYTES // 2**20,
+                limit=FILE_LIMIT_BYTES // 2**20,
                 way_out="请不带原始探测结果导出，或在安装所在的机器上执行 yunqi evidence export",
             )
         content = path.read_bytes()
@@ -353,7 +354,7 @@ def export(desk: Desk, request: ExportEvidence) -> MadeFile:
 )
 def import_(desk: Desk, request: ImportEvidence) -> ImportedEvidence:
     """Takes in what another monitoring system wrote, all of the file or nothing; the same file again adds nothing."""
-    found = _visible(desk, request.contract)
+    found = visible_contract(desk, request.contract)
     with desk.site.database.read() as connection:
         kept = require_file(connection, request.file)
         content = load_content(connection, request.file)

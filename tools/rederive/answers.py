@@ -1,0 +1,105 @@
+"""What the parties agreed and found; and, where an answer lacks, every way in which it could still be given.
+
+A month is worked out as if all were answered. Where a question is open that matters, it is worked out once for each
+answer: a final statement must come out the same every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import TypeVar
+
+T = TypeVar("T")
+Choices = Mapping[str, tuple[str, ...]]
+YES_NO = ("yes", "no")
+RUN_LIMIT = 20_000
+
+
+class OpenQuestion(Exception):  # noqa: N818  # not an error: it sends the search on
+    """A question that matters and has no answer yet."""
+
+    def __init__(self, code: str, choices: tuple[str, ...]) -> None:
+        super().__init__(code)
+        self.code, self.choices = code, choices
+
+
+class TooManyOpenError(Exception):
+    """More open questions than can be played through."""
+
+
+class Answers:
+    """The known answers by code, and those assumed in one run of the search."""
+
+    def __init__(self, known: Mapping[str, str], assumed: Mapping[str, str] | None = None) -> None:
+        self.known = dict(known)
+        self._assumed = dict(assumed or {})
+
+    def find(self, code: str) -> str | None:
+        """The known answer, or None."""
+        return self.known.get(code)
+
+    def ask(self, code: str, choices: Sequence[str]) -> str:
+        """The answer; raises `OpenQuestion` where there is none among the choices."""
+        answer = self.known.get(code)
+        if answer not in choices:
+            answer = self._assumed.get(code)
+        if answer not in choices or answer is None:
+            raise OpenQuestion(code, tuple(choices))
+        return answer
+
+    def is_yes(self, code: str) -> bool:
+        """A question of yes or no."""
+        return self.ask(code, YES_NO) == "yes"
+
+    def settle(self, dimensions: Choices, outcome: Callable[[Mapping[str, str]], T]) -> T:
+        """The outcome under the answers to several questions; only what changes the outcome is asked."""
+        left = {code: self._possible(code, choices) for code, choices in dimensions.items()}
+        cells = [dict(zip(left, values, strict=True)) for values in product(*left.values())]
+        made = [(cell, outcome(cell)) for cell in cells]
+        for code, choices in left.items():
+            if all(one == made[0][1] for _cell, one in made):
+                break
+            if len({cell[code] for cell, _one in made}) > 1 and _matters(code, made):
+                answer = self.ask(code, choices)
+                made = [(cell, one) for cell, one in made if cell[code] == answer]
+        return made[0][1]
+
+    def possible_cells(self, dimensions: Choices) -> list[dict[str, str]]:
+        """Every combination of answers that what is known leaves; assumptions do not narrow it."""
+        left = {code: (self.known[code],) if code in self.known else choices for code, choices in dimensions.items()}
+        return [dict(zip(left, values, strict=True)) for values in product(*left.values())]
+
+    def _possible(self, code: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+        for given in (self.known, self._assumed):
+            if given.get(code) in choices:
+                return (given[code],)
+        return choices
+
+
+def _matters(code: str, made: Sequence[tuple[Mapping[str, str], T]]) -> bool:
+    by_rest: dict[tuple[tuple[str, str], ...], list[T]] = {}
+    for cell, one in made:
+        rest = tuple(sorted(pair for pair in cell.items() if pair[0] != code))
+        by_rest.setdefault(rest, []).append(one)
+    return any(one != outcomes[0] for outcomes in by_rest.values() for one in outcomes)
+
+
+def play_through(known: Mapping[str, str], run: Callable[[Answers], T]) -> list[tuple[dict[str, str], T]]:
+    """Each outcome with the assumptions it came from; one without any where nothing that matters is open.
+
+    Raises `TooManyOpenError`.
+    """
+    waiting: list[dict[str, str]] = [{}]
+    outcomes: list[tuple[dict[str, str], T]] = []
+    runs = 0
+    while waiting:
+        assumed = waiting.pop()
+        runs += 1
+        if runs > RUN_LIMIT:
+            raise TooManyOpenError
+        try:
+            outcomes.append((assumed, run(Answers(known, assumed))))
+        except OpenQuestion as question:
+            waiting.extend({**assumed, question.code: choice} for choice in question.choices)
+    return outcomes

@@ -1,0 +1,384 @@
+"""What happened in a month -> what each event would cost under which row, and what must be answered for it to count.
+
+Source: 附件1–3 of a contract, and its articles on liability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from .answers import Answers, play_through
+from .calendar_time import day_of, midnight, minutes_between, months_on
+from .clauses import Row, as_number, other_penalty, row_name, single_range
+from .month_case import Event, Incident, MonthCase
+from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
+from .table_rows import Placed, applies, is_critical
+
+AVERAGES = {"response_average": "response", "recovery_average": "recovery"}
+STOPS = {"response": "responded", "location": "located", "recovery": "recovered", "arrival": "arrived"}
+STARTS = {"occurrence": "occurred", "notice": "reported", "response": "responded"}
+FINDINGS = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
+PLAYED_THROUGH = 6
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One event under one row (or other clause). `holds` answers whether it applies, and asks what it hangs on."""
+
+    id: str
+    event: str
+    roots: frozenset[str]
+    order: tuple[int, int]
+    holds: Callable[[Answers], bool]
+    table: str = ""
+    coefficient: Fraction | None = None
+    fixed: Fraction | None = None
+    critical: bool = False
+    system: str | None = None
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What the breaches of one event share."""
+
+    event: str
+    subject: str
+    roots: frozenset[str]
+    system: str | None
+    lines: tuple[int, ...] = ()
+
+
+def starts_of(case: MonthCase, metric: str) -> tuple[str, ...]:
+    """Where the clock of a metric may start: where its clauses say, else every start that they might mean."""
+    stated = {
+        str(one["clock_start"]) for one in case.clauses.levels if one.get("metric") == metric and one.get("clock_start")
+    }
+    if len(stated) == 1:
+        return tuple(stated)
+    return ("occurrence", "notice") if metric == "response" else ("occurrence", "notice", "response")
+
+
+class Breaches:
+    """Collects the breaches of a month. `found` has them; `named` the events that any row could price."""
+
+    def __init__(self, case: MonthCase, seen: Seen, answers: Answers) -> None:
+        self.case, self.seen, self.answers = case, seen, answers
+        self.law = case.clauses
+        self.measured = self.law.measured()
+        self.found: list[Breach] = []
+        self.named: set[str] = set()
+        for measures, metric in AVERAGES.items():
+            if measures in self.measured:
+                self._average(measures, metric)
+        if "availability" in self.measured:
+            self._availability()
+        if "outage_count_or_total" in self.measured:
+            self._repeated_outages()
+        for incident in case.recent:
+            self._incident(incident)
+        self._critical_count()
+        for event in sorted(case.events, key=lambda one: (one.at, one.id)):
+            if case.start_at <= event.at < case.end_at:
+                self._event(event)
+
+    def root(self, incident: Incident) -> str:
+        """What an incident has in common with others: its cause, where the contract joins by cause."""
+        return (incident.cause if self.law.by_cause else None) or incident.id
+
+    def _about(self, incident: Incident) -> About:
+        lines = tuple(int(no) for no in incident.data.get("line_nos") or ())
+        return About(incident.id, incident.id, frozenset({self.root(incident)}), incident.system, lines)
+
+    def _inherit(self, subject: str, parts: Sequence[Incident]) -> None:
+        """Found for one of several contributing incidents, it is found for all; denied for each, it is denied."""
+        known = self.answers.known
+        for code in {code.partition("@")[0] for code in known if "@" in code}:
+            said = [known.get(f"{code}@{one.id}") for one in parts]
+            if "yes" in said:
+                known.setdefault(f"{code}@{subject}", "yes")
+            elif said and set(said) == {"no"}:
+                known.setdefault(f"{code}@{subject}", "no")
+
+    def _add_rows(
+        self, about: About, measures: str, placed: Sequence[Placed], when: Callable[[Answers], bool] | None = None
+    ) -> None:
+        if placed:
+            self.named.add(about.event)
+        for one in placed:
+            row = one[0]
+
+            def holds(answers: Answers, one: Placed = one) -> bool:
+                return (when is None or when(answers)) and applies(one, placed, about.subject, measures, answers)
+
+            self.found.append(
+                Breach(
+                    f"{about.event}/{row_name(row)}",
+                    about.event,
+                    about.roots,
+                    (0 if row["table"] == "severe" else 1, int(row["no"])),
+                    holds,
+                    str(row["table"]),
+                    Fraction(str(row["coefficient"])),
+                    None,
+                    False,
+                    about.system,
+                    about.lines,
+                )
+            )
+
+    def _rows(self, measures: str, value: Fraction | None) -> list[Placed]:
+        return [] if value is None else self.seen.rows(measures, value)
+
+    def _minutes(self, incident: Incident, metric: str, start: str) -> Fraction | None:
+        begun = self.seen.when(incident, STARTS.get(start, start))
+        if begun is None:
+            return None
+        stopped = self.seen.when(incident, STOPS[metric]) or self.case.known_at
+        return minutes_between(begun, max(begun, stopped))
+
+    def _average(self, measures: str, metric: str) -> None:
+        starts = starts_of(self.case, metric)
+        dimensions = {
+            "average.population": ("faults", "tickets"),
+            "average.window": ("month", "term"),
+            f"clock_start.{metric}": starts,
+        }
+        over = self.seen.last is not None and self.seen.last <= self.case.end_at
+
+        def measure(cell: Mapping[str, str]) -> tuple[Fraction | None, tuple[str, ...]]:
+            whole = cell["average.window"] == "term"
+            pool = self.case.recent if not whole else self.case.incidents if over else []
+            if cell["average.population"] == "faults":
+                pool = [one for one in pool if one.is_fault]
+            start = cell[f"clock_start.{metric}"]
+            timed = [(one.id, spent) for one in pool if (spent := self._minutes(one, metric, start)) is not None]
+            total = sum((spent for _name, spent in timed), Fraction(0))
+            return (total / len(timed) if timed else None), tuple(name for name, _spent in timed)
+
+        if len(starts) == 1:
+            self.answers.known[f"clock_start.{metric}"] = starts[0]
+        possible = [measure(cell) for cell in self.answers.possible_cells(dimensions)]
+        counted = {name for _value, names in possible for name in names}
+        lows = [reach.low for row in self.law.rows if row.get("measures") == measures
+                and (reach := single_range(row)) and reach.low is not None]  # fmt: skip
+        floor = min(lows, default=Fraction(0))
+        heavy = [
+            one
+            for one in self.case.incidents
+            if one.id in counted and any((self._minutes(one, metric, start) or 0) > floor for start in starts)
+        ]
+        about = self._together(f"average.{metric}:{self.case.name}", heavy, [one.system for one in heavy])
+        if any(self._rows(measures, value) for value, _names in possible):
+            self.named.add(about.event)
+        placed = self.answers.settle(dimensions, lambda cell: self._rows(measures, measure(cell)[0]))
+        self._add_rows(about, measures, placed)
+
+    def _together(self, event: str, parts: Sequence[Incident], systems: Iterable[str | None]) -> About:
+        subject = parts[0].id if len(parts) == 1 else event
+        if len(parts) > 1:
+            self._inherit(subject, parts)
+        roots = frozenset(self.root(one) for one in parts) or frozenset({event})
+        different = set(systems)
+        return About(event, subject, roots, different.pop() if len(different) == 1 else None)
+
+    def _availability(self) -> None:
+        level = self.law.general_level("availability") or {}
+        stated = level.get("window")
+        windows = (str(stated),) if stated in WINDOWS else WINDOWS
+        dimensions = {"availability.window": windows, "availability.unknown_time": UNKNOWN_TIME}
+        if len(windows) == 1:
+            self.answers.known["availability.window"] = windows[0]
+        known = self.answers.find("availability.object")
+        possible: dict[str, list[About]] = {}
+        for choice in OBJECTS if known not in OBJECTS else (str(known),):
+            for name, parts in self.seen.groups(choice):
+                if self._could_breach(parts, dimensions):
+                    possible.setdefault(choice, []).append(self._about_object(choice, name, parts))
+        if not possible:
+            return
+        chosen = self.answers.ask("availability.object", OBJECTS)
+        named = {about.event: about for about in possible.get(chosen, ())}
+        for name, parts in self.seen.groups(chosen):
+            about = named.get(f"availability.{name}:{self.case.name}")
+            if about is None:
+                continue
+
+            def placed(cell: Mapping[str, str], parts: list[str] = parts) -> list[Placed]:
+                value = self.seen.share_of(parts, cell["availability.window"], cell["availability.unknown_time"])
+                return self._rows("availability", value)
+
+            self._add_rows(about, "availability", self.answers.settle(dimensions, placed))
+
+    def _could_breach(self, parts: list[str], dimensions: Mapping[str, tuple[str, ...]]) -> bool:
+        for cell in self.answers.possible_cells(dimensions):
+            value = self.seen.share_of(parts, cell["availability.window"], cell["availability.unknown_time"])
+            if self._rows("availability", value):
+                return True
+        return False
+
+    def _about_object(self, choice: str, name: str, parts: list[str]) -> About:
+        event = f"availability.{name}:{self.case.name}"
+        if choice in {PLATFORM, "average"}:
+            involved = [one for one in self.case.recent if self.seen.downtimes[one.id] is not None]
+            systems: list[str | None] = [one.system for one in involved]
+        else:
+            involved = [one for one in self.case.recent if set(self.seen.places_of(one)) & set(parts)]
+            systems = [self.case.object_systems[part] for part in parts]
+        self.named.add(event)
+        return self._together(event, involved, systems)
+
+    def _repeated_outages(self) -> None:
+        by_system: dict[str, list[Incident]] = {}
+        for one in self.case.incidents:
+            if self.seen.downtimes[one.id] is not None:
+                by_system.setdefault(one.system or one.object or one.id, []).append(one)
+        current = {one.id for one in self.case.recent}
+        for system, incidents in by_system.items():
+            recent = [one for one in incidents if one.id in current]
+            if not recent:
+                continue
+
+            def placed(
+                cell: Mapping[str, str], recent: list[Incident] = recent, whole: list[Incident] = incidents
+            ) -> list[Placed]:
+                pool = recent if cell["outage.window"] == "month" else whole
+                total = sum((self.seen.minutes_down(one) or Fraction(0) for one in pool), Fraction(0))
+                figures = {"count": Fraction(len(pool)), "minutes": total}
+                return self.seen.rows("outage_count_or_total", None, figures)
+
+            dimensions = {"outage.window": ("month", "term")}
+            if not any(placed(cell) for cell in self.answers.possible_cells(dimensions)):
+                continue
+            about = self._together(f"outages.{system}:{self.case.name}", recent, [recent[0].system])
+            lines = self._about(recent[0]).lines
+            about = About(about.event, about.subject, about.roots, recent[0].system, lines)
+            rows = self.answers.settle(dimensions, placed)
+            self._add_rows(about, "outage_count_or_total", rows, _responsible(about.subject))
+
+    def _incident(self, incident: Incident) -> None:
+        about, minutes = self._about(incident), self.seen.minutes_down(incident)
+        for measures, value in (("outage_single", minutes), (FINDINGS.get(incident.type, ""), None)):
+            if measures in self.measured and (value is not None or measures != "outage_single"):
+                rows = self.seen.rows(measures, value)
+                self._add_rows(about, measures, rows, _responsible(incident.id))
+        for index, row in enumerate(self.law.critical):
+            if row.get("level") == "A":
+                self._add_critical(about, row, index, self._critical_test(incident, row))
+
+    def _critical_test(self, incident: Incident, row: Row) -> Callable[[Answers], bool]:
+        flags = next((one for one in self.case.systems if one.id == incident.system), None)
+        measured = self.seen.minutes_down(incident)
+        stated = as_number(incident.data.get("duration_minutes"))
+        facts: dict[str, Any] = {
+            "type": incident.type,
+            "minutes": measured if measured is not None else stated,
+            "important": flags.important if flags else None,
+            "people": self.answers.find(f"people_affected@{incident.id}"),
+            "loss_fen": self.answers.find(f"loss_fen@{incident.id}"),
+        }
+        if facts["type"] == "interruption" and facts["minutes"] is None:
+            return lambda _answers: False
+        return lambda answers: is_critical(row, facts, incident.id, answers)
+
+    def _add_critical(
+        self, about: About, row: Row, index: int, holds: Callable[[Answers], bool], name: str = ""
+    ) -> None:
+        self.found.append(
+            Breach(
+                f"{about.event}/{name or 'critical.{}.{}'.format(row.get('level'), row.get('type'))}",
+                about.event,
+                about.roots,
+                (-1, index),
+                holds,
+                fixed=self.law.critical_fen(),
+                critical=True,
+                system=about.system,
+                lines=about.lines,
+            )
+        )
+
+    def _critical_count(self) -> None:
+        """So many B events make a breach together; the last one of the month that completes them carries it."""
+        rows = [row for row in self.law.critical if row.get("level") == "B"]
+        counts = [row.get("count") for row in rows if row.get("count")]
+        count = as_number(counts[0].get("count") if isinstance(counts[0], Mapping) else counts[0]) if counts else None
+        if count is None:
+            return
+        window = counts[0].get("window") if isinstance(counts[0], Mapping) else None
+        ordered = sorted(self.case.incidents, key=lambda one: (one.opened_at, one.id))
+        tests = {one.id: [self._critical_test(one, row) for row in rows] for one in ordered}
+        possible = [one for one in ordered if _might_hold(tests[one.id], self.answers)]
+        current = {one.id for one in self.case.recent}
+        recent = [one for one in possible if one.id in current]
+        if not recent:
+            return
+        last, name = recent[-1], f"critical.B*{int(count)}"
+        sure = sum(_surely_holds(tests[one.id], self.answers) for one in possible)
+        if len(possible) - sure > PLAYED_THROUGH:
+            code = f"{name}@{last.id}"
+            self._add_critical(self._about(last), rows[0], len(self.law.critical), lambda one: one.is_yes(code), name)
+            return
+        year_ago = midnight(months_on(day_of(last.opened_at), -12))
+
+        def holds(answers: Answers) -> bool:
+            events = [one for one in possible if any(test(answers) for test in tests[one.id])]
+            if not any(one.id in current for one in events):
+                return False
+            made = {
+                name: _completed(events, current, int(count), since)
+                for name, since in (("term", None), ("year", year_ago))
+            }
+            if window in made:
+                return made[str(window)]
+            same = made["term"] == made["year"]
+            return made["term" if same else answers.ask("count_window.B", ("term", "year"))]
+
+        self._add_critical(self._about(last), rows[0], len(self.law.critical), holds, name)
+
+    def _event(self, event: Event) -> None:
+        root = (event.cause if self.law.by_cause else None) or event.id
+        about = About(event.id, event.id, frozenset({root}), event.system)
+        if event.other is None:
+            rows = self.seen.rows(event.measures, event.value)
+            self._add_rows(about, event.measures, rows)
+            return
+        if event.other >= len(self.law.others):
+            return
+        times = Fraction(1) if event.value is None else event.value  # a begun day counts as one
+        amount = other_penalty(self.law.others[event.other], self.law.total_fen, -int(-times // 1))
+        self.named.add(event.id)
+        self.found.append(
+            Breach(
+                f"{event.id}/other.{event.other}",
+                event.id,
+                about.roots,
+                (2, event.other),
+                lambda _answers: True,
+                fixed=amount,
+                system=event.system,
+            )
+        )
+
+
+def _responsible(subject: str) -> Callable[[Answers], bool]:
+    return lambda answers: answers.is_yes(f"responsible@{subject}")
+
+
+def _completed(events: Sequence[Incident], current: set[str], count: int, since: datetime | None) -> bool:
+    within = [one for one in events if since is None or one.opened_at >= since]
+    before = sum(one.id not in current for one in within)
+    return len(within) // count > before // count
+
+
+def _might_hold(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
+    """Whether any way to answer what is open makes one of the tests hold."""
+    return any(held for test in tests for _assumed, held in play_through(answers.known, test))
+
+
+def _surely_holds(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
+    return all(held for _assumed, held in play_through(answers.known, lambda one: any(test(one) for test in tests)))

@@ -1,0 +1,245 @@
+"""A statement against the same month worked out here: every figure side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from .answers import Answers, TooManyOpenError
+from .breaches import Breaches
+from .clauses import as_number
+from .levels import Levels, unpriced_damages
+from .money import delivered_lines, offset_plan, payable_instalments
+from .month_case import MonthCase
+from .penalty import Outcome, price_month
+from .seen import Seen
+
+FEN, PLAIN, MINUTES, SHARE = "fen", "plain", "minutes", "share"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: its name as the trace of the statement has it, what was worked out here and what is stated."""
+
+    name: str
+    label: str
+    here: str
+    stated: str
+    unit: str = PLAIN
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same."""
+        return self.here == self.stated
+
+    @property
+    def difference(self) -> str:
+        """Here less stated, where both are numbers."""
+        try:
+            return str(Fraction(self.here) - Fraction(self.stated))
+        except (ValueError, ZeroDivisionError):
+            return ""
+
+
+@dataclass
+class Comparison:
+    """One statement against what was worked out here. `open_codes`: questions that still change the penalty."""
+
+    month: str
+    version: int
+    provisional: bool
+    lines: list[Line] = field(default_factory=list)
+    open_codes: tuple[str, ...] = ()
+    worth_fen: list[tuple[int, Fraction]] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[Line]:
+        """The figures that differ."""
+        return [one for one in self.lines if not one.agrees]
+
+
+def _text(value: Any) -> str:
+    return "—" if value is None else str(value)
+
+
+def _exact(value: Any) -> str:
+    return "—" if value is None else str(as_number(value))
+
+
+def compare_month(case: MonthCase, row: Mapping[str, Any]) -> Comparison:
+    """The comparison of one statement."""
+    data = row["data"]
+    made = Comparison(row["month"], int(row["version"]), bool(data["provisional"]))
+    seen = Seen(case)
+    levels = Levels(case, seen)
+    _compare_head(made, case, data)
+    _compare_delivery(made, case, data)
+    _compare_incidents(made, case, seen, data)
+    _compare_levels(made, levels, data)
+    named = _named_events(case, seen)
+    damages = unpriced_damages(case, seen, levels, named)
+    try:
+        outcomes = price_month(case, seen)
+    except TooManyOpenError:
+        made.unchecked.append("penalty")
+        outcomes = []
+    low = high = None
+    if outcomes:
+        low = min(one.fen for _assumed, one in outcomes) + damages.fen
+        high = max(one.fen for _assumed, one in outcomes) + damages.fen
+        made.open_codes = _open_codes(outcomes)
+        _compare_penalty(made, data, low, high)
+        _compare_candidates(made, data, outcomes, damages.by_code)
+    _compare_payments(made, case, data, low)
+    return made
+
+
+def _named_events(case: MonthCase, seen: Seen) -> set[str]:
+    """The events that any row could price, whatever is answered."""
+    from .answers import OpenQuestion
+
+    answers, named = Answers(case.known), set[str]()
+    while True:
+        try:
+            return named | Breaches(case, seen, answers).named
+        except OpenQuestion as question:
+            for choice in question.choices:
+                try:
+                    named |= Breaches(case, seen, Answers({**answers.known, question.code: choice})).named
+                except OpenQuestion:
+                    continue
+            answers = Answers({**answers.known, question.code: question.choices[0]})
+
+
+def _compare_head(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:
+    law = case.clauses
+    made.lines.append(Line("total", "合同总价", _text(law.total_fen), _text(data["contract"]["total_fen"]), FEN))
+    term = data["contract"]["term"]
+    for name, label, here in (("start_on", "服务期起", law.start_on), ("end_on", "服务期止", law.end_on)):
+        made.lines.append(Line(f"term.{name}", label, _text(here), _text(term[name])))
+
+
+def _compare_delivery(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:
+    stated = {int(one["no"]): one for one in data["delivery"]}
+    lines = {int(one["no"]): one for one in case.clauses.lines}
+    labels = {"average": "平均", "peak": "峰值", "at_end": "月末", "burst_average": "扩容平均"}
+    for one in delivered_lines(case):
+        theirs = stated.pop(one.no, {})
+        here = {"average": one.average, "peak": one.peak, "at_end": one.at_end, "burst_average": one.burst}
+        name = str(lines[one.no].get("name") or "")
+        for key, value in here.items():
+            label = f"价目行 {one.no} {name} {labels[key]}"
+            made.lines.append(Line(f"delivery.{one.no}.{key}", label, _text(value), _exact(theirs.get(key))))
+        for key, label in (("unit_price", "单价"), ("total_fen", "总价")):
+            given = lines[one.no].get(key)
+            made.lines.append(
+                Line(
+                    f"delivery.{one.no}.{key}",
+                    f"价目行 {one.no} {name} {label}",
+                    _exact(given),
+                    _exact(theirs.get(key)),
+                )
+            )
+        if one.fee_fen is not None:
+            made.worth_fen.append((one.no, one.fee_fen))
+    for no in stated:
+        made.lines.append(Line(f"delivery.{no}", f"价目行 {no}", "合同中没有", "有"))
+
+
+def _compare_incidents(made: Comparison, case: MonthCase, seen: Seen, data: Mapping[str, Any]) -> None:
+    stated = {one["id"]: one for one in data["incidents"]}
+    for one in case.recent:
+        theirs = stated.pop(one.id, None)
+        given = "未列入" if theirs is None else _exact(theirs["outage_minutes"])
+        here = _text(seen.minutes_down(one))
+        made.lines.append(Line(f"incident.{one.id}", f"事件 {one.number} 中断分钟", here, given, MINUTES))
+    for name, left in stated.items():
+        made.lines.append(Line(f"incident.{name}", f"事件 {left['number']}", "链中没有", "列入"))
+
+
+def _compare_levels(made: Comparison, levels: Levels, data: Mapping[str, Any]) -> None:
+    stated: Sequence[Mapping[str, Any]] = data["levels"]
+    for place, outcome in enumerate(levels.outcomes):
+        theirs = stated[place] if place < len(stated) else {}
+        label = f"服务水平 {place + 1} {outcome.level.get('metric')}"
+        unit = SHARE if outcome.level.get("metric") == "availability" else PLAIN
+        measured = Line(f"level.{place + 1}", label, _text(outcome.measured), _exact(theirs.get("measured")), unit)
+        made.lines += [
+            measured,
+            Line(f"level.{place + 1}.state", f"{label} 结论", outcome.state, _text(theirs.get("state"))),
+        ]
+
+
+def _open_codes(outcomes: Sequence[tuple[Mapping[str, str], Outcome]]) -> tuple[str, ...]:
+    if len({one.fen for _assumed, one in outcomes}) < 2:
+        return ()
+    return tuple(sorted({code for assumed, _one in outcomes for code in assumed}))
+
+
+def _compare_penalty(made: Comparison, data: Mapping[str, Any], low: int, high: int) -> None:
+    if not data["provisional"]:
+        here = str(low) if low == high else f"{low}–{high}"
+        made.lines.append(Line("penalty", "本月违约金", here, _text(data["penalty_fen"]), FEN))
+        return
+    # Of a provisional statement only the bounds are stated, and they may be wider than need be, never narrower.
+    for key, label, least, fits in (
+        ("low", "违约金下限", low, data["penalty_low_fen"] <= low),
+        ("high", "违约金上限", high, data["penalty_high_fen"] >= high),
+    ):
+        stated = data[f"penalty_{key}_fen"]
+        made.lines.append(Line(f"penalty.{key}", label, str(stated if fits else least), str(stated), FEN))
+
+
+def _compare_candidates(
+    made: Comparison,
+    data: Mapping[str, Any],
+    outcomes: Sequence[tuple[Mapping[str, str], Outcome]],
+    damages: Sequence[tuple[str, int | None]],
+) -> None:
+    possible: dict[str, set[int]] = {}
+    for _assumed, outcome in outcomes:
+        for name, fen in outcome.amounts:
+            possible.setdefault(name, set()).add(fen)
+    listed = dict(damages)
+    always = set(outcomes[0][1].chosen).intersection(*(set(one.chosen) for _assumed, one in outcomes))
+    stated = {one["id"]: one for one in data["candidates"]}
+    for name, one in stated.items():
+        label, fens = f"{one['event']} {one['clause']}", possible.get(name)
+        if name in listed:
+            made.lines.append(Line(f"candidate.{name}", label, _text(listed[name]), _text(one["amount_fen"]), FEN))
+            continue
+        if fens is None:
+            made.lines.append(Line(f"candidate.{name}", label, "不成立", _text(one["amount_fen"]), FEN))
+        elif one["amount_fen"] is not None:
+            shown = "、".join(str(fen) for fen in sorted(fens))
+            made.lines.append(Line(f"candidate.{name}", label, shown, str(one["amount_fen"]), FEN))
+    for name in [*sorted(always), *(code for code, _fen in damages)]:
+        if name not in stated:
+            made.lines.append(Line(f"candidate.{name}", name, "应列入", "未列入", FEN))
+    if len({one.fen for _assumed, one in outcomes}) == 1 and not data["provisional"]:
+        counted = [one for one in data["candidates"] if one["state"] == "chosen" and one["id"] not in listed]
+        total = sum(int(one["amount_fen"] or 0) for one in counted)
+        made.lines.append(Line("chosen", "计入的各项之和", str(outcomes[0][1].fen), str(total), FEN))
+
+
+def _compare_payments(made: Comparison, case: MonthCase, data: Mapping[str, Any], low: int | None) -> None:
+    instalments = payable_instalments(case)
+    stated = {int(one["no"]): one for one in data["instalments"]}
+    for one in instalments:
+        theirs = stated.pop(one.no, {})
+        label = f"第 {one.no} 期款"
+        name = f"instalment.{one.no}"
+        made.lines += [
+            Line(name, f"{label} 金额", _text(one.amount_fen), _text(theirs.get("amount_fen")), FEN),
+            Line(f"{name}.due_on", f"{label} 付款期限", _text(one.due_on), _text(theirs.get("due_on"))),
+            Line(f"{name}.state", f"{label} 状态", one.state, _text(theirs.get("state"))),
+        ]
+    for no in stated:
+        made.lines.append(Line(f"instalment.{no}", f"第 {no} 期款", "合同中没有", "有"))
+    charged = data["penalty_low_fen"] if low is None or data["provisional"] else low
+    here = "、".join(f"{name} {fen}" for name, fen in offset_plan(case, charged, instalments))
+    given = "、".join(f"{one['from']} {one['amount_fen']}" for one in data["offset"])
+    made.lines.append(Line("offset", "违约金抵扣", here or "—", given or "—"))

@@ -1,0 +1,325 @@
+"""The export -> what a month is worked out from, as known at one instant: facts, else registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from .calendar_time import BEIJING, TICK, WorkingDays, midnight, month_bounds, read_instant, write_instant
+from .chain import Ledger
+from .clauses import Clauses
+from .observed import Piece, watched_pieces
+
+Register = Mapping[str, Any]
+INCIDENT_EVENTS = frozenset(
+    f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
+)
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident as the facts have it: the first instant of each event, the last word of its data."""
+
+    id: str
+    number: str
+    opened_at: datetime
+    times: Mapping[str, datetime]
+    data: Mapping[str, Any]
+    system: str | None
+
+    @property
+    def type(self) -> str:
+        """interruption, degradation, tampering, data_loss, intrusion or request."""
+        return str(self.data.get("type", "interruption"))
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is a fault, not a request."""
+        return bool(self.data.get("kind", "fault") == "fault")
+
+    @property
+    def object(self) -> str | None:
+        """What was out of order."""
+        return self.data.get("object")
+
+    @property
+    def cause(self) -> str | None:
+        """The root cause that was found."""
+        return self.data.get("root_cause")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something else that a row or another penalty measures. `other`: the place among the other penalties."""
+
+    id: str
+    measures: str
+    at: datetime
+    value: Fraction | None
+    system: str | None
+    cause: str | None
+    other: int | None
+
+
+@dataclass(frozen=True)
+class SystemFlags:
+    """An information system with its flags and its share of the price, as far as they are registered."""
+
+    id: str
+    important: bool | None
+    internet_facing: bool | None
+    fee_share: Fraction | None
+
+
+@dataclass(frozen=True)
+class DrawOf:
+    """What was drawn of a line, or (line None) beyond it as a burst."""
+
+    id: str
+    item: str
+    line: int | None
+    kind: str
+    quantity: Fraction
+    start_at: datetime
+    end_at: datetime | None
+
+
+@dataclass
+class MonthCase:
+    """All that one month is worked out from."""
+
+    name: str
+    known_at: datetime
+    start_at: datetime
+    end_at: datetime
+    clauses: Clauses
+    known: dict[str, str]
+    calendar: WorkingDays
+    systems: list[SystemFlags] = field(default_factory=list)
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
+    object_systems: dict[str, str | None] = field(default_factory=dict)
+    holes: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    draws: list[DrawOf] = field(default_factory=list)
+    payments: list[tuple[int, date, int]] = field(default_factory=list)
+    dates: dict[str, date] = field(default_factory=dict)
+    bond_fen: int | None = None
+    taken_before_fen: int = 0
+    metered_from: datetime | None = None
+
+    @property
+    def recent(self) -> list[Incident]:
+        """The incidents that opened in the month, in order."""
+        found = [one for one in self.incidents if self.start_at <= one.opened_at < self.end_at]
+        return sorted(found, key=lambda one: (one.opened_at, one.id))
+
+
+def holds_at(row: Register, at: str, known: str) -> bool:
+    """Whether a register's row holds at an instant, as known at another."""
+    over = row["valid_until"] is not None and row["valid_until"] <= at
+    return bool(row["valid_from"] <= at and not over and row["recorded_at"] <= known)
+
+
+def gather(ledger: Ledger, contract: Register, registers: Register, statement: Register, earlier_fen: int) -> MonthCase:
+    """The case of a statement; `earlier_fen` is what the statements of earlier months charge."""
+    start_at, end_at = month_bounds(statement["month"])
+    known_at = read_instant(statement["known_at"])
+    known_text, at_text = write_instant(known_at), write_instant(end_at - TICK)
+    data = version_at(contract, registers, at_text, known_text)
+    known = agreed_answers(registers, at_text, known_text) | found_answers(ledger, known_text)
+    clauses = Clauses(data, known)
+    case = MonthCase(statement["month"], known_at, start_at, end_at, clauses, known, WorkingDays(registers["calendar"]))
+    first = start_at if clauses.start_on is None else min(start_at, midnight(clauses.start_on))
+    case.systems = systems_at(registers, data, at_text, known_text)
+    case.pieces = watched_pieces(ledger, first, end_at, known_text)
+    places = {one["id"]: one["system"] for one in registers["resources"]}
+    for name in case.pieces:
+        kind, _colon, system = name.partition(":")
+        case.object_systems[name] = system if kind == "system" else places.get(name)
+    case.holes = [
+        (one["payload"]["object"], read_instant(one["payload"]["start"]), read_instant(one["payload"]["end"]))
+        for one in ledger.of_kind("exclusion.recorded", known_text)
+    ]
+    case.incidents = incidents_of(ledger, registers, known_text)
+    case.events = events_of(ledger, known_text, end_at)
+    case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
+    _gather_money(case, ledger, contract, registers, known_text)
+    case.taken_before_fen = earlier_fen
+    return case
+
+
+def version_at(contract: Register, registers: Register, at: str, known: str) -> Register:
+    """The contract's data in force at an instant: of its last supplementary agreement, else as it was signed."""
+    versions = [one for one in registers["versions"] if one["valid_from"] <= at and one["recorded_at"] <= known]
+    last = max(versions, key=lambda one: (one["valid_from"], one["recorded_at"], one["id"]), default=None)
+    data: Register = contract if last is None else last["data"]
+    return data
+
+
+def agreed_answers(registers: Register, at: str, known: str) -> dict[str, str]:
+    """What the parties agreed that open points mean; the last word on each."""
+    said: dict[str, Register] = {}
+    for one in sorted(registers["readings"], key=lambda row: (row["recorded_at"], row["id"])):
+        if holds_at(one, at, known):
+            said[one["code"]] = one
+    return {code: str(one["value"]) for code, one in said.items() if one["value"] is not None}
+
+
+def found_answers(ledger: Ledger, known: str) -> dict[str, str]:
+    """The findings that both parties confirmed or the administration decided, from their facts: `question@event`."""
+    cases: dict[str, dict[str, Any]] = {}
+    states: dict[str, str] = {}
+    for one in ledger.facts:
+        kind, _dot, event = str(one["kind"]).partition(".")
+        if kind != "adjudication" or one["recorded_at"] > known:
+            continue
+        cases.setdefault(one["subject"], {}).update(one["payload"].get("data") or {})
+        if event != "opened":
+            states[one["subject"]] = one["payload"]["state"]
+    return {
+        f"{cases[name]['question']}@{cases[name]['event']}": str(cases[name]["answer"])
+        for name, state in states.items()
+        if state in {"confirmed", "decided"}
+    }
+
+
+def systems_at(registers: Register, data: Register, at: str, known: str) -> list[SystemFlags]:
+    """The systems that the contract names (all, where it names none) with their flags."""
+    flags: dict[str, dict[str, str]] = {}
+    for one in sorted(registers["flags"], key=lambda row: (row["recorded_at"], row["id"])):
+        if holds_at(one, at, known):
+            flags.setdefault(one["system"], {})[one["name"]] = one["value"]
+    named = {one["name"] for one in data.get("systems") or ()}
+    yes_no = {"yes": True, "no": False}
+    found = []
+    for system in registers["systems"]:
+        if named and system["name"] not in named:
+            continue
+        mine = {name: value for name, value in flags.get(system["id"], {}).items() if value is not None}
+        share = mine.get("fee_share")
+        found.append(
+            SystemFlags(
+                system["id"],
+                yes_no.get(mine.get("important", "")),
+                yes_no.get(mine.get("internet_facing", "")),
+                None if share is None else Fraction(share),
+            )
+        )
+    return found
+
+
+def incidents_of(ledger: Ledger, registers: Register, known: str) -> list[Incident]:
+    """The incidents of the facts; of those that were recorded before facts held it, type and system by the register."""
+    register = {one["id"]: one for one in registers["cases"] if one["kind"] == "incident"}
+    opened: dict[str, Register] = {}
+    told: dict[str, list[Register]] = {}
+    for one in ledger.facts:
+        kind, _dot, event = str(one["kind"]).partition(".")
+        if kind != "incident" or one["recorded_at"] > known:
+            continue
+        if event == "opened":
+            opened[one["subject"]] = one
+        else:
+            told.setdefault(one["subject"], []).append(one)
+    found = []
+    for name, fact in opened.items():
+        row, payload = register.get(name, {}), fact["payload"]
+        data = dict(payload["data"]) if "data" in payload else {"object": payload["object"], **_plain(row)}
+        times = {"occurred": read_instant(fact["at"])}
+        steps = sorted(told.get(name, ()), key=lambda one: int(one["payload"]["no"]))
+        for step in steps:
+            times.setdefault(step["kind"].partition(".")[2], read_instant(step["payload"]["at"]))
+            data |= step["payload"].get("data") or {}
+        if "withdrawn" in times:
+            continue
+        system = payload["system"] if "system" in payload else row.get("system")
+        found.append(Incident(name, payload["number"], read_instant(fact["at"]), times, data, system))
+    return found
+
+
+def _plain(row: Register) -> dict[str, Any]:
+    # Only what is said when an incident is opened; what came later is in the facts of its events.
+    return {name: value for name, value in (row.get("data") or {}).items() if name in {"kind", "type", "line_nos"}}
+
+
+def events_of(ledger: Ledger, known: str, end_at: datetime) -> list[Event]:
+    """What else occurred before the month's end."""
+    found = []
+    for one in ledger.of_kind("occurrence.recorded", known):
+        payload, at = one["payload"], read_instant(one["at"])
+        measures = str(payload["measures"])
+        other = int(measures.removeprefix("other:")) - 1 if measures.startswith("other:") else None
+        value = None if payload["value"] is None else Fraction(payload["value"])
+        if at < end_at:
+            found.append(Event(one["id"], measures, at, value, payload["system"], payload["root_cause"], other))
+    return found
+
+
+def draws_of(ledger: Ledger, registers: Register, known: str, start_at: datetime, end_at: datetime) -> list[DrawOf]:
+    """The draws that touch the month: of resources by the register, of metered files by their facts."""
+    found = []
+    for one in registers["draws"]:
+        if one["recorded_at"] > known:
+            continue
+        late_end = one["end_recorded_at"] is not None and one["end_recorded_at"] > known
+        ended = None if one["end_at"] is None or late_end else read_instant(one["end_at"])
+        line = registers["lines"].get(one["line"])
+        found.append(
+            DrawOf(
+                one["id"],
+                one["item"],
+                line,
+                one["kind"],
+                Fraction(one["quantity"]),
+                read_instant(one["start_at"]),
+                ended,
+            )
+        )
+    for one in ledger.of_kind("usage.imported", known):
+        payload = one["payload"]
+        if read_instant(payload["end_at"]) <= start_at:
+            continue
+        found.append(
+            DrawOf(
+                one["id"],
+                payload["item"],
+                payload["line_no"],
+                payload.get("kind", "span"),
+                Fraction(payload["quantity"]),
+                read_instant(one["at"]),
+                read_instant(payload["end_at"]),
+            )
+        )
+    touching = []
+    for draw in found:
+        over = draw.end_at is not None and draw.end_at <= start_at
+        if draw.start_at < end_at and not (over and draw.kind == "span"):
+            touching.append(draw)
+    return touching
+
+
+def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers: Register, known: str) -> None:
+    for one in ledger.of_kind("payment.made", known):
+        if read_instant(one["at"]) < case.end_at:
+            payload = one["payload"]
+            case.payments.append((int(payload["no"]), date.fromisoformat(payload["on"]), int(payload["amount_fen"])))
+    bonds = [one for one in ledger.of_kind("bond.received", known) if read_instant(one["at"]) < case.end_at]
+    case.bond_fen = sum(int(one["payload"]["amount_fen"]) for one in bonds) if bonds else None
+    signed = [
+        read_instant(one["at"]) for one in ledger.of_kind("contract.signed") if one["payload"]["data_sm3"] is not None
+    ]
+    if contract.get("signed_on"):
+        case.dates["effective"] = date.fromisoformat(contract["signed_on"])
+    elif signed and registers["state"] == "signed":
+        case.dates["effective"] = max(signed).astimezone(BEIJING).date()
+    said = sorted(ledger.of_kind("payment.trigger", known), key=lambda one: str(one["recorded_at"]))
+    for subject, one in {one["subject"]: one for one in said}.items():
+        if read_instant(one["at"]) < case.end_at:
+            case.dates[subject] = date.fromisoformat(one["payload"]["on"])
+    drawn = [one["start_at"] for one in registers["draws"] if one["recorded_at"] <= known]
+    if signed and registers["state"] == "signed":
+        case.metered_from = min([max(signed), *(read_instant(one) for one in drawn)])

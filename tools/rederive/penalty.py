@@ -1,0 +1,197 @@
+"""The breaches of a month -> the penalty in whole fen.
+
+Of one root cause the gravest counts (择其重者); each penalty is rounded once; a critical breach is priced once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .answers import Answers, play_through
+from .breaches import Breach, Breaches
+from .clauses import round_half_up
+from .month_case import MonthCase
+from .seen import Seen
+
+FEE_BASES = ("contract", "system_share", "line")
+SHARED = ("contract", "largest")
+OVERLAPS = ("joined", "separate")
+Group = tuple[frozenset[str], int, int]
+"""Root causes, the gravest ordinary penalty in fen, the gravest critical one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the penalty comes to under one set of answers, and which breaches make it."""
+
+    fen: int
+    chosen: tuple[str, ...]
+    amounts: tuple[tuple[str, int], ...]
+
+
+class Pricing:
+    """What each breach costs, under the answers of one run."""
+
+    def __init__(self, case: MonthCase, answers: Answers) -> None:
+        self._case, self._answers, self._law = case, answers, case.clauses
+        self._lines = {int(one["no"]): one for one in case.clauses.lines if one.get("no") is not None}
+
+    def cost(self, breach: Breach) -> int:
+        """Whole fen, rounded once."""
+        if breach.coefficient is None:
+            return round_half_up(breach.fixed or Fraction(0))
+        total = self._law.total_fen
+        if total is None:
+            return 0
+        base = "contract" if self._law.fee_is_total(breach.table) else self._answers.ask("fee_base", FEE_BASES)
+        monthly = self._law.monthly(self._fee(breach, base, total))
+        return 0 if monthly is None else round_half_up(monthly * breach.coefficient)
+
+    def _fee(self, breach: Breach, base: str, total: int) -> Fraction:
+        if base == "contract":
+            return Fraction(total)
+        if base == "line":
+            stated = [self._lines.get(no, {}).get("total_fen") for no in breach.lines]
+            known = [int(one) for one in stated if one is not None]
+            if stated and len(known) == len(stated):
+                return Fraction(sum(known))
+            parts = [Fraction(one["total_fen"]) for one in self._lines.values() if one.get("total_fen") is not None]
+            return self._shared(parts, total, base)
+        shares = {one.id: one.fee_share for one in self._case.systems}
+        if breach.system is None:
+            fees = [share * total for share in shares.values() if share is not None]
+            return self._shared(fees if len(fees) == len(shares) else [], total, base)
+        share = shares.get(breach.system)
+        return share * total if share is not None else self._unknown(f"evidence.fee:{breach.system}", total)
+
+    def _shared(self, parts: Sequence[Fraction], total: int, base: str) -> Fraction:
+        if self._answers.ask("fee_base.shared", SHARED) == "contract":
+            return Fraction(total)
+        return max(parts) if parts else self._unknown(f"evidence.fee:{base}", total)
+
+    def _unknown(self, code: str, total: int) -> Fraction:
+        # A share of the price that is not registered: from nothing to the whole.
+        return Fraction(total) if self._answers.ask(code, ("none", "all")) == "all" else Fraction(0)
+
+
+def price_month(case: MonthCase, seen: Seen) -> list[tuple[dict[str, str], Outcome]]:
+    """The outcome of the tables and clauses for each way to answer what is open and matters."""
+    return play_through(case.known, lambda answers: _price(Breaches(case, seen, answers).found, case, answers))
+
+
+def _price(found: Sequence[Breach], case: MonthCase, answers: Answers) -> Outcome:
+    pricing = Pricing(case, answers)
+    by_roots: dict[frozenset[str], list[tuple[int, Breach]]] = {}
+    for one in found:
+        by_roots.setdefault(one.roots, []).append((pricing.cost(one), one))
+    ranked = {
+        roots: sorted(group, key=lambda pair: (-pair[0], pair[1].order, pair[1].id))
+        for roots, group in by_roots.items()
+    }
+    gravest = {roots: _first(group, answers) for roots, group in ranked.items()}
+    several = sum(one is not None and one[1].critical for one in gravest.values()) > 1
+    groups: list[Group] = []
+    ordinary: dict[frozenset[str], str] = {}
+    for roots, best in gravest.items():
+        if best is None:
+            continue
+        fen, breach = best
+        if not breach.critical:
+            groups.append((roots, fen, 0))
+            ordinary[roots] = breach.id
+            continue
+        second = _first([pair for pair in ranked[roots] if not pair[1].critical], answers) if several else None
+        groups.append((roots, second[0] if second else 0, fen))
+        ordinary[roots] = second[1].id if second else ""
+    joined = _overlap(groups) and answers.ask("penalty.overlap", OVERLAPS) == "joined"
+    total, taken = greatest_sum(groups, joined=joined)
+    chosen = tuple(
+        sorted(
+            (gravest[groups[at][0]] or _NONE)[1].id if critical else ordinary[groups[at][0]] for at, critical in taken
+        )
+    )
+    amounts = tuple((one.id, fen) for group in ranked.values() for fen, one in group)
+    return Outcome(total, chosen, amounts)
+
+
+_NONE = (0, Breach("", "", frozenset(), (0, 0), lambda _answers: False))
+
+
+def _first(group: Sequence[tuple[int, Breach]], answers: Answers) -> tuple[int, Breach] | None:
+    return next(((fen, one) for fen, one in group if fen and one.holds(answers)), None)
+
+
+def _overlap(groups: Sequence[Group]) -> bool:
+    seen: set[str] = set()
+    for roots, _ordinary, _critical in groups:
+        if roots & seen:
+            return True
+        seen |= roots
+    return False
+
+
+def greatest_sum(groups: Sequence[Group], *, joined: bool) -> tuple[int, list[tuple[int, bool]]]:
+    """The greatest sum in which at most one group counts as critical and, `joined`, no root cause counts twice.
+
+    Returns the sum and the places that make it, each with whether it counts as critical.
+
+    >>> one, two, both = frozenset("a"), frozenset("b"), frozenset("ab")
+    >>> greatest_sum([(one, 5, 0), (two, 4, 0), (both, 8, 0)], joined=True)
+    (9, [(0, False), (1, False)])
+    >>> greatest_sum([(one, 5, 100), (two, 4, 100)], joined=True)
+    (105, [(0, False), (1, True)])
+    """
+    places = list(range(len(groups)))
+    best = _pack(groups, places, joined=joined)
+    for place in places:
+        if not groups[place][2]:
+            continue
+        rest = [one for one in places if one != place and not (joined and groups[one][0] & groups[place][0])]
+        total, taken = _pack(groups, rest, joined=joined)
+        if total + groups[place][2] > best[0] or (total + groups[place][2] == best[0] and not best[1]):
+            best = (total + groups[place][2], sorted([*taken, (place, True)]))
+    return best
+
+
+def _pack(groups: Sequence[Group], places: Sequence[int], *, joined: bool) -> tuple[int, list[tuple[int, bool]]]:
+    live = [one for one in places if groups[one][1]]
+    if not joined:
+        return sum(groups[one][1] for one in live), [(one, False) for one in live]
+    total, taken = 0, list[tuple[int, bool]]()
+    for part in _components(groups, live):
+        fen, some = _heaviest(groups, part)
+        total += fen
+        taken += [(one, False) for one in some]
+    return total, sorted(taken)
+
+
+def _components(groups: Sequence[Group], places: Sequence[int]) -> list[list[int]]:
+    """The places that hang together by common root causes."""
+    parts: list[tuple[set[str], list[int]]] = []
+    for place in places:
+        roots, members = set(groups[place][0]), [place]
+        apart = []
+        for other_roots, other in parts:
+            if other_roots & roots:
+                roots |= other_roots
+                members = [*other, *members]
+            else:
+                apart.append((other_roots, other))
+        parts = [*apart, (roots, members)]
+    return [members for _roots, members in parts]
+
+
+def _heaviest(groups: Sequence[Group], places: Sequence[int]) -> tuple[int, list[int]]:
+    """The greatest sum of groups of which no two share a root cause."""
+    if not places:
+        return 0, []
+    wide = max(places, key=lambda one: (len(groups[one][0]), -one))
+    if len(groups[wide][0]) == 1 or len(places) == 1:
+        # Only single causes are left, and each has one group.
+        return sum(groups[one][1] for one in places), list(places)
+    without = _heaviest(groups, [one for one in places if one != wide])
+    rest = _heaviest(groups, [one for one in places if one != wide and not groups[one][0] & groups[wide][0]])
+    with_it = (rest[0] + groups[wide][1], [wide, *rest[1]])
+    return max(without, with_it, key=lambda one: one[0])
