@@ -38,7 +38,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "joined": ("and", "or"),
     "table": ("severe", "minor"),
     "level": ("A", "B"),
-    "kind": ("daily", "percentage", "fixed", "per_case"),
+    "kind": ("daily", "percentage", "fixed", "per_case", "per_period"),
     "starts_from": ("date", "signature", "activation"),
     "from": ("date", "signature", "activation"),
 }

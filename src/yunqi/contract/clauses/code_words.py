@@ -122,8 +122,18 @@ TRIGGERS: Final = Words(
         "as_needed": "实际发生时",
     }
 )
-BREACH_KINDS: Final = Words({"daily": "按日", "percentage": "按比例", "fixed": "定额", "per_case": "按次"})
-BASES: Final = Words({"contract_total": "合同总价", "service_fee": "服务费", "overdue": "逾期款项"})
+BREACH_KINDS: Final = Words(
+    {"daily": "按日", "percentage": "按比例", "fixed": "定额", "per_case": "按次", "per_period": "按时段"}
+)
+BASES: Final = Words(
+    {
+        "contract_total": "合同总价",
+        "service_fee": "服务费",
+        "overdue": "逾期款项",
+        "affected_fee": "受影响部分的费用",
+        "paid_fee": "已付费用",
+    }
+)
 DUTIES: Final = Words(
     {
         "bond_renewal": "未按期续开履约担保",

@@ -11,12 +11,14 @@ from yunqi.kernel.money import round_fen
 
 
 def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count: int) -> Fraction | None:
-    """The exact amount in fen for `count` days or cases, no more than the cap; None where base, rate or amount lacks.
+    """The exact amount in fen for `count` days, cases or periods of `per`, no more than the cap.
+
+    None where base, rate or amount lacks.
 
     `base_fen` is what the rate is of; a begun day counts as one, so `count` is whole.
     """
     kind, rate, fixed = clause.get("kind"), number(clause.get("rate")), number(clause.get("amount_fen"))
-    times = Fraction(count) if kind in {"daily", "per_case"} else Fraction(1 if count > 0 else 0)
+    times = Fraction(count) if kind in {"daily", "per_case", "per_period"} else Fraction(1 if count > 0 else 0)
     if rate is not None and base_fen is not None:
         exact = rate * base_fen * times
     elif fixed is not None:
