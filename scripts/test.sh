@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export CI=true # nothing may be missing: a test that would skip for want of a program fails instead
 
 # name, budget in seconds: bounds for a busy machine; a quiet one takes less than half of each
-suites=(check:150 unit:600 web:480 postgresql:300 live:900 tour:200)
+suites=(check:150 unit:900 web:720 postgresql:480 live:900 tour:200)
 mkdir -p build/log
 pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
 
