@@ -147,7 +147,25 @@ def test_a_reading_is_proposed_by_one_party(desk: Open, people: People, site: In
     assert [one.request["value"] for one in proposed] == ["once"]
     assert "已提出，等待对方确认" in lead.open(base).words
     assert "提出约定" not in desk("auditor").open(base).words
-    lead.open(f"{base}/new?code=availability.window", 422)
+    assert "现行约定" in lead.open(f"{base}/new?code=availability.window").words
+    lead.open(f"{base}/new?code=no.such", 422)
+
+
+def test_a_reading_is_taken_back_and_its_figures_are_shown(desk: Open, people: People, site: Installation) -> None:
+    base = f"/contracts/{contract_of(people)}/readings"
+    lead = desk("lead")
+    shown = lead.open(base)
+    assert "历史" in shown.words
+    figures = lead.open(f"{base}/figures?code=availability.window")
+    assert "自然月" in figures.words
+    assert "现行约定" in figures.words
+    form = lead.open(f"{base}/withdraw?code=availability.window")
+    lead.send(form, "/readings/withdraw", agreement="会议纪要 8")
+    proposed = ask(site, people.approver, "proposal.list", state="proposed").value.items
+    assert [one.request["agreement"] for one in proposed] == ["会议纪要 8"]
+    seen = desk("auditor").open(base).words
+    assert "撤销约定" not in seen
+    assert "改约" not in seen
 
 
 def test_entitlements_say_what_draws(desk: Open, people: People, site: Installation) -> None:

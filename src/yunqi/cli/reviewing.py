@@ -10,6 +10,7 @@ import click
 from yunqi.cli.show import show_json
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_pages
+from yunqi.contract.review.figures import duration_words, worth_figures
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
 
@@ -52,33 +53,13 @@ def _show(number: int, finding: dict[str, Any]) -> None:
     click.echo(_("   影响 {matters}", matters=finding["matters"]))
     worth = finding.get("worth")
     if worth:
-        click.echo(_("   所值 {words}：{figures}", words=worth["words"], figures=_figures(worth)))
+        click.echo(_("   所值 {words}：{figures}", words=worth["words"], figures=worth_figures(worth)))
     for each in finding.get("alternatives") or []:
-        figure = render_yuan(each["fen"]) if each.get("fen") is not None else _duration(each.get("duration"))
+        figure = render_yuan(each["fen"]) if each.get("fen") is not None else duration_words(each.get("duration"))
         click.echo(_("   读法 {choice}：{words} {figure}", choice=each["choice"], words=each["words"], figure=figure))
     if finding.get("reading"):
         click.echo(_("   可约定 {reading}", reading=finding["reading"]))
     click.echo(_("   建议条款 {proposal}", proposal=finding["proposal"]))
-
-
-def _figures(worth: dict[str, Any]) -> str:
-    amounts = [render_yuan(worth[key]) for key in ("fen_low", "fen_high") if worth.get(key) is not None]
-    times = [_duration(worth[key]) for key in ("duration", "duration_high") if worth.get(key) is not None]
-    return " – ".join(dict.fromkeys([*amounts, *times]))
-
-
-def _duration(duration: dict[str, Any] | None) -> str:
-    if duration is None:
-        return ""
-    units = {
-        "minute": _("分钟"),
-        "hour": _("小时"),
-        "day": _("天"),
-        "working_day": _("个工作日"),
-        "month": _("个月"),
-        "year": _("年"),
-    }
-    return f"{duration.get('exact') or duration['count']} {units.get(duration['unit'], duration['unit'])}"
 
 
 COMMANDS = (review,)

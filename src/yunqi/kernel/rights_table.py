@@ -85,6 +85,9 @@ entitlement.list            r          r        r              r          -     
 entitlement.draws           r          r        r              r          -          -
 reading.list                r          r        r              r          -          -
 reading.points              r          r        r              r          -          -
+reading.history             r          r        r              r          -          -
+reading.figures             r          r        r              r          -          -
+reading.withdraw            oa         oa       -              -          -          -             second=counterparty
 reading.record              oa         oa       -              -          -          -             second=counterparty
 burst.list                  r          r        r              r          -          -
 burst.record                oa         oa       -              -          -          -             second=counterparty

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
@@ -31,6 +31,7 @@ class Reading:
     provider_person_id: str
     valid_from: datetime
     recorded_at: datetime
+    valid_until: datetime | None = None
 
 
 def record_reading(
@@ -84,20 +85,28 @@ def list_readings(
     """The readings in force at an instant by code, as known then or now."""
     query = select(reading).where(reading.c.contract_id == contract_id, holds(reading, at, known_at))
     rows = last_recorded(connection.execute(query), "code")
-    return {
-        code: Reading(
-            row.id,
-            row.code,
-            row.value,
-            row.agreement,
-            row.using_unit_person_id,
-            row.provider_person_id,
-            row.valid_from,
-            row.recorded_at,
-        )
-        for (code,), row in sorted(rows.items())
-        if row.value is not None
-    }
+    return {code: _to_reading(row) for (code,), row in sorted(rows.items()) if row.value is not None}
+
+
+def list_past_readings(connection: Connection, contract_id: str) -> tuple[Reading, ...]:
+    """Every reading ever recorded about a contract, those that take one back (value None) too; the last first."""
+    query = select(reading).where(reading.c.contract_id == contract_id)
+    rows = sorted(connection.execute(query), key=lambda row: (row.recorded_at, row.id), reverse=True)
+    return tuple(_to_reading(row) for row in rows)
+
+
+def _to_reading(row: Row[Any]) -> Reading:
+    return Reading(
+        row.id,
+        row.code,
+        row.value,
+        row.agreement,
+        row.using_unit_person_id,
+        row.provider_person_id,
+        row.valid_from,
+        row.recorded_at,
+        row.valid_until,
+    )
 
 
 def require_both_parties(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from yunqi.wire.base import Answer, Request
+from yunqi.wire.base import Answer, Instant, Request
 from yunqi.wire.contracts import Named
 
 
@@ -21,8 +21,38 @@ class RecordReading(Request):
     valid_from: AwareDatetime | None = None
 
 
+class WithdrawReading(Request):
+    """What both parties agreed no longer holds from an instant on (None: from now), by which document."""
+
+    contract: Named
+    code: Annotated[str, Field(max_length=60)]
+    agreement: Annotated[str, Field(min_length=1, max_length=200)]
+    valid_from: Instant | None = None
+
+
+class FiguresOf(Request):
+    """What a month's penalty would be under each meaning of a point; `month` None: the last month with a statement."""
+
+    contract: Named
+    code: Annotated[str, Field(max_length=60)]
+    month: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}$")] = None
+
+
+class PointChoice(Answer):
+    """One of the meanings that an open point may be given, and between which bounds the month's penalty then lies.
+
+    `figure`: what the review computed of it, in words; "" for nothing.
+    """
+
+    value: str
+    label: str
+    low_fen: int | None = None
+    high_fen: int | None = None
+    figure: str = ""
+
+
 class ReadingRow(Answer):
-    """A reading in force, in words; `choice` is what the rules read."""
+    """A reading in force, in words; `choice` is what the rules read, `choices` what else could be agreed."""
 
     code: str
     question: str
@@ -33,6 +63,8 @@ class ReadingRow(Answer):
     provider_person: str
     valid_from: datetime
     recorded_at: datetime
+    why: str = ""
+    choices: tuple[PointChoice, ...] = ()
 
 
 class ReadingList(Answer):
@@ -42,19 +74,59 @@ class ReadingList(Answer):
     items: tuple[ReadingRow, ...]
 
 
-class PointChoice(Answer):
-    """One of the meanings that an open point may be given, and between which bounds the month's penalty then lies."""
+class PastReading(Answer):
+    """A reading as it was recorded. `state`: in_force, later (its day is to come), replaced (another was recorded that
+    holds instead), withdrawn (this row takes one back; then `choice` and `value` are None), ended.
+    """
+
+    id: str
+    code: str
+    question: str
+    choice: str | None
+    value: str | None
+    agreement: str
+    using_unit_person: str
+    provider_person: str
+    valid_from: datetime
+    recorded_at: datetime
+    state: Literal["in_force", "later", "replaced", "withdrawn", "ended"]
+
+
+class ReadingHistory(Answer):
+    """Everything that was ever agreed about a contract's open points, the last recorded first."""
+
+    contract_id: str
+    items: tuple[PastReading, ...]
+
+
+class ChoiceFigure(Answer):
+    """What the month's penalty would be under one meaning; `penalty_fen` None while other points leave it open, then it
+    lies between low and high. `agreed`: the meaning in force.
+    """
 
     value: str
     label: str
-    low_fen: int | None = None
-    high_fen: int | None = None
+    agreed: bool
+    penalty_fen: int | None
+    low_fen: int
+    high_fen: int
+
+
+class ReadingFigures(Answer):
+    """One month under each meaning of one point."""
+
+    contract_id: str
+    code: str
+    question: str
+    month: str
+    items: tuple[ChoiceFigure, ...]
 
 
 class PointRow(Answer):
     """A point that the text leaves open: what is asked, why it matters, what may be agreed.
 
     `choices` is empty where any value may be agreed. `months`: the months whose last statement waits for it.
+    `reviewed`: the review of the contract found it open.
     `proposal_id`: the proposal about it that waits for the other party.
     """
 
@@ -64,6 +136,7 @@ class PointRow(Answer):
     choices: tuple[PointChoice, ...]
     months: tuple[str, ...]
     proposal_id: str | None = None
+    reviewed: bool = False
 
 
 class PointList(Answer):
