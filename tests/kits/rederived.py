@@ -72,4 +72,4 @@ def compare(inputs: Inputs, statement: Statement) -> Comparison:
     """The statement against the month worked out by the independent program."""
     data: dict[str, Any] = statement.model_dump(mode="json")
     row = {"month": data["month"], "version": 1, "known_at": render_instant(inputs.known_at), "data": data}
-    return compare_month(case_of(inputs), row)
+    return compare_month({"after": case_of(inputs)}, row)

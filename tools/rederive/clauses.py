@@ -189,7 +189,7 @@ def limit_minutes(level: Row) -> Fraction | None:
 def other_penalty(clause: Row, base_fen: int | None, count: int) -> Fraction | None:
     """What a penalty outside the tables comes to for so many days or cases, no more than its cap."""
     rate, fixed = as_number(clause.get("rate")), as_number(clause.get("amount_fen"))
-    times = count if clause.get("kind") in {"daily", "per_case"} else int(count > 0)
+    times = count if clause.get("kind") in {"daily", "per_case", "per_period"} else int(count > 0)
     if rate is not None and base_fen is not None:
         exact = rate * base_fen * times
     elif fixed is not None:
@@ -197,6 +197,7 @@ def other_penalty(clause: Row, base_fen: int | None, count: int) -> Fraction | N
     else:
         return None
     cap, share = as_number(clause.get("cap_fen", clause.get("cap"))), as_number(clause.get("cap_share"))
-    if cap is None and share is not None and base_fen is not None and clause.get("of") == "contract_total":
+    of_same = clause.get("of") == (clause.get("cap_of") or "contract_total")
+    if cap is None and share is not None and base_fen is not None and of_same:
         cap = share * base_fen
     return exact if cap is None or exact <= cap else cap

@@ -12,7 +12,7 @@ from typing import Any
 from .calendar_time import day_of, month_bounds, read_instant
 from .compare import Comparison, compare_month
 from .findings import Findings, UnreadableError
-from .month_case import gather
+from .month_case import gather_texts
 from .observed import check_days, missing_days
 from .package import Package, open_package
 from .report import write_json, write_report
@@ -59,8 +59,9 @@ def rederive(
     made = []
     for row in chosen_statements(package, months, every_version=every_version):
         try:
-            case = gather(package.ledger, package.contract, package.registers, row, taken_before(package, row))
-            made.append(compare_month(case, row))
+            before = taken_before(package, row)
+            texts = gather_texts(package.ledger, package.contract, package.registers, row, before)
+            made.append(compare_month(texts, row))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise UnreadableError(f"{row['month']} 缺少复算所需的内容：{error!r}") from error
         _tell_late(package, row, found)

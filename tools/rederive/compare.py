@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .answers import Answers, TooManyOpenError
+from .answers import Answers, OpenQuestion, TooManyOpenError
 from .breaches import Breaches
 from .clauses import as_number
-from .levels import Levels, unpriced_damages
+from .levels import Damages, Levels, unpriced_damages
 from .money import delivered_lines, offset_plan, payable_instalments
 from .month_case import MonthCase
 from .penalty import Outcome, price_month
@@ -69,38 +69,44 @@ def _exact(value: Any) -> str:
     return "—" if value is None else str(as_number(value))
 
 
-def compare_month(case: MonthCase, row: Mapping[str, Any]) -> Comparison:
-    """The comparison of one statement."""
+def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Comparison:
+    """The comparison of one statement. `texts` has the month by the text that holds at its end; and by the earlier one
+    (`before`) while it is not agreed by which of both it is settled.
+    """
     data = row["data"]
     made = Comparison(row["month"], int(row["version"]), bool(data["provisional"]))
+    case = texts["after"] if "after" in texts else texts["before"]
     seen = Seen(case)
     levels = Levels(case, seen)
     _compare_head(made, case, data)
     _compare_delivery(made, case, data)
     _compare_incidents(made, case, seen, data)
     _compare_levels(made, levels, data)
-    named = _named_events(case, seen)
-    damages = unpriced_damages(case, seen, levels, named)
+    low = None
     try:
-        outcomes = price_month(case, seen)
+        outcomes, damages = _price(case, seen, levels)
+        fens = [one.fen + damages.fen for _assumed, one in outcomes]
+        low = min(fens)
+        made.open_codes = _open_codes(outcomes)
+        if len(texts) > 1:
+            earlier = texts["before"]
+            more, its_damages = _price(earlier, Seen(earlier), Levels(earlier, Seen(earlier)))
+            fens += [one.fen + its_damages.fen for _assumed, one in more]
+            made.open_codes += ("amendment.month",) if len(set(fens)) > 1 else ()
+        _compare_penalty(made, data, min(fens), max(fens))
+        _compare_candidates(made, data, outcomes, damages.by_code)
     except TooManyOpenError:
         made.unchecked.append("penalty")
-        outcomes = []
-    low = high = None
-    if outcomes:
-        low = min(one.fen for _assumed, one in outcomes) + damages.fen
-        high = max(one.fen for _assumed, one in outcomes) + damages.fen
-        made.open_codes = _open_codes(outcomes)
-        _compare_penalty(made, data, low, high)
-        _compare_candidates(made, data, outcomes, damages.by_code)
     _compare_payments(made, case, data, low)
     return made
 
 
+def _price(case: MonthCase, seen: Seen, levels: Levels) -> tuple[list[tuple[dict[str, str], Outcome]], Damages]:
+    return price_month(case, seen), unpriced_damages(case, seen, levels, _named_events(case, seen))
+
+
 def _named_events(case: MonthCase, seen: Seen) -> set[str]:
     """The events that any row could price, whatever is answered."""
-    from .answers import OpenQuestion
-
     answers, named = Answers(case.known), set[str]()
     while True:
         try:

@@ -124,12 +124,43 @@ def holds_at(row: Register, at: str, known: str) -> bool:
     return bool(row["valid_from"] <= at and not over and row["recorded_at"] <= known)
 
 
-def gather(ledger: Ledger, contract: Register, registers: Register, statement: Register, earlier_fen: int) -> MonthCase:
-    """The case of a statement; `earlier_fen` is what the statements of earlier months charge."""
+def gather_texts(
+    ledger: Ledger, contract: Register, registers: Register, statement: Register, earlier_fen: int
+) -> dict[str, MonthCase]:
+    """The case of a statement by the contract as it stands at the month's end (`after`); and, where an agreement that
+    begins within the month has changed it, by the text of the month's first day (`before`).
+    """
+    after = gather(ledger, contract, registers, statement, earlier_fen)
+    known, law = write_instant(after.known_at), after.clauses
+    first = after.start_at if law.start_on is None else max(after.start_at, midnight(law.start_on))
+    data = version_at(contract, registers, write_instant(first), known)
+    if data == law.data:
+        return {"after": after}
+    before = gather(ledger, contract, registers, statement, earlier_fen, data)
+    before.systems = after.systems
+    ended = before.clauses.data.get("term", {}).get("end_on")
+    if ended is not None and midnight(date.fromisoformat(ended)) < after.start_at:
+        return {"after": after}
+    agreed = after.known.get("amendment.month")
+    both = {"before": before, "after": after}
+    return {agreed: both[agreed]} if agreed in both else both
+
+
+def gather(
+    ledger: Ledger,
+    contract: Register,
+    registers: Register,
+    statement: Register,
+    earlier_fen: int,
+    text: Register | None = None,
+) -> MonthCase:
+    """The case of a statement; `earlier_fen` is what the statements of earlier months charge, `text` another version
+    of the contract than that of the month's end.
+    """
     start_at, end_at = month_bounds(statement["month"])
     known_at = read_instant(statement["known_at"])
     known_text, at_text = write_instant(known_at), write_instant(end_at - TICK)
-    data = version_at(contract, registers, at_text, known_text)
+    data = text or version_at(contract, registers, at_text, known_text)
     known = agreed_answers(registers, at_text, known_text) | found_answers(ledger, known_text)
     clauses = Clauses(data, known)
     case = MonthCase(statement["month"], known_at, start_at, end_at, clauses, known, WorkingDays(registers["calendar"]))

@@ -152,5 +152,15 @@ class Seen:
             lasting = end >= self.case.end_at and "recovered" not in incident.times
             return Downtime(start, None if lasting else end)
         if incident.type == "interruption" and {"occurred", "recovered"} <= set(incident.times):
-            return Downtime(incident.times["occurred"], incident.times["recovered"])
+            return self._stated(incident)
         return None
+
+    def _stated(self, incident: Incident) -> Downtime | None:
+        """What was said of an interruption, less what is excluded; of several parts the longest."""
+        start, end = incident.times["occurred"], incident.times["recovered"]
+        targets = {EVERY, incident.object, f"system:{incident.system}"}
+        holes = [(begun, ended) for target, begun, ended in self.case.holes if target in targets]
+        if start >= end:
+            return Downtime(start, end)
+        down = outages_in(lay_out([(start, end, "down")], holes, start, end))
+        return Downtime(*max(down, key=lambda one: (one[1] - one[0], one))) if down else None

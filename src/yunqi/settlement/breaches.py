@@ -251,7 +251,7 @@ def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:
     if index >= len(month.law.others):
         return
     clause = month.law.others[index]
-    times = occurrence.value or Fraction(1)
+    times = Fraction(1) if occurrence.value is None else occurrence.value  # 0 days late cost nothing
     amount = compute_other_penalty(clause, month.law.total_fen, -(-times.numerator // times.denominator))
     source = clause.get("source") or {}
     month.book.drafts.append(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from yunqi.cases.incident import Downtime, IncidentFacts
-from yunqi.kernel.period import Span, add_months, date_of, day_start
+from yunqi.kernel.period import Span, add_months, date_of, day_start, subtract
 from yunqi.kernel.units import microseconds
 from yunqi.metering import (
     Availability,
@@ -157,12 +157,16 @@ class Evidence:
                 self.outages[name] if min(times) >= self.month.start_at else compute_outages(self.history(name))
             )
         )
-        return choose_downtime(incident, outages, self.month.end_at)
+        places = (EVERY_OBJECT, incident.object, f"system:{incident.system}")
+        excluded = [one.span for place in places if place for one in self._excluded.get(place, ())]
+        return choose_downtime(incident, outages, self.month.end_at, excluded)
 
 
-def choose_downtime(incident: IncidentFacts, outages: Iterable[Outage], seen_until: datetime) -> Downtime | None:
+def choose_downtime(
+    incident: IncidentFacts, outages: Iterable[Outage], seen_until: datetime, excluded: Iterable[Span] = ()
+) -> Downtime | None:
     """The outage behind an incident among those of its objects: the longest that overlaps with it; where none was
-    measured, what was said of an interruption. One that reaches the end of what was seen lasts.
+    measured, what was said of an interruption, less what is excluded. One that reaches the end of what was seen lasts.
     """
     times: list[datetime] = [incident.opened_at, *incident.times.values()]
     first, last = min(times), incident.times.get("recovered", max(times))
@@ -172,5 +176,9 @@ def choose_downtime(incident: IncidentFacts, outages: Iterable[Outage], seen_unt
         lasting = longest.span.end_at >= seen_until and "recovered" not in incident.times
         return Downtime(longest.span.start_at, None if lasting else longest.span.end_at, longest.sample)
     if incident.type == "interruption" and "occurred" in incident.times and "recovered" in incident.times:
-        return Downtime(incident.times["occurred"], incident.times["recovered"], incident.sample)
+        stated = (incident.times["occurred"], incident.times["recovered"])
+        parts = subtract([Span(*stated)], excluded) if excluded and stated[0] < stated[1] else (Span(*stated),)
+        longest_part = max(parts, key=lambda part: (part.length, part), default=None)
+        if longest_part is not None:
+            return Downtime(longest_part.start_at, longest_part.end_at, incident.sample)
     return None
