@@ -29,6 +29,7 @@ MARKS = {
     "deleted": "修订删除",
     "hidden": "隐藏文字",
     "comment": "批注",
+    "macro": "宏",
     "date_field": "日期域",
 }
 SEVERITIES = {"error": "错误", "warning": "提请注意", "note": "说明"}

@@ -277,7 +277,7 @@ def test_a_sample_with_macros_open_revisions_and_comments_is_read_and_told() -> 
     assert contract.total_fen == plain.total_fen
     assert contract.price_lines == plain.price_lines
     more = {one.code for one in contract.findings} - {one.code for one in plain.findings}
-    assert more == {"file.tracked_changes", "file.comments"}
+    assert more == {"file.tracked_changes", "file.comments", "file.macros"}
 
 
 def test_a_signing_date_that_changes_by_itself_is_open() -> None:

@@ -19,6 +19,7 @@ from yunqi.reports.workbook import Head, render_table
 SEVERITIES = {"error": "错误", "warning": "提请注意", "note": "说明"}
 SUBJECTS = {
     "breach": "违约责任与重大事件",
+    "file": "文件本身",
     "levels": "服务水平与考核",
     "money": "价款、支付与保证金",
     "terms": "期限、角色与其他条款",

@@ -63,9 +63,9 @@ Block = Paragraph | Table
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a file says beside its words: words that a revision put in or took out, hidden ones, comments, dates that
-    change by themselves.
+    change by themselves, macros.
 
-    `kind` is inserted, deleted, hidden, comment or date_field; `line` that of the paragraph or row, 0 for none.
+    `kind` is inserted, deleted, hidden, comment, date_field or macro; `line` that of the paragraph or row, 0 for none.
     """
 
     kind: str

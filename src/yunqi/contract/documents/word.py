@@ -45,7 +45,15 @@ def load_docx(content: bytes, file_name: str) -> tuple[tuple[Block, ...], tuple[
 
     blocks, marks = read()
     number = "" if any(_is_number(block) for block in blocks) else _number_beside(parts)
-    return read(number) if number else (blocks, marks)
+    if number:
+        blocks, marks = read(number)
+    return blocks, (*marks, *_macros(content))
+
+
+def _macros(content: bytes) -> tuple[Mark, ...]:
+    """The macros that a file brings; they are never run."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return tuple(Mark("macro", name) for name in archive.namelist() if name.lower().endswith("vbaproject.bin"))
 
 
 def _is_number(block: Block) -> bool:

@@ -15,6 +15,7 @@ _CODES = (
     ("file.hidden_text", frozenset({"hidden"})),
     ("file.comments", frozenset({"comment"})),
     ("file.date_field", frozenset({"date_field"})),
+    ("file.macros", frozenset({"macro"})),
 )
 _SHOWN = 6
 _LONGEST = 60
