@@ -49,8 +49,8 @@ DATE: Final = (
 _CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正圆〇貳叄陸萬億圓两一二三四五六七八九十百千"
 _DAXIE = re.compile(rf"[{_CAPITAL}]{{2,60}}")
 _DAXIE_NUMERAL, _DAXIE_UNIT = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟貳叄陸]"), re.compile("[元圆圓角分]")
-_DIGITS = re.compile(  # a letter that looks like a digit makes the whole figure doubtful
-    r"(?<![\d.,OoIlSZB])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?"
+_DIGITS = re.compile(  # a letter that looks like a digit makes the whole figure doubtful; that of a unit (GB) does not
+    r"(?<![\d.,])(?<!(?<![A-Za-z])[OoIlSZB])(¥?)(\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(万元|元|圆)?"
     r"(?![\d%‰‱OoIlSZB]|,[\dOoIlSZB]{3}(?!\d)|\.[\dOoIlSZB])"
 )
 _BETWEEN = re.compile(r"^[,:;.(（)小写人民币大写即合计为¥金额]*$")
