@@ -6,28 +6,27 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, Source, row_source, source_of
+from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
+from yunqi.contract.clauses.other_penalty.bands import read_band
+from yunqi.contract.clauses.other_penalty.costs import Cost, find_costs, read_counting
 from yunqi.contract.clauses.other_penalty.register import read_penalties
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.documents import squeeze
-from yunqi.contract.numbers import PERCENT, find_amounts, read_share
 from yunqi.contract.outline import Clause, Outline, PlacedTable
 
 AFTER = ("party",)
 
-_DAILY = re.compile(r"每(?:延期|逾期|延迟|迟延|延误|中断|拖延|推迟|超期)?(?:一|1)?个?(?:自然|日历|工作)?(?:日|天)")
-_OF = re.compile(
-    rf"(?P<of>(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)|(?:逾期|应付|未付)[^,。]{{0,8}}(?:款项|金额|款)|(?:当月|月|年)?服务费(?:用)?)的?(?P<rate>{PERCENT})"
-)
-_EACH = re.compile(r"每(?:发生|出现|发现)?(?:一|1)?(?:人次|次|例|起|件|项|台|处)")
-_COSTS = re.compile(r"违约金(?:为|计|标准为|:)?(?:人民币)?$")
+_POSSIBLE_BASES = ("contract_total", "service_fee", "affected_fee")
+
 _TABLE = {
     "no": r"序号|编号",
     "duty": r"违约(?:情形|行为|事项|事由|内容)|情形",
     "costs": r"违约金(?:计算|计收|支付|收取)?(?:标准|方式|金额)?|违约责任|处罚标准|扣款标准|违约处理",
 }
-_CAP = re.compile(r"(?:不超过|最高|上限)[^,。;]{0,12}$")
+_BEGUN = re.compile(
+    r"不足(?:一|1|半|\d{1,3})?个?(?:自然|工作)?(?:日|天|周|月|小时|分钟)的?,?(?P<how>按[^,。;]{0,8}计|不计|忽略不计)"
+)
 _OFFSETS = (
     ("last_instalment", r"尾款[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)|(?:抵扣|扣除|扣减)[^,。;]{0,8}尾款"),
     ("unpaid", r"(?:未付|待支付|应付|后续|剩余)[^,。;]{0,10}(?:款|费用)[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)"),
@@ -45,29 +44,43 @@ _FROM_BOND = re.compile(r"从?履约保证金[^,。;]{0,8}(?:抵扣|扣除|扣�
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Other penalties, and the order of what a penalty is taken from."""
+    result = Extraction()
     found = read_penalties(document)
     for placed in document.tables:
-        found.extend(_read_table(placed))
+        _read_table(placed, found, result)
     for clause in document.clauses:
         if clause.is_heading or re.match(r"(?:罚款金额)?\(?(?:违约金)?\)?=", clause.text):
             continue
+        payer: str | None = None
         for start, end in clause.plain.sentences():
-            penalty = _read_sentence(clause, start, end)
-            if penalty is not None:
-                found.append(penalty)
+            for cost, penalty in _read_words(clause.text[start:end], source_of(clause, start, end)):
+                sentence = clause.text[start:end]
+                penalty.duty = _duty(clause, sentence, _counted_at(sentence, cost))
+                goes_on = clause.text[:start].endswith(";")  # the subject stands before the semicolon
+                penalty.party = penalty.party or (payer if goes_on else None)
+                payer = penalty.party
+                _add(penalty, found, result)
     order, sources = _find_offset(document)
     cumulation = _find_cumulation(document)
-    return Extraction(
-        values={
-            "penalties.other": found,
-            "penalties.offset": order,
-            "penalties.offset_sources": sources,
-            "penalties.cumulation": cumulation,
-        }
-    )
+    result.values |= {
+        "penalties.other": found,
+        "penalties.offset": order,
+        "penalties.offset_sources": sources,
+        "penalties.cumulation": cumulation,
+    }
+    return result
 
 
-def _read_table(placed: PlacedTable) -> Iterator[OtherPenalty]:
+def _add(penalty: OtherPenalty, found: list[OtherPenalty], result: Extraction) -> None:
+    """Keeps a penalty; a rate of something that is not said is open."""
+    if penalty.rate is not None and penalty.of is None:
+        path = f"penalties.other[{len(found)}].of"
+        bases = ("overdue", "contract_total") if penalty.duty == "late_payment" else _POSSIBLE_BASES
+        result.uncertain.append(Uncertain(path=path, candidates=list(bases), source=penalty.source))
+    found.append(penalty)
+
+
+def _read_table(placed: PlacedTable, found: list[OtherPenalty], result: Extraction) -> None:
     """The rows of a table that names breaches and what each costs; the text before it says who pays."""
     columns = Columns.find(placed.table, _TABLE)
     if columns is None or not {"duty", "costs"} <= set(columns.known):
@@ -75,70 +88,57 @@ def _read_table(placed: PlacedTable) -> Iterator[OtherPenalty]:
     for index, row in columns.body(placed.table):
         words = squeeze(row["costs"])
         number = row.get("no", "")
-        penalty = _read_words(words, row_source(placed, index, number))
-        if penalty is not None:
+        for __, penalty in _read_words(words, row_source(placed, index, number)):
             breach = squeeze(row["duty"])
             penalty.duty = _name_duty(breach, "")
             penalty.party = _party(words) or _party(breach) or _party(placed.lead)
-            yield penalty
+            _add(penalty, found, result)
 
 
-def _read_sentence(clause: Clause, start: int, end: int) -> OtherPenalty | None:
-    sentence = clause.text[start:end]
-    if not re.search("违约金|滞纳金|违约责任", sentence):
-        return None
-    penalty = _read_words(sentence, source_of(clause, start, end))
-    if penalty is not None:
-        rate, _caps = _find_shares(sentence)
-        daily = _DAILY.search(sentence)
-        penalty.duty = _duty(
-            clause, sentence, daily.start() if daily is not None else (rate.start() if rate is not None else 0)
+def _counted_at(sentence: str, cost: Cost) -> int:
+    """Where the counting of a cost begins: what stands before it is the breach."""
+    counted = re.search(r"每|按日", sentence[cost.before : cost.start])
+    return cost.before + counted.start() if counted is not None else cost.start
+
+
+def _read_words(sentence: str, source: Source) -> Iterator[tuple[Cost, OtherPenalty]]:
+    costs = find_costs(sentence)
+    for at, cost in enumerate(costs):
+        if cost.cap:
+            continue
+        caps: list[Cost] = []
+        for following in costs[at + 1 :]:
+            if not following.cap:
+                break
+            caps.append(following)
+        tail = re.split("[,。;]", sentence[cost.end : cost.after])[0]
+        words = f"{sentence[cost.before : cost.end]}{tail}"
+        band = read_band(sentence[cost.before : cost.start])
+        if band is not None and band.metric == "availability" and cost.of == "service_fee":
+            continue  # a credit
+        counting = read_counting(words, rated=cost.rate is not None)
+        begun = _BEGUN.search(sentence)
+        share = next((cap for cap in caps if cap.rate is not None), None)
+        yield (
+            cost,
+            OtherPenalty(
+                kind=counting.kind,
+                rate=cost.rate,
+                amount_fen=cost.amount_fen,
+                of=cost.of,
+                window=cost.window,
+                per=counting.per,
+                counted=counting.counted,
+                begun=None if begun is None else begun["how"].startswith("按"),
+                cap=next((cap.amount_fen for cap in caps if cap.amount_fen is not None), None),
+                cap_share=share.rate if share is not None else None,
+                cap_of=share.of if share is not None and share.of != "contract_total" else None,
+                band=band,
+                duty="breach",
+                party=_party(sentence),
+                source=source,
+            ),
         )
-    return penalty
-
-
-def _read_words(sentence: str, source: Source) -> OtherPenalty | None:
-    rate, caps = _find_shares(sentence)
-    daily = _DAILY.search(sentence)
-    cap: int | None = None
-    fixed: int | None = None
-    for amount in find_amounts(sentence):
-        if _CAP.search(sentence[: amount.start]):
-            cap = amount.fen
-        elif re.match(r"的?违约金", sentence[amount.end :]) or _COSTS.search(sentence[: amount.start]):
-            fixed = amount.fen
-    if rate is None and fixed is None:
-        return None
-    return OtherPenalty(
-        kind="daily"
-        if daily is not None
-        else "per_case"
-        if _EACH.search(sentence)
-        else "percentage"
-        if rate is not None
-        else "fixed",
-        rate=read_share(rate["rate"]) if rate is not None else None,
-        amount_fen=fixed,
-        of="contract_total"
-        if rate is not None and re.search("合同|协议|项目", rate["of"])
-        else "service_fee"
-        if rate is not None and "服务费" in rate["of"]
-        else "overdue"
-        if rate is not None
-        else None,
-        cap=cap,
-        cap_share=read_share(caps[0]["rate"]) if caps else None,
-        duty="breach",
-        party=_party(sentence),
-        source=source,
-    )
-
-
-def _find_shares(sentence: str) -> tuple[re.Match[str] | None, list[re.Match[str]]]:
-    """The share that the penalty is of something, and those that it does not go beyond."""
-    shares = list(_OF.finditer(sentence))
-    caps = [share for share in shares if _CAP.search(sentence[: share.start()])]
-    return next((share for share in shares if share not in caps), None), caps
 
 
 def _duty(clause: Clause, sentence: str, at: int) -> str:
@@ -169,7 +169,7 @@ def _party(sentence: str) -> str | None:
         return "using_unit"
     payer = _PAYER.search(sentence)
     if payer is None:  # who breaches, pays
-        payer = re.search(r"(?:^|:)(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
+        payer = re.search(r"(?:^[^\w(]?|:)(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
     if payer is None:
         return None
     return {"乙方": "provider", "云服务商": "provider", "甲方": "using_unit", "使用单位": "using_unit"}.get(payer[1])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from yunqi.contract.clauses.base import Source, Term
+from yunqi.contract.clauses.base import Duration, Source, Term
+from yunqi.contract.clauses.coefficient.schema import Band
 
 
 class OtherPenalty(Term):
-    """A penalty in an article: `rate` of `of`, or a fixed sum; at most `cap` in fen, or `cap_share` of the price."""
+    """A penalty in an article: `rate` of `of`, or a fixed sum; at most `cap` in fen, or `cap_share` of the price.
+
+    `kind` per_period counts lengths of `per`; `begun` says whether a begun one counts whole (null: not said). `window`
+    is the period whose service fee `of` means. `counted` is person_time where each person counts each time. `cap_of`
+    is what `cap_share` is of, where that is not the price. `band` is the lateness or the measure that it is for.
+    """
 
     kind: str
     rate: str | None = None
@@ -14,6 +20,12 @@ class OtherPenalty(Term):
     of: str | None = None
     cap: int | None = None
     cap_share: str | None = None
+    per: Duration | None = None
+    begun: bool | None = None
+    window: str | None = None
+    counted: str | None = None
+    cap_of: str | None = None
+    band: Band | None = None
     duty: str
     party: str | None = None
     source: Source

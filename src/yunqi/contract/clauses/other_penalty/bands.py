@@ -1,0 +1,89 @@
+"""The lateness, or the measure, that a penalty in prose is for."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from yunqi.contract.clauses.coefficient.schema import Band
+from yunqi.contract.clauses.score.limits import read_limits
+from yunqi.contract.numbers import NUMBER, PERCENT, UNIT, read_duration, read_share
+
+_MEASURES: Final = (
+    ("availability", r"可用(?:性|率)"),
+    ("response", r"响应(?:时间|时长)?"),
+    ("recovery", r"(?:恢复|修复)(?:时间|时长)?"),
+    ("outage_single", r"(?:中断|宕机)(?:时间|时长)?"),
+    ("lateness", r"逾期|迟延|延迟|延误|延期|超期|超时|超过约定(?:时限|时间)"),
+)
+_LENGTH = rf"{NUMBER}(?:{UNIT})?"
+_LIMITED = re.compile(r"超过|大于|高于|不足|低于|小于|不超过|不低于|达到|以上|以下|至|到|-|~|≤|≥|<|>|^[(\[]")
+
+
+def read_band(words: str) -> Band | None:
+    """The interval that the words before a cost name; None where there is none, or it is not clear.
+
+    Source: 民法典 第1259条.
+
+    >>> read_band("故障恢复时间30分钟至60分钟(含)的,").model_dump(exclude_none=True)
+    {'metric': 'recovery', 'min': '30', 'min_operator': '>=', 'max': '60', 'max_operator': '<=', 'unit': 'minute'}
+    >>> read_band("乙方逾期超过15日的,").model_dump(exclude_none=True)
+    {'metric': 'lateness', 'min': '15', 'min_operator': '>', 'unit': 'day'}
+    """
+    for part in re.split("[,;。](?![^(]{0,16}[)\\]])", words):
+        for metric, pattern in _MEASURES:
+            named = re.search(pattern, part)
+            if named is None or re.search(rf"每(?:{pattern})", part):
+                continue
+            rest = part[named.end() :]
+            band = _share_band(rest) if metric == "availability" else _length_band(metric, rest)
+            if band is not None:
+                return band
+    return None
+
+
+def _share_band(rest: str) -> Band | None:
+    limits = read_limits(rest, PERCENT)
+    if limits is None:
+        return None
+    low, high = (None if end is None else read_share(end) for end in (limits.low, limits.high))
+    return Band(
+        metric="availability", unit="share", min=low, min_operator=limits.low_operator, max=high,
+        max_operator=limits.high_operator,
+    )  # fmt: skip
+
+
+def _length_band(metric: str, rest: str) -> Band | None:
+    found = list(re.finditer(_LENGTH, rest))
+    units = [unit[0] for match in found for unit in [re.search(f"(?:{UNIT})$", match[0])] if unit is not None]
+    bracket = re.match(
+        rf"(?:为|在)?(?P<low>[(\[])(?P<min>\d{{1,4}}),(?P<max>\d{{1,4}})(?P<high>[)\]])(?P<unit>{UNIT})", rest
+    )
+    if bracket is not None:
+        ends = (
+            bracket["min"],
+            ">" if bracket["low"] == "(" else ">=",
+            bracket["max"],
+            "<" if bracket["high"] == ")" else "<=",
+        )
+        return _named(metric, bracket["unit"], *ends)
+    if not units or _LIMITED.search(rest) is None:
+        return None
+    limits = read_limits(rest, _LENGTH)
+    if limits is None or len(set(units)) > 1:
+        return None
+    low, high = (None if end is None else re.sub(f"(?:{UNIT})$", "", end) for end in (limits.low, limits.high))
+    return _named(metric, units[-1], low, limits.low_operator, high, limits.high_operator)
+
+
+def _named(
+    metric: str, unit: str, low: str | None, low_operator: str | None, high: str | None, high_operator: str | None
+) -> Band | None:
+    ends = [None if end is None else read_duration(end, unit) for end in (low, high)]
+    codes = {end[1] for end in ends if end is not None}
+    if len(codes) != 1:
+        return None
+    first, last = (None if end is None else str(end[0]) for end in ends)
+    return Band(
+        metric=metric, unit=codes.pop(), min=first, min_operator=low_operator, max=last, max_operator=high_operator
+    )
