@@ -13,10 +13,11 @@ from yunqi.kernel.money import round_fen
 def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count: int) -> Fraction | None:
     """The exact amount in fen for `count` days or cases, no more than the cap; None where base, rate or amount lacks.
 
-    `base_fen` is what the rate is of; a begun day counts as one, so `count` is whole.
+    `base_fen` is what the rate is of; a begun day counts as one, so `count` is whole. For per_period `count` is that
+    of its lengths `per`, begun ones as `begun` says.
     """
     kind, rate, fixed = clause.get("kind"), number(clause.get("rate")), number(clause.get("amount_fen"))
-    times = Fraction(count) if kind in {"daily", "per_case"} else Fraction(1 if count > 0 else 0)
+    times = Fraction(count) if kind in {"daily", "per_case", "per_period"} else Fraction(1 if count > 0 else 0)
     if rate is not None and base_fen is not None:
         exact = rate * base_fen * times
     elif fixed is not None:
@@ -24,7 +25,8 @@ def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count
     else:
         return None
     cap, share = number(clause.get("cap_fen", clause.get("cap"))), number(clause.get("cap_share"))
-    if cap is None and share is not None and base_fen is not None and clause.get("of") == "contract_total":
+    capped = clause.get("cap_of") or "contract_total"
+    if cap is None and share is not None and base_fen is not None and clause.get("of") == capped:
         cap = share * base_fen
     return exact if cap is None else min(exact, cap)
 
