@@ -10,13 +10,16 @@ from yunqi.contract.clauses.other_penalty.extract import extract
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
 from yunqi.contract.documents.model import Document
 from yunqi.contract.documents.text import parse_text
-from yunqi.contract.outline import plan_outline
+from yunqi.contract.outline import Outline, plan_outline
+
+
+def outline_of(sentence: str) -> Outline:
+    blocks = parse_text(f"第一条 违约责任\n1.{sentence}")
+    return plan_outline(Document("x.txt", "", 0, blocks, wrapped=False))
 
 
 def read(sentence: str) -> list[tuple[object, ...]]:
-    blocks = parse_text(f"第一条 违约责任\n1.{sentence}")
-    outline = plan_outline(Document("x.txt", "", 0, blocks, wrapped=False))
-    found = extract(outline, {}).values["penalties.other"]
+    found = extract(outline_of(sentence), {}).values["penalties.other"]
     return [(one.kind, one.rate, one.amount_fen, one.party, one.cap, one.cap_share) for one in found]
 
 
@@ -39,3 +42,42 @@ def test_a_cap_that_is_a_share_of_the_price_ends_the_days() -> None:
     clause = {"kind": "daily", "rate": "0.001", "of": "contract_total", "cap_share": "0.1"}
     assert compute_other_penalty(clause, 1_000_000, 99) == 99_000
     assert compute_other_penalty(clause, 1_000_000, 101) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("乙方每迟延一周，支付合同总价1%的违约金，不足一周的按一周计。", {"kind": "per_period", "rate": "0.01", "of": "contract_total", "per": {"count": 7, "unit": "day"}, "begun": True}),
+        ("乙方故障恢复每超时30分钟，扣减当月服务费的1%。", {"kind": "per_period", "rate": "0.01", "of": "service_fee", "window": "month", "per": {"count": 30, "unit": "minute"}}),
+        ("乙方人员离岗的，每人每次扣减500元。", {"kind": "per_case", "amount_fen": 50000, "counted": "person_time"}),
+        ("乙方虚报用量的，双倍返还该项服务费用。", {"kind": "percentage", "rate": "2", "of": "affected_fee"}),
+        ("乙方未按时提交月报的，扣款1000元/次，累计不超过当月服务费的10%。", {"kind": "per_case", "amount_fen": 100000, "cap_share": "0.1", "cap_of": "service_fee"}),
+        ("乙方逾期超过15日的，每日按合同总价的千分之三支付违约金。", {"kind": "daily", "rate": "0.003", "band": {"metric": "lateness", "unit": "day", "min": "15", "min_operator": ">"}}),
+        ("乙方故障恢复时间(30,60]分钟的，扣减当月服务费的5%。", {"band": {"metric": "recovery", "unit": "minute", "min": "30", "min_operator": ">", "max": "60", "max_operator": "<="}}),
+        ("乙方擅自停止服务的，按当日服务费的两倍支付违约金。", {"kind": "percentage", "rate": "2", "of": "service_fee", "window": "day"}),
+    ],
+)  # fmt: skip
+def test_other_countings(sentence: str, expected: dict[str, object]) -> None:
+    (found,) = extract(outline_of(sentence), {}).values["penalties.other"]
+    said = found.model_dump(exclude_none=True)
+    assert {key: said.get(key) for key in expected} == expected
+
+
+def test_a_rate_of_nothing_that_is_said_is_open() -> None:
+    result = extract(outline_of("乙方故障恢复每超时30分钟扣1%。"), {})
+    assert result.values["penalties.other"][0].of is None
+    assert [entry.path for entry in result.uncertain] == ["penalties.other[0].of"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["甲方按合同总价的5%扣留质保金。", "甲方退还履约保证金时扣除已发生的费用。", "每次考核扣5分。", "每周提交周报一次，费用1000元含在合同价内。"],
+)  # fmt: skip
+def test_no_penalty_is_invented(sentence: str) -> None:
+    assert extract(outline_of(sentence), {}).values["penalties.other"] == []
+
+
+def test_lengths_of_time_count_and_a_cap_of_the_same_base_ends_them() -> None:
+    clause = {"kind": "per_period", "rate": "0.02", "of": "service_fee", "cap_share": "0.1", "cap_of": "service_fee"}
+    assert compute_other_penalty(clause, 100_000, 3) == 6_000
+    assert compute_other_penalty(clause, 100_000, 9) == 10_000

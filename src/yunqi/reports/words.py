@@ -79,7 +79,7 @@ def unit_word(code: str) -> str:
 
 def window_word(code: str) -> str:
     """The span over which a figure is taken."""
-    return {"month": _("自然月"), "year": _("合同年度"), "term": _("合同期")}.get(code, code)
+    return {"month": _("自然月"), "quarter": _("季度"), "year": _("合同年度"), "term": _("合同期")}.get(code, code)
 
 
 def level_state_word(state: str) -> str:
@@ -111,6 +111,7 @@ def event_word(code: str) -> str:
         "occurrence": _("故障发生"),
         "occurred": _("故障发生"),
         "notice": _("接到使用单位报告"),
+        "approval": _("审批通过"),
         "opened": _("立案"),
         "open": _("立案"),
         "reported": _("使用单位报告"),
@@ -187,7 +188,9 @@ def offset_word(code: str) -> str:
         "last_instalment": _("尾款"),
         "final_payment": _("尾款"),
         "instalment": _("分期款"),
+        "unpaid": _("应付未付的款项"),
         "bond": _("履约保证金"),
+        "provider_payment": _("由云服务商另行支付"),
         "payment": _("由云服务商另行支付"),
         "pay": _("由云服务商另行支付"),
         "provider": _("由云服务商另行支付"),

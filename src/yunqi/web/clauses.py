@@ -12,6 +12,7 @@ from markupsafe import Markup
 from yunqi.cases.machine import ROLE_LABELS
 from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
+from yunqi.reports.penalty_words import base_word, counting_word, duty_word
 from yunqi.reports.words import (
     event_word,
     object_word,
@@ -255,8 +256,11 @@ def _penalties(maker: _Maker, data: Data) -> None:
             value = figures.percent(one["rate"]) if one.get("rate") else figures.nothing()
         cap = _("不超过 {amount}", amount=figures.money(one["cap"]).striptags()) if one.get("cap") else ""
         if one.get("cap_share"):
-            cap = _("不超过合同总价的 {share}", share=render_percent(Fraction(one["cap_share"])))
-        maker.add(_("其他约定"), value, one.get("source"), note=cap, path=place)
+            most = render_percent(Fraction(one["cap_share"]))
+            cap = _("不超过{base}的 {share}", base=base_word(one.get("cap_of") or "contract_total"), share=most)
+        base = base_word(one["of"], one.get("window")) if one.get("of") else ""
+        note = _("；").join(words for words in (counting_word(one), base, cap) if words)
+        maker.add(duty_word(one["duty"]), value, one.get("source"), note=note, path=place)
     if penalties.get("offset"):
         words = " → ".join(dict.fromkeys(offset_word(code) for code in penalties["offset"]))
         maker.add(_("抵扣顺序"), words, *(penalties.get("offset_sources") or ())[:1])

@@ -40,6 +40,7 @@ from tests.kits.maker.penalty_parts import (
     write_scores,
 )
 from tests.kits.maker.price_parts import write_price_table
+from tests.kits.maker.prose_parts import write_prose_penalties
 
 
 def make_capital(pick: random.Random, f: Facts) -> Draft:
@@ -209,6 +210,7 @@ def make_score(pick: random.Random, f: Facts) -> Draft:
     write_scores(d)
     d.article("违约责任")
     write_cases(d)
+    write_prose_penalties(d)
     if d.maybe(0.5):
         write_daily(d)
     write_acceptance(d, handed=False)

@@ -35,6 +35,7 @@ from tests.kits.maker.penalty_parts import (
     write_penalty_table,
 )
 from tests.kits.maker.price_parts import write_price_prose, write_price_table
+from tests.kits.maker.prose_parts import write_prose_penalties
 
 
 def make_county(pick: random.Random, f: Facts) -> Draft:
@@ -142,6 +143,7 @@ def make_basin(pick: random.Random, f: Facts) -> Draft:
     write_acceptance(d, handed=False)
     d.article("违约责任")
     write_cases(d)
+    write_prose_penalties(d)
     write_daily(d)
     write_offset(d)
     write_secrecy(d)

@@ -33,7 +33,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "min_operator": (">=", ">"),
     "max_operator": ("<=", "<"),
     "statistic": ("each", "average"),
-    "window": ("month", "year", "term"),
+    "window": ("day", "month", "quarter", "year", "term"),
     "clock_start": ("occurrence", "notice", "response"),
     "joined": ("and", "or"),
     "table": ("severe", "minor"),

@@ -67,6 +67,9 @@ METRICS: Final = Words(
         "creation": "资源开通时间",
         "replacement": "更换时间",
         "rework": "返工时间",
+        "rto": "恢复时间目标（RTO）",
+        "rpo": "恢复点目标（RPO）",
+        "mttr": "平均修复时间（MTTR）",
     }
 )
 OBJECTS: Final = Words(
@@ -83,10 +86,29 @@ OBJECTS: Final = Words(
 OPERATORS: Final = Words({">=": "不低于", ">": "高于", "<=": "不超过", "<": "低于", "=": "等于"})
 STATISTICS: Final = Words({"each": "逐次", "average": "平均"})
 CONDITIONS: Final = Words(
-    {"important_system": "重要信息系统", "internet_facing": "面向互联网的系统", "down": "宕机", "not_down": "非宕机"}
+    {
+        "important_system": "重要信息系统",
+        "internet_facing": "面向互联网的系统",
+        "down": "宕机",
+        "not_down": "非宕机",
+        "not_important_system": "重要信息系统以外的系统",
+        "not_internet_facing": "面向互联网的系统以外的系统",
+        "other_system": "其他系统",
+        "level_3": "等保三级系统",
+        "level_2": "等保二级系统",
+        "guarantee_period": "重要保障期",
+        "working_hours": "工作时间",
+        "outside_working_hours": "非工作时间",
+        "serious_fault": "重大故障",
+        "major_fault": "较大故障",
+        "general_fault": "一般故障",
+        "remote": "远程处理",
+    }
 )
-WINDOWS: Final = Words({"month": "月", "year": "年", "term": "服务期"})
-CLOCK_STARTS: Final = Words({"occurrence": "故障发生时", "notice": "接到通知时", "response": "响应时"})
+WINDOWS: Final = Words({"month": "月", "quarter": "季度", "year": "年", "term": "服务期"})
+CLOCK_STARTS: Final = Words(
+    {"occurrence": "故障发生时", "notice": "接到通知时", "response": "响应时", "approval": "审批通过时"}
+)
 UNITS: Final = Words({**_UNITS, "working_day": "工作日", "month": "月", "share": "百分比", "time": "次"})
 PARTIES: Final = Words(
     {
@@ -123,17 +145,20 @@ TRIGGERS: Final = Words(
     }
 )
 BREACH_KINDS: Final = Words(
-    {"daily": "按日", "percentage": "按比例", "fixed": "定额", "per_case": "按次", "per_period": "按时段"}
+    {"daily": "按日", "percentage": "按比例", "fixed": "定额", "per_case": "按次", "per_period": "按期"}
 )
 BASES: Final = Words(
     {
         "contract_total": "合同总价",
         "service_fee": "服务费",
         "overdue": "逾期款项",
-        "affected_fee": "受影响部分的费用",
+        "affected_fee": "所涉服务费用",
         "paid_fee": "已付费用",
     }
 )
+FEE_WINDOWS: Final = Words({"day": "当日", "month": "当月", "quarter": "当季", "year": "当年"})
+COUNTED: Final = Words({"person_time": "人次"})
+BEGUN: Final = Words({"yes": "不足一期按一期计", "no": "不足一期不计"})
 DUTIES: Final = Words(
     {
         "bond_renewal": "未按期续开履约担保",

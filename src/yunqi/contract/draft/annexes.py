@@ -11,6 +11,7 @@ from yunqi.contract.clauses.code_words import BLANK, NONE, say_duration, say_sha
 from yunqi.contract.clauses.critical_breach.register import MAIN_RESPONSIBLE
 from yunqi.contract.clauses.obligation.register import FORBIDDEN
 from yunqi.contract.draft.blocks import Align, Block, Column, Grid, Text
+from yunqi.contract.draft.breaches import breaches_of
 from yunqi.contract.draft.parameter_words import say_parameters
 from yunqi.contract.draft.scores import credits_of, deductions_of, score_bands_of
 from yunqi.kernel.money import render_daxie, render_yuan
@@ -35,7 +36,7 @@ def annexes_of(data: Data) -> list[Annex]:
         ("obligations", "双方义务清单", _obligations(data)),
         ("deliverables", "成果清单", _deliverables(data)),
         *_breach_tables(penalties),
-        ("breaches", "其他违约金表", _breaches(penalties)),
+        ("breaches", "其他违约金表", breaches_of(penalties)),
         ("deductions", "考核扣分表", deductions_of(penalties)),
         ("score_bands", "考核得分与费用支付表", score_bands_of(penalties)),
         ("credits", "可用性赔付表", credits_of(penalties)),
@@ -288,27 +289,6 @@ def _critical(penalties: Data) -> Iterator[Block]:
             )
         )
     return _grid(heads, rows, wide=True)
-
-
-def _breaches(penalties: Data) -> Iterator[Block]:
-    heads: Heads = (
-        ("序号", 3, "c"), ("违约方", 4, "c"), ("违约事由", 9, "l"), ("计收方式", 5, "c"), ("计收比例", 5, "r"),
-        ("计收基数", 6, "c"), ("定额（元）", 7, "r"), ("上限（元）", 7, "r"),
-    )  # fmt: skip
-    rows = [
-        (
-            str(number),
-            words.PARTIES.say(one.get("party")),
-            words.DUTIES.say(one["duty"]),
-            words.BREACH_KINDS.say(one["kind"]),
-            say_share(one.get("rate")),
-            words.BASES.say(one.get("of")),
-            NONE if one.get("amount_fen") is None else render_yuan(one["amount_fen"]),
-            say_share(one.get("cap_share")) if one.get("cap") is None else render_yuan(one["cap"]),
-        )
-        for number, one in enumerate(penalties.get("other") or (), start=1)
-    ]
-    return _grid(heads, rows)
 
 
 def _secrecy(data: Data) -> Iterator[Block]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from yunqi.contract.clauses.code_words import say_duration, say_share
 from yunqi.contract.clauses.coefficient.schema import Band
 from yunqi.contract.clauses.score.limits import read_limits
 from yunqi.contract.numbers import NUMBER, PERCENT, UNIT, read_duration, read_share
@@ -16,7 +18,16 @@ _MEASURES: Final = (
     ("outage_single", r"(?:中断|宕机)(?:时间|时长)?"),
     ("lateness", r"逾期|迟延|延迟|延误|延期|超期|超时|超过约定(?:时限|时间)"),
 )
+_SAID: Final = {
+    "availability": "可用性",
+    "response": "响应时间",
+    "recovery": "恢复时间",
+    "outage_single": "中断时间",
+    "lateness": "逾期",
+}
+_OPERATORS: Final = {">": "超过", ">=": "不低于", "<": "低于", "<=": "不超过"}
 _LENGTH = rf"{NUMBER}(?:{UNIT})?"
+_LOOKALIKE = re.compile(r"\d[OoIlSZB]|[OoIlSZB]\d")
 _LIMITED = re.compile(r"超过|大于|高于|不足|低于|小于|不超过|不低于|达到|以上|以下|至|到|-|~|≤|≥|<|>|^[(\[]")
 
 
@@ -30,6 +41,8 @@ def read_band(words: str) -> Band | None:
     >>> read_band("乙方逾期超过15日的,").model_dump(exclude_none=True)
     {'metric': 'lateness', 'min': '15', 'min_operator': '>', 'unit': 'day'}
     """
+    if _LOOKALIKE.search(words):
+        return None
     for part in re.split("[,;。](?![^(]{0,16}[)\\]])", words):
         for metric, pattern in _MEASURES:
             named = re.search(pattern, part)
@@ -40,6 +53,45 @@ def read_band(words: str) -> Band | None:
             if band is not None:
                 return band
     return None
+
+
+def is_unclear(words: str) -> bool:
+    """Whether the words before a cost name an interval that `read_band` can't tell.
+
+    >>> is_unclear("恢复时间超过约定的30分钟的,"), is_unclear("恢复时间超过6O分钟的,"), is_unclear("每逾期1日,")
+    (True, True, False)
+    """
+    if read_band(words) is not None:
+        return False
+    for part in re.split("[,;。]", words):
+        for metric, pattern in _MEASURES:
+            named = re.search(pattern, part)
+            if named is None or re.search(rf"每(?:{pattern})", part):
+                continue
+            figure = PERCENT if metric == "availability" else rf"{NUMBER}(?:{UNIT})"
+            rest = part[named.end() :]
+            if _LIMITED.search(rest) and (re.search(figure, rest) or _LOOKALIKE.search(rest)):
+                return True
+    return False
+
+
+def say_band(band: Mapping[str, Any] | None) -> str | None:
+    """An interval in words that read back as the same interval; None for one that has no words.
+
+    >>> say_band({"metric": "lateness", "unit": "day", "min": "15", "min_operator": ">"})
+    '逾期超过15日'
+    """
+    name = _SAID.get(str((band or {}).get("metric")))
+    if band is None or name is None:
+        return None
+    share = band.get("unit") == "share"
+    ends = [
+        f"{_OPERATORS[band[f'{end}_operator']]}"
+        f"{say_share(band[end]) if share else say_duration({'count': band[end], 'unit': band['unit']})}"
+        for end in ("min", "max")
+        if band.get(end) is not None
+    ]
+    return f"{name}{'且'.join(ends)}"
 
 
 def _share_band(rest: str) -> Band | None:

@@ -13,10 +13,7 @@ from yunqi.kernel.money import decimal_text
 
 _BASES: Final = (
     ("contract_total", r"(?:本)?(?:合同|协议|项目)(?:总)?(?:价款|价格|金额|总额|总价款|总价|总金额|款|费用|额|价)"),
-    (
-        "overdue",
-        r"(?:逾期(?:未付|支付|应付)?|应付|未付|欠付)(?!服务费)(?:(?!合同|协议|支付|每|日)[^,。;]){0,8}?(?:款项|金额|款|费用)",
-    ),
+    ("overdue", r"(?:逾期|应付|未付|欠付)(?:(?!合同|协议|项目|支付|服务费)[^,。;]){0,8}?(?:款项|金额|款|费用)"),
     (
         "affected_fee",
         r"(?:该(?!月|季|年|期)|相应|对应|所涉|涉及|受影响|相关)(?:项|部分|系统|资源|时段|期间|的)*(?:云)?(?:服务|资源|租用)?费用?",
@@ -55,14 +52,14 @@ _TAKES = re.compile(
     r"扣减|扣除|扣罚|扣款|扣付|扣(?=\d|当|该|[一二三四五六七八九十百])|罚款|处罚|赔付|减付|双倍|加倍|两倍"
 )
 _BREACH = re.compile(
-    r"未|逾期|超时|超期|延误|迟延|延迟|延期|擅自|违反|发生|出现|造成|导致|脱岗|不足|低于|中断|泄露|拒绝|虚假|造假|迟到|缺|不符合"
+    r"的,|未|逾期|超时|超期|延误|迟延|延迟|延期|擅自|违反|发生|出现|造成|导致|脱岗|不足|低于|中断|泄露|拒绝|虚假|造假|迟到|缺|不符合|故障|恢复时间|响应时间|[)\]](?:分钟|小时)"
 )
 _NO_PENALTY = re.compile(r"退还[^,。;]{0,10}保证金|预付款扣回|个人所得税|社会保险|扣分|税")
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One cost with its span: a rate of a base or an amount; its words reach from `before` to `after`."""
+    """One cost with its span: a rate of a base, or an amount; the words from `before` to `after` belong to it."""
 
     start: int
     end: int

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
-from yunqi.contract.clauses.other_penalty.bands import read_band
+from yunqi.contract.clauses.other_penalty.bands import is_unclear, read_band
 from yunqi.contract.clauses.other_penalty.costs import Cost, find_costs, read_counting
 from yunqi.contract.clauses.other_penalty.register import read_penalties
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
@@ -29,7 +29,7 @@ _BEGUN = re.compile(
 )
 _OFFSETS = (
     ("last_instalment", r"尾款[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)|(?:抵扣|扣除|扣减)[^,。;]{0,8}尾款"),
-    ("unpaid", r"(?:未付|待支付|应付|后续|剩余)[^,。;]{0,10}(?:款|费用)[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)"),
+    ("unpaid", r"(?:未付|待支付|应付|后续|剩余)[^,。;]{0,10}(?:款|费用?)[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)"),
     ("provider_payment", r"另行支付|单独支付"),
 )
 
@@ -51,11 +51,15 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     for clause in document.clauses:
         if clause.is_heading or re.match(r"(?:罚款金额)?\(?(?:违约金)?\)?=", clause.text):
             continue
+        payer: str | None = None
         for start, end in clause.plain.sentences():
             for cost, penalty in _read_words(clause.text[start:end], source_of(clause, start, end)):
                 sentence = clause.text[start:end]
                 penalty.duty = _duty(clause, sentence, _counted_at(sentence, cost))
-                _add(penalty, found, result)
+                goes_on = clause.text[:start].endswith(";")  # the subject stands before the semicolon
+                penalty.party = penalty.party or (payer if goes_on else None)
+                payer = penalty.party
+                _add(penalty, sentence[cost.before : cost.start], found, result)
     order, sources = _find_offset(document)
     cumulation = _find_cumulation(document)
     result.values |= {
@@ -67,11 +71,15 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     return result
 
 
-def _add(penalty: OtherPenalty, found: list[OtherPenalty], result: Extraction) -> None:
-    """Keeps a penalty; a rate of something that is not said is open."""
+def _add(penalty: OtherPenalty, before: str, found: list[OtherPenalty], result: Extraction) -> None:
+    """Keeps a penalty; a rate of something not said is open, as is an interval that `before` leaves unclear."""
     if penalty.rate is not None and penalty.of is None:
         path = f"penalties.other[{len(found)}].of"
-        result.uncertain.append(Uncertain(path=path, candidates=list(_POSSIBLE_BASES), source=penalty.source))
+        bases = ("overdue", "contract_total") if penalty.duty == "late_payment" else _POSSIBLE_BASES
+        result.uncertain.append(Uncertain(path=path, candidates=list(bases), source=penalty.source))
+    if penalty.band is None and is_unclear(before):
+        path = f"penalties.other[{len(found)}].band"
+        result.uncertain.append(Uncertain(path=path, candidates=[], source=penalty.source))
     found.append(penalty)
 
 
@@ -83,11 +91,11 @@ def _read_table(placed: PlacedTable, found: list[OtherPenalty], result: Extracti
     for index, row in columns.body(placed.table):
         words = squeeze(row["costs"])
         number = row.get("no", "")
-        for __, penalty in _read_words(words, row_source(placed, index, number)):
+        for cost, penalty in _read_words(words, row_source(placed, index, number)):
             breach = squeeze(row["duty"])
             penalty.duty = _name_duty(breach, "")
             penalty.party = _party(words) or _party(breach) or _party(placed.lead)
-            _add(penalty, found, result)
+            _add(penalty, words[cost.before : cost.start], found, result)
 
 
 def _counted_at(sentence: str, cost: Cost) -> int:
@@ -164,7 +172,7 @@ def _party(sentence: str) -> str | None:
         return "using_unit"
     payer = _PAYER.search(sentence)
     if payer is None:  # who breaches, pays
-        payer = re.search(r"(?:^|:)[•·●○◆■▪*-]?(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
+        payer = re.search(r"(?:^[\d.]{0,6}[^\w(]?|:)(?:如|若|因|经)?(乙方|甲方|云服务商|使用单位)", sentence)
     if payer is None:
         return None
     return {"乙方": "provider", "云服务商": "provider", "甲方": "using_unit", "使用单位": "using_unit"}.get(payer[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yunqi.contract.clauses import code_words as words
+from yunqi.contract.clauses.other_penalty.bands import read_band
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
 from yunqi.contract.clauses.register import register_rows
 from yunqi.contract.documents import squeeze
@@ -17,6 +18,12 @@ _TITLES = {
     "of": r"计收基数",
     "amount": r"定额",
     "cap": r"上限",
+    "per": r"计收单位",
+    "begun": r"不足一期",
+    "window": r"基数期间",
+    "counted": r"计次方式",
+    "cap_of": r"封顶基数",
+    "band": r"适用区间",
 }
 _NEEDED = frozenset({"duty", "kind"})
 
@@ -36,6 +43,12 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
                 of=words.BASES.read(row["of"]),
                 cap=None if "%" in squeeze(row["cap"]) else _read_money(row["cap"]),
                 cap_share=words.read_share_cell(row["cap"]) if "%" in squeeze(row["cap"]) else None,
+                per=words.read_duration_cell(row["per"]),
+                begun={"yes": True, "no": False}.get(words.BEGUN.read(row["begun"]) or ""),
+                window=words.FEE_WINDOWS.read(row["window"]),
+                counted=words.COUNTED.read(row["counted"]),
+                cap_of=words.BASES.read(row["cap_of"]),
+                band=read_band(squeeze(row["band"])),
                 duty=duty,
                 party=words.PARTIES.read(row["party"]),
                 source=source,

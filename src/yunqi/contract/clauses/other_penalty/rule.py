@@ -15,7 +15,8 @@ def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count
 
     None where base, rate or amount lacks.
 
-    `base_fen` is what the rate is of; a begun day counts as one, so `count` is whole.
+    `base_fen` is what the rate is of; a begun day counts as one, so `count` is whole. For per_period `count` is that
+    of its lengths `per`, begun ones as `begun` says.
     """
     kind, rate, fixed = clause.get("kind"), number(clause.get("rate")), number(clause.get("amount_fen"))
     times = Fraction(count) if kind in {"daily", "per_case", "per_period"} else Fraction(1 if count > 0 else 0)
@@ -26,7 +27,8 @@ def compute_other_penalty(clause: Mapping[str, Any], base_fen: int | None, count
     else:
         return None
     cap, share = number(clause.get("cap_fen", clause.get("cap"))), number(clause.get("cap_share"))
-    if cap is None and share is not None and base_fen is not None and clause.get("of") == "contract_total":
+    capped = clause.get("cap_of") or "contract_total"
+    if cap is None and share is not None and base_fen is not None and clause.get("of") == capped:
         cap = share * base_fen
     return exact if cap is None else min(exact, cap)
 

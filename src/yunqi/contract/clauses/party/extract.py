@@ -25,7 +25,10 @@ _PARTY = re.compile(
     r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:。]{2,80})$"
 )
 _ADDRESS = re.compile(r"^(?:注册|有效联系|联系|通讯|办公)?(?:地址|住所):(.{4,})$")
-_ROLE = re.compile(rf"^({'|'.join(sorted(ROLES, key=len, reverse=True))})[:是指为]+(.+?)[。;]?$")
+_ROLE = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.、]?)?"  # a number that stayed in the text
+    rf"({'|'.join(sorted(ROLES, key=len, reverse=True))})[:是指为]+(.+?)[。;]?$"
+)
 _PRECEDENCE = re.compile(r"(补充协议|补充合同)与(本?(?:协议|合同))(?:不一致|有?冲突|相冲突)")
 _CHAIN = re.compile(r"(?:优先|解释)(?:解释)?(?:次序|顺序)[^:]{0,12}[:为]([^。]+)")
 _SIGNED = re.compile(r"(?:签署日期|签订日期|签约日期|日期|公章|专用章|盖章|签字)[:]?.{0,12}?(" + DATE + ")")

@@ -9,6 +9,8 @@ from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Uncertain, row_source, source_of
 from yunqi.contract.clauses.coefficient.schema import Band
+from yunqi.contract.clauses.other_penalty.bands import read_band
+from yunqi.contract.clauses.other_penalty.costs import find_costs
 from yunqi.contract.clauses.score.limits import Limits, read_limits
 from yunqi.contract.clauses.score.schema import Credit, Deduction, ScoreBand
 from yunqi.contract.clauses.table import Columns
@@ -146,6 +148,7 @@ def _ends(limits: Limits, read: Any) -> dict[str, str | None]:
 
 
 def _read_prose(document: Outline, result: Extraction) -> None:
+    _read_credit_sentences(document, result)
     found: list[Deduction] = result.values["penalties.deductions"]
     for clause in document.clauses:
         for start, end in clause.plain.sentences():
@@ -159,3 +162,25 @@ def _read_prose(document: Outline, result: Extraction) -> None:
                         source=source_of(clause, start, end),
                     )
                 )
+
+
+def _read_credit_sentences(document: Outline, result: Extraction) -> None:
+    """A band of availability and what part of the fee it costs, in one sentence."""
+    found: list[Credit] = result.values["penalties.credits"]
+    for clause in document.clauses:
+        for start, end in clause.plain.sentences():
+            sentence = clause.text[start:end]
+            for cost in find_costs(sentence):
+                band = read_band(sentence[cost.before : cost.start])
+                if cost.cap or cost.rate is None or band is None:
+                    continue
+                if band.metric == "availability" and cost.of == "service_fee":
+                    found.append(
+                        Credit(
+                            no=len(found) + 1,
+                            coefficient=cost.rate,
+                            measures="availability",
+                            band=band,
+                            source=source_of(clause, start, end),
+                        )
+                    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction
+from yunqi.contract.clauses.base import Extraction, Uncertain
 from yunqi.contract.clauses.service_level.register import read_levels
 from yunqi.contract.clauses.service_level.schema import ServiceLevel
 from yunqi.contract.clauses.service_level.shares import read_shares
@@ -39,7 +39,11 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             if key not in seen and _loose(level) not in known:
                 seen.add(key)
                 found.append(level)
-    return Extraction(values={"service_levels": found, "kpis": figures})
+    result = Extraction(values={"service_levels": found, "kpis": figures})
+    for at, figure in enumerate(figures):
+        if figure.value is None and figure.operator is not None:  # a figure is due there, and none could be read
+            result.uncertain.append(Uncertain(path=f"kpis[{at}].value", candidates=[], source=figure.source))
+    return result
 
 
 def _loose(level: ServiceLevel) -> tuple[object, ...]:

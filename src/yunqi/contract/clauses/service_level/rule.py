@@ -46,7 +46,8 @@ def judge_level(level: Mapping[str, Any], measured: Measured | None) -> LevelSta
 def applies_to(level: Mapping[str, Any], flags: Mapping[str, bool | None], down: bool | None) -> bool | None:
     """Whether the level's condition holds for a system and an incident; None where a flag is not known.
 
-    `flags` holds `important` and `internet_facing`; `down` says whether the object was down.
+    `flags` holds `important` and `internet_facing`, and under its own code what else was found to hold or not
+    (`level_3`, `serious_fault`, `working_hours` …); `down` says whether the object was down.
     """
     condition = level.get("condition")
     if condition is None:
@@ -56,8 +57,14 @@ def applies_to(level: Mapping[str, Any], flags: Mapping[str, bool | None], down:
         "internet_facing": flags.get("internet_facing"),
         "down": down,
         "not_down": None if down is None else not down,
+        "not_important_system": _denied(flags.get("important")),
+        "not_internet_facing": _denied(flags.get("internet_facing")),
     }
-    return known.get(condition)
+    return known[condition] if condition in known else flags.get(condition)
+
+
+def _denied(flag: bool | None) -> bool | None:
+    return None if flag is None else not flag
 
 
 def judge(clause: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _COLUMNS = {
     "window": r"(?:考核|统计|计算|测量|评估)(?:周期|频次|期间|口径)|周期|频次",
     "method": r"(?:考核|计算|统计|测量|评价)(?:方式|方法|办法)|起算(?:时点|方式)?|备注|说明",
 }
+_LOOKALIKE = re.compile(r"^\d*[OoIlSZB]\d+[OoIlSZB\d]*$|^\d+[OoIlSZB][OoIlSZB\d]*$")
 _KEY_FIGURES = re.compile(r"绩效|KPI|关键绩效")
 _OPERATORS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "=": "=", ">": ">", "<": "<"}
 _WORDS = (
@@ -165,4 +166,6 @@ def _figure(no: int, name: str, value: str, unit: str, nature: str, source: Sour
             if words.endswith("%"):
                 words, rest = words[:-1], "%"
             measure = measure or rest
+    if _LOOKALIKE.search(squeeze(words)):  # a letter that looks like a digit: no figure, see `extract`
+        words = ""
     return KeyFigure(no=no, name=name, operator=operator, value=words or None, unit=measure or None, source=source)
