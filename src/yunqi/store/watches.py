@@ -88,13 +88,7 @@ def end_watch(
     lock_contract(connection, contract_id)
     found = next((one for one in list_watches(connection, contract_id) if one.id == watch_id), None)
     if found is None:
-        raise Problem(
-            "watch.unknown",
-            "合同下没有进行中的监测「{value}」",
-            field="id",
-            value=watch_id,
-            way_out="请在监测列表中核对标识",
-        )
+        raise _unknown(watch_id)
     connection.execute(update(watch).where(watch.c.id == watch_id).values(ended_at=now))
     people = {"unit_person_id": unit_person, "provider_person_id": provider_person}
     payload = {"watch": watch_id, "probe": found.probe, "address": found.address, **people}
@@ -110,10 +104,22 @@ def list_watches(connection: Connection, contract_id: str | None = None) -> tupl
     return tuple(Watch(*row) for row in connection.execute(query))
 
 
-def find_watch_contract(connection: Connection, watch_id: str) -> str | None:
-    """The id of the contract that a watch belongs to."""
+def require_watch_contract(connection: Connection, watch_id: str) -> str:
+    """The id of the contract that a watch belongs to; raises `Problem` watch.unknown."""
     found: str | None = connection.execute(select(watch.c.contract_id).where(watch.c.id == watch_id)).scalar()
+    if found is None:
+        raise _unknown(watch_id)
     return found
+
+
+def _unknown(watch_id: str) -> Problem:
+    return Problem(
+        "watch.unknown",
+        "合同下没有进行中的监测「{value}」",
+        field="id",
+        value=watch_id,
+        way_out="请在监测列表中核对标识",
+    )
 
 
 def watch_listing(caller: Caller, *, contract_id: str | None = None, ended: bool = False) -> Listing:

@@ -71,7 +71,7 @@ class BodyReader:
 
     def _add_table(self, node: Any, blocks: list[Block], *, joins: bool = True) -> None:
         if _is_frame(node):
-            for row in _rows_of(node):
+            for row in _own(node, "tr"):
                 self._walk(row, blocks)
             return
         table = self._table(node)
@@ -102,20 +102,20 @@ class BodyReader:
         return number.strip(" .、()（）") if in_cell else words.text
 
     def _cell_text(self, cell: Any) -> str:
-        texts = [self._numbered(paragraph, self._words(paragraph), in_cell=True) for paragraph in _own_paragraphs(cell)]
-        self._later += _inner_tables(cell)
+        texts = [self._numbered(paragraph, self._words(paragraph), in_cell=True) for paragraph in _own(cell, "p")]
+        self._later += _own(cell, "tbl")
         return "".join(text.replace("\n", "") for text in texts).strip()
 
     def _table(self, table: Any) -> Table:
         rows: list[Row] = []
         covered: dict[tuple[int, int], tuple[int, int]] = {}
         above: dict[int, tuple[int, int]] = {}
-        for tr in _rows_of(table):
+        for tr in _own(table, "tr"):
             if self._is_taken_out(tr):
                 continue
             cells: list[str] = []
             cells.extend([""] * _count(tr.find(f"{W}trPr/{W}gridBefore"), 0))
-            for tc in _cells_of(tr):
+            for tc in _own(tr, "tc"):
                 column, row = len(cells), len(rows)
                 width = max(1, _count(tc.find(f"{W}tcPr/{W}gridSpan"), 1))
                 merge = tc.find(f"{W}tcPr/{W}vMerge")
@@ -138,7 +138,7 @@ class BodyReader:
         """Whether a revision took the row out; a row that one put in, or took out, is marked."""
         for kind, tag in (("deleted", "del"), ("inserted", "ins")):
             if tr.find(f"{W}trPr/{W}{tag}") is not None:
-                text = " ".join("".join(tc.itertext()).strip() for tc in _cells_of(tr))
+                text = " ".join("".join(tc.itertext()).strip() for tc in _own(tr, "tc"))
                 self.marks.append(Mark(kind, text.strip(), self._line + 1))
                 return kind == "deleted"
         return False
@@ -151,51 +151,20 @@ def _count(node: Any, default: int) -> int:
 
 def _is_frame(table: Any) -> bool:
     """Whether a table of one cell is only a frame around text or other tables: its content is read as if without."""
-    cells = [cell for row in _rows_of(table) for cell in _cells_of(row)]
+    cells = [cell for row in _own(table, "tr") for cell in _own(row, "tc")]
     if len(cells) != 1:
         return False
-    return cells[0].find(f".//{W}tbl") is not None or sum(1 for _ in _own_paragraphs(cells[0])) > 1
+    return cells[0].find(f".//{W}tbl") is not None or len(_own(cells[0], "p")) > 1
 
 
-def _rows_of(node: Any) -> list[Any]:
-    """The rows of a table itself, not those of tables within its cells."""
-    rows: list[Any] = []
-    for child in node:
-        if child.tag == f"{W}tr":
-            rows.append(child)
-        elif child.tag in _CONTAINERS:
-            rows.extend(_rows_of(child))
-    return rows
-
-
-def _cells_of(tr: Any) -> list[Any]:
-    cells: list[Any] = []
-    for child in tr:
-        if child.tag == f"{W}tc":
-            cells.append(child)
-        elif child.tag in _CONTAINERS:
-            cells.extend(_cells_of(child))
-    return cells
-
-
-def _own_paragraphs(node: Any) -> list[Any]:
-    """The paragraphs of a cell, those of tables within it left out."""
+def _own(node: Any, tag: str) -> list[Any]:
+    """The parts of a kind (`tr`, `tc`, `p`, `tbl`) that belong to a node itself, not to a part of that kind within."""
     found: list[Any] = []
     for child in node:
-        if child.tag == f"{W}p":
+        if child.tag == f"{W}{tag}":
             found.append(child)
         elif child.tag in _CONTAINERS:
-            found.extend(_own_paragraphs(child))
-    return found
-
-
-def _inner_tables(node: Any) -> list[Any]:
-    found: list[Any] = []
-    for child in node:
-        if child.tag == f"{W}tbl":
-            found.append(child)
-        elif child.tag in _CONTAINERS:
-            found.extend(_inner_tables(child))
+            found.extend(_own(child, tag))
     return found
 
 

@@ -18,7 +18,7 @@ from yunqi.store.object_names import is_object_of, name_objects
 from yunqi.store.parties import require_organisation
 from yunqi.store.resources import require_resource
 from yunqi.store.verdicts import OBSERVER, ProbeResult, find_contradictions, record_probe_results
-from yunqi.store.watches import begin_watch, end_watch, find_watch_contract, watch_listing
+from yunqi.store.watches import begin_watch, end_watch, require_watch_contract, watch_listing
 from yunqi.wire.base import ById, Done, Page
 from yunqi.wire.watches import BeginWatch, ListWatches, RecordedObservations, RecordObservations, WatchRow
 
@@ -119,16 +119,7 @@ def _require_object(desk: Desk, found: Contract, subject: str) -> None:
 
 
 def _find_contract(desk: Desk, watch_id: str) -> Contract:
-    contract_id = find_watch_contract(desk.connection, watch_id)
-    if contract_id is None:
-        raise Problem(
-            "watch.unknown",
-            "合同下没有进行中的监测「{value}」",
-            field="id",
-            value=watch_id,
-            way_out="请在监测列表中核对标识",
-        )
-    return aims.require_contract_of(desk, contract_id)
+    return aims.require_contract_of(desk, require_watch_contract(desk.connection, watch_id))
 
 
 def _aim_end(desk: Desk, request: ById) -> Target:

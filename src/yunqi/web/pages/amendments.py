@@ -12,7 +12,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.path_words import label_of, value_words
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.contracts import read_contract, target_of
+from yunqi.web.pages.contracts import read_contract, signing_parties, target_of
 from yunqi.web.tables import Column, Empty, Table, fixed
 from yunqi.wire.amendments import AmendmentDetail, AmendmentRow, ChangeAmendment, DropChange, ImportAmendment
 from yunqi.wire.base import ById
@@ -83,7 +83,7 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
     seen = page.look("amendment.read", ById(id=identifier))
     one: AmendmentDetail = seen.value
     contract = read_contract(page, one.contract_id)
-    signed = {each.organisation_id: each for each in one.signatures}
+    signed = {each.organisation_id for each in one.signatures}
     target = target_of(contract)
     waits = one.state == "imported"
     return {
@@ -92,13 +92,7 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
         "contract": contract,
         "doubts": [_doubt(contract, each) for each in one.data.get("uncertain") or ()],
         "unread": one.data.get("unread") or (),
-        "parties": [
-            {"role": role, "name": name, "signature": signed.get(organisation)}
-            for role, name, organisation in (
-                (_("使用单位（甲方）"), contract.using_unit, contract.using_unit_id),
-                (_("云服务商（乙方）"), contract.provider, contract.provider_id),
-            )
-        ],
+        "parties": signing_parties(contract, one.signatures),
         "may_change": waits and not one.signatures and page.may("amendment.change", target),
         "may_sign": waits
         and page.caller.organisation_id not in signed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +21,14 @@ from yunqi.web.clauses import list_sections
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Empty, Filter, Rows, Table
 from yunqi.wire.base import ById
-from yunqi.wire.contracts import ContractDetail, ContractRow, ImportContract, ListContracts, OfContract
+from yunqi.wire.contracts import (
+    ContractDetail,
+    ContractRow,
+    ContractSignature,
+    ImportContract,
+    ListContracts,
+    OfContract,
+)
 
 router = APIRouter(prefix="/contracts")
 CHOICES = ("imported", "signed", "ended")
@@ -132,7 +140,7 @@ def show_contract(page: PageOf, id: str) -> Response:  # noqa: A002
     return page.render(
         "contracts/one.html",
         contract=contract,
-        parties=_parties(contract),
+        parties=signing_parties(contract, contract.signatures),
         todos=_todos(page, contract),
         days_left=_days_left(contract, today),
         severities=_count_severities(contract),
@@ -142,9 +150,9 @@ def show_contract(page: PageOf, id: str) -> Response:  # noqa: A002
     )
 
 
-def _parties(contract: ContractDetail) -> list[dict[str, Any]]:
-    """Both parties, each with its signature."""
-    signed = {one.organisation_id: one for one in contract.signatures}
+def signing_parties(contract: ContractDetail, signatures: Iterable[ContractSignature]) -> list[dict[str, Any]]:
+    """Both parties, each with its signature under the contract or under an agreement to it."""
+    signed = {one.organisation_id: one for one in signatures}
     return [
         {"role": _("使用单位（甲方）"), "name": contract.using_unit, "signature": signed.get(contract.using_unit_id)},
         {"role": _("云服务商（乙方）"), "name": contract.provider, "signature": signed.get(contract.provider_id)},
@@ -176,7 +184,7 @@ def _todos(page: Page, contract: ContractDetail) -> list[ToDo]:
     if contract.state == "imported":
         found += [
             ToDo(_("等待{name}签署", name=party["name"]), f"{base}/sign", "orange", "signature")
-            for party in _parties(contract)
+            for party in signing_parties(contract, contract.signatures)
             if party["signature"] is None
         ]
     errors = _count_severities(contract)["error"]
@@ -220,7 +228,7 @@ def _signing(page: Page, identifier: str) -> dict[str, Any]:
     return {
         "contract": contract,
         "etag": seen.etag,
-        "parties": _parties(contract),
+        "parties": signing_parties(contract, contract.signatures),
         "severities": _count_severities(contract),
         "may_sign": may_sign(page, contract),
     }
