@@ -1,0 +1,383 @@
+"""The checklist of an exit: each step with its clause, its last day, its evidence and where it stands. Pure.
+
+A day that the contract leaves to two readings is open with both; a step without a clause has no day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from yunqi.cases.exit import EARLY
+from yunqi.cases.machine import Event
+from yunqi.contract.clauses.bond.rule import compute_refund_due
+from yunqi.contract.deadlines import compute_due
+from yunqi.contract.terms import number
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import add_months, date_of
+from yunqi.kernel.words import _
+
+StepState = Literal["done", "done_late", "waiting", "late", "not_needed"]
+IMMEDIATELY = "immediately"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that a step was done: a record of the ledger, a document, a certificate, in words, with its SM3."""
+
+    kind: str
+    reference: str
+    words: str = ""
+    sm3: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `due_on` None where the contract names no day or `open_days` holds more than one that it may mean;
+    `basis` says in words what the day rests on, or why there is none.
+    """
+
+    key: str
+    title: str
+    party: str
+    state: StepState
+    due_on: date | None = None
+    done_on: date | None = None
+    basis: str = ""
+    open_days: tuple[date, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    source: Mapping[str, Any] | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """A store of the using unit's data: a resource that keeps data, or a replica elsewhere, and what proves its end."""
+
+    id: str
+    name: str
+    gone: bool
+    proofs: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What the checklist is made from. `events` are the case's, with the days they happened on."""
+
+    contract: Mapping[str, Any]
+    cause: str
+    noticed_on: date
+    left_on: date | None
+    end_on: date | None
+    events: Sequence[Event]
+    stores: Sequence[Erasing]
+    notice_proofs: tuple[Proof, ...]
+    last_statement: Proof | None
+    statement_provisional: bool
+    refund_fen: int | None
+    refund_open: bool
+    bond_held_fen: int | None
+    today: date
+    calendar: WorkCalendar
+    facts: Mapping[int, str] = field(default_factory=dict)
+    """The ledger's record of each event, by its place among them."""
+
+
+def plan_checklist(leaving: Leaving) -> tuple[Step, ...]:
+    """The steps in their order."""
+    return tuple(_steps(leaving))
+
+
+def is_complete(steps: Sequence[Step]) -> bool:
+    """Whether nothing is left to do before the parties sign."""
+    return all(one.state in ("done", "done_late", "not_needed") for one in steps)
+
+
+def _steps(leaving: Leaving) -> Iterator[Step]:
+    clause = leaving.contract.get("exit") or {}
+    source = clause.get("source")
+    yield _notice(leaving, clause)
+    yield _from_event(leaving, "inventory", "provider", "inventory", source=source)
+    yield _from_event(leaving, "plan", "provider", "plan", "agree_plan", source=source)
+    yield _migration(leaving, clause)
+    yield _cut_over(leaving, clause)
+    yield _from_event(leaving, "data", "provider", "data_back", "data_received", source=source)
+    yield _confidential(leaving)
+    yield _erasure(leaving, clause)
+    yield _final_statement(leaving)
+    if leaving.cause == EARLY:
+        yield _refund(leaving)
+    if leaving.contract.get("bond"):
+        yield _bond(leaving)
+
+
+TITLES: Mapping[str, str] = {
+    "notice": "提出退出",
+    "inventory": "清点租户的全部资源",
+    "plan": "迁移方案及其日期",
+    "migration": "配合完成迁移",
+    "cut_over": "切换",
+    "data": "移交并签收数据",
+    "confidential": "归还保密资料",
+    "erasure": "擦除全部副本",
+    "final_statement": "最终结算",
+    "refund": "退还剩余服务期的费用",
+    "bond": "退还履约保证金",
+}
+
+
+def _notice(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
+    within = clause.get("notice")
+    due_on, basis = None, _("合同没有约定提前通知的期限")
+    if leaving.cause == EARLY:
+        basis = _("提前终止不受期满前通知期限的约束")
+    elif within and leaving.end_on is not None:
+        due_on = _before(leaving.end_on, within, leaving.calendar)
+        basis = _("服务期截止前至少 {length}", length=_length(within))
+    state: StepState = "done_late" if due_on is not None and leaving.noticed_on > due_on else "done"
+    return Step(
+        "notice",
+        _(TITLES["notice"]),
+        leaving.cause if leaving.cause in ("provider", "using_unit") else "",
+        state,
+        due_on,
+        leaving.noticed_on,
+        basis,
+        proofs=leaving.notice_proofs,
+        source=clause.get("source"),
+    )
+
+
+def _before(end_on: date, within: Mapping[str, Any], calendar: WorkCalendar) -> date | None:
+    """The last day that is a length before another; days off are not moved, for the length is a least one."""
+    count, unit = number(within.get("count")), within.get("unit")
+    if count is None or count.denominator != 1:
+        return None
+    if unit in ("month", "year"):
+        return add_months(end_on, -int(count) * (12 if unit == "year" else 1))
+    if unit == "day":
+        return end_on - timedelta(days=int(count))
+    if unit == "working_day":
+        on = end_on
+        try:
+            for _each in range(int(count)):
+                on = _working_day_before(on, calendar)
+        except Problem:
+            return None
+        return on
+    return None
+
+
+def _working_day_before(on: date, calendar: WorkCalendar) -> date:
+    before = on - timedelta(days=1)
+    while not calendar.is_working(before):
+        before -= timedelta(days=1)
+    return before
+
+
+def _migration(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
+    within, due_on, basis = clause.get("migration"), None, _("合同没有约定迁移的期限")
+    if within:
+        due_on, basis = _after(leaving, leaving.noticed_on, within, _("提出退出之日起"))
+    return _from_event(
+        leaving, "migration", "provider", "migrated", due_on=due_on, basis=basis, source=clause.get("source")
+    )
+
+
+def _cut_over(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
+    """The contract seldom says from when the cut-over counts: from its begin, once it began; both days, where the end
+    of the term would give another.
+    """
+    within, due_on, basis, days = clause.get("switch_over"), None, _("合同没有约定切换期"), set()
+    begun = next((one for one in leaving.events if one.name == "cut_over_begin"), None)
+    if within:
+        basis = _("切换期 {length}，自开始切换起算；尚未开始", length=_length(within))
+        starts = [date_of(begun.at)] if begun is not None else []
+        if clause.get("switch_over_from") is None and leaving.end_on is not None and begun is not None:
+            starts.append(leaving.end_on)
+        days = {day for on in starts if (day := _after(leaving, on, within, "")[0]) is not None}
+        if len(days) == 1:
+            (due_on,) = days
+            basis = _("切换期 {length}，自开始切换起算", length=_length(within))
+        elif days:
+            basis = _("切换期 {length}；合同没有写明自开始切换还是自服务期满起算", length=_length(within))
+    return _from_event(
+        leaving,
+        "cut_over",
+        "provider",
+        "cut_over_begin",
+        "cut_over_end",
+        due_on=due_on,
+        basis=basis,
+        open_days=tuple(sorted(days)) if due_on is None else (),
+        source=clause.get("source"),
+    )
+
+
+def _confidential(leaving: Leaving) -> Step:
+    clause = leaving.contract.get("confidentiality") or {}
+    asked = next((one for one in leaving.events if one.name == "confidential_asked"), None)
+    within, annex = clause.get("return_within"), clause.get("annex_return")
+    due_on, days, basis = None, set[date](), _("合同没有约定归还保密资料的期限")
+    if within or annex:
+        basis = _("自使用单位书面通知起算；尚未通知")
+    if asked is not None and (within or annex):
+        on = date_of(asked.at)
+        if within and (day := _after(leaving, on, within, "")[0]) is not None:
+            days.add(day)
+        if annex == IMMEDIATELY:
+            days.add(on)
+        basis = _("收到书面通知后 {length}", length=_length(within)) if within else _("收到书面通知后立即")
+        if len(days) == 1:
+            (due_on,) = days
+        elif days:
+            basis = _("正文为 {length}，附件为立即；两者不一致", length=_length(within))
+    return _from_event(
+        leaving,
+        "confidential",
+        "provider",
+        "confidential_back",
+        "confidential_received",
+        due_on=due_on,
+        basis=basis,
+        open_days=tuple(sorted(days)) if due_on is None else (),
+        source=clause.get("source"),
+    )
+
+
+def _erasure(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
+    stores = leaving.stores
+    missing = tuple(one.name for one in stores if not (one.gone and one.proofs))
+    proofs = tuple(proof for one in stores for proof in one.proofs)
+    received = any(one.name == "data_received" for one in leaving.events)
+    done = bool(received and not missing)
+    return Step(
+        "erasure",
+        _(TITLES["erasure"]),
+        "provider",
+        "done" if done else "waiting",
+        None,
+        max((one.on for one in proofs if one.on is not None), default=None) if done else None,
+        _("合同约定安全擦除") if clause.get("erase") else _("合同没有写明擦除；数据移交之后副本不得留存"),
+        proofs=proofs,
+        source=clause.get("source"),
+        missing=missing,
+    )
+
+
+def _final_statement(leaving: Leaving) -> Step:
+    confirmed = _last(leaving, "final_statement")
+    last = leaving.last_statement
+    current = confirmed is not None and last is not None and confirmed[1].data.get("sm3") == last.sm3
+    basis = ""
+    if last is None:
+        basis = _("还没有结算单")
+    elif leaving.statement_provisional:
+        basis = _("最后一期结算单尚有未定事项")
+    elif confirmed is not None and not current:
+        basis = _("确认之后结算单已重新生成，须再次确认")
+    done = current and not leaving.statement_provisional
+    return Step(
+        "final_statement",
+        _(TITLES["final_statement"]),
+        "",
+        "done" if done else "waiting",
+        None,
+        date_of(confirmed[1].at) if done and confirmed is not None else None,
+        basis,
+        proofs=() if last is None else (last,),
+    )
+
+
+def _refund(leaving: Leaving) -> Step:
+    done = _last(leaving, "refunded")
+    if leaving.refund_fen is not None and leaving.refund_fen <= 0:
+        return Step("refund", _(TITLES["refund"]), "provider", "not_needed", basis=_("没有应退的费用"))
+    basis = _("怎样计算剩余服务期的费用，合同没有写明，须双方约定") if leaving.refund_open else ""
+    step = _from_event(leaving, "refund", "provider", "refunded", basis=basis)
+    if leaving.refund_fen is None and done is not None:
+        return Step(step.key, step.title, step.party, "waiting", basis=basis, proofs=step.proofs)
+    return step
+
+
+def _bond(leaving: Leaving) -> Step:
+    clause = leaving.contract.get("bond") or {}
+    if not leaving.bond_held_fen:
+        return Step(
+            "bond",
+            _(TITLES["bond"]),
+            "using_unit",
+            "not_needed",
+            basis=_("没有收到过履约保证金"),
+            source=clause.get("source"),
+        )
+    due_on, basis = None, _("合同没有约定退还的期限")
+    try:
+        due = compute_refund_due(clause, leaving.calendar)
+        if due is not None:
+            due_on, basis = due.on, "、".join(due.notices)
+    except Problem as problem:
+        basis = _("{year} 年的放假安排尚未发布，期限待定", year=problem.values.get("year"))
+    return _from_event(
+        leaving, "bond", "using_unit", "bond_returned", due_on=due_on, basis=basis, source=clause.get("source")
+    )
+
+
+def _from_event(
+    leaving: Leaving,
+    key: str,
+    party: str,
+    *names: str,
+    due_on: date | None = None,
+    basis: str = "",
+    open_days: tuple[date, ...] = (),
+    source: Mapping[str, Any] | None = None,
+) -> Step:
+    """A step that is done once the last of these events has happened after the one before it."""
+    found = [_last(leaving, name) for name in names]
+    proofs = tuple(_proof(leaving, *one) for one in found if one is not None)
+    places = [-1 if one is None else one[0] for one in found]
+    done = all(place >= 0 for place in places) and places == sorted(places)
+    done_on = date_of(leaving.events[places[-1]].at) if done else None
+    late = due_on is not None and (done_on or leaving.today) > due_on
+    state: StepState = ("done_late" if late else "done") if done else "late" if late else "waiting"
+    return Step(key, _(TITLES[key]), party, state, due_on, done_on, basis, open_days, proofs, source)
+
+
+def _last(leaving: Leaving, name: str) -> tuple[int, Event] | None:
+    places = [(place, one) for place, one in enumerate(leaving.events) if one.name == name]
+    return places[-1] if places else None
+
+
+def _proof(leaving: Leaving, place: int, event: Event) -> Proof:
+    data = event.data
+    words = " ".join(str(data[name]) for name in ("evidence", "medium", "statement") if data.get(name))
+    return Proof(event.name, leaving.facts.get(place, ""), words, str(data.get("sm3") or ""), date_of(event.at))
+
+
+def _after(leaving: Leaving, on: date, within: Mapping[str, Any], start: str) -> tuple[date | None, str]:
+    try:
+        return compute_due(on, within, leaving.calendar).on, f"{start} {_length(within)}".strip()
+    except Problem as problem:
+        if problem.code != "calendar.no_notice":
+            return None, ""
+        return None, _("{year} 年的放假安排尚未发布，期限待定", year=problem.values.get("year"))
+
+
+def _length(within: Mapping[str, Any] | None) -> str:
+    if not within:
+        return "—"
+    words = {
+        "day": _("天"),
+        "working_day": _("个工作日"),
+        "month": _("个月"),
+        "year": _("年"),
+        "hour": _("小时"),
+        "minute": _("分钟"),
+    }
+    unit = str(within.get("unit"))
+    return f"{within.get('count')} {words.get(unit, unit)}"
