@@ -204,7 +204,17 @@ class Walk:
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
         watched = {**EXAMPLES["watch.begin"], "address": "192.0.2.2:80", "contract": people.cast.first.contract}
+        self.ids["invoice"] = self._record_invoice()
         self.ids["watch"] = ask(self.site, people.operator, "watch.begin", **watched, _second=people.approver).value.id
+
+    def _record_invoice(self) -> str:
+        side, people = self.people.cast.first, self.people
+        with self.site.database.read() as connection:
+            parties = require_contract(connection, side.contract_id).data["parties"]
+        fields = {**INVOICE, "kind": "ordinary", "number": "26112000000000000002", "contract": side.contract_id}
+        names = {"seller_name": parties["provider"], "buyer_name": parties["using_unit"]}
+        made = ask(self.site, people.operator, "invoice.record", **fields, **names, _second=people.approver)
+        return str(made.value.id)
 
     def fields(self, found: Action) -> dict[str, Any]:
         """A request of an action: valid in form, aimed at the first agency."""
@@ -290,6 +300,16 @@ OBSERVED = {
     "end_at": "2026-01-01T00:01:00Z",
     "verdict": "up",
 }
+INVOICE = {
+    "number": "26112000000000000001",
+    "issued_on": "2026-01-05",
+    "received_on": "2026-01-06",
+    "seller_tax_id": "91350100M000100Y43",
+    "rate": "6%",
+    "net": "100.00",
+    "tax": "6.00",
+    "total": "106.00",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "contract.page": {"page": 1},
@@ -308,6 +328,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "system.add": {"using_unit": "$organisation"},
     "payment.record": {"amount": "1.00"},
     "bond.record": {"amount": "1.00"},
+    "invoice.record": INVOICE,
     "token.create": {"actions": ["contract.list"]},
     "account.create": {"person": "$person", "login": "walker-2"},
     "undertaking.record": {"person": "$person"},

@@ -34,6 +34,7 @@ COMMANDS = {
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
     "probe": ("yunqi.cli.probes", "监测:对象与方式,自行探测并交入结果"),
     "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),
+    "invoice": ("yunqi.cli.invoices", "发票:登记、冲红、与合同核对"),
     "month": ("yunqi.cli.months", "月度结算"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.months", "文档"),

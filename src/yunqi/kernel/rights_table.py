@@ -157,6 +157,10 @@ payment.list                r          r        r              r          -     
 payment.record              o          -        -              -          -          -             second=colleague
 payment.trigger             oa         oa       -              -          -          -             second=counterparty
 bond.record                 o          -        -              -          -          -             second=colleague
+invoice.list                r          r        r              r          -          -
+invoice.split               r          r        r              r          -          -
+invoice.record              oa         oa       -              -          -          -             second=counterparty
+invoice.cancel              oa         oa       -              -          -          -             second=counterparty
 occurrence.record           oa         oa       -              oa         -          -             second=counterparty
 document.make               o          o        o              o          -          -
 document.list               r          r        r              r          -          -

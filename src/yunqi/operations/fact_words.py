@@ -21,6 +21,8 @@ KINDS = {
     "statement.made": "结算单编制",
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
+    "invoice.recorded": "收到发票",
+    "invoice.cancelled": "发票冲红或作废",
     "bond.received": "收到履约保证金",
     "occurrence.recorded": "其他违约情形",
     "watch.begun": "开始监测",

@@ -69,7 +69,7 @@ def record_payment(
     fen = _parse_amount(amount)
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), installation.clock.now())
-        _require_instalment(found, no)
+        require_instalment(found, no)
         payload: dict[str, Any] = {"no": no, "on": _past(installation, on), "amount_fen": fen}
         if voucher:
             payload["voucher"] = check_text("voucher", voucher, 60)
@@ -238,6 +238,17 @@ def _record(
     Raises `Problem` payment.not_signed: an unsigned text may give way to another, and its facts with it.
     """
     lock_contract(connection, contract.id)
+    require_signed(contract)
+    person = require_actor(connection, actor)
+    known = None if key is None else _find_key(connection, contract.id, kind, key)
+    if known is not None:
+        return Recorded(known, new=False)
+    new = NewFact(contract.id, kind, subject, at, {**payload, "person": person.id}, REPORTED, key=key)
+    return Recorded(record_fact(connection, new, now=installation.clock.now()), new=True)
+
+
+def require_signed(contract: Contract) -> None:
+    """Raises `Problem` payment.not_signed for a contract that the parties have not signed yet."""
     if contract.state == "imported":
         raise Problem(
             "payment.not_signed",
@@ -246,12 +257,6 @@ def _record(
             contract=contract.number or contract.id,
             way_out="请先由双方签署：yunqi contract sign",
         )
-    person = require_actor(connection, actor)
-    known = None if key is None else _find_key(connection, contract.id, kind, key)
-    if known is not None:
-        return Recorded(known, new=False)
-    new = NewFact(contract.id, kind, subject, at, {**payload, "person": person.id}, REPORTED, key=key)
-    return Recorded(record_fact(connection, new, now=installation.clock.now()), new=True)
 
 
 def _find_key(connection: Connection, contract_id: str, kind: str, key: str) -> str | None:
@@ -294,7 +299,8 @@ def _instalments(contract: Contract) -> list[Mapping[str, Any]]:
     return list(contract.data.get("instalments") or ())
 
 
-def _require_instalment(contract: Contract, no: int) -> Mapping[str, Any]:
+def require_instalment(contract: Contract, no: int) -> Mapping[str, Any]:
+    """The instalment of this number; raises `Problem` payment.no_instalment."""
     for instalment in _instalments(contract):
         if int(instalment["no"]) == no:
             return instalment
@@ -313,7 +319,7 @@ def _require_trigger(contract: Contract, text: str) -> None:
     trigger, colon, no = text.partition(":")
     among = _instalments(contract)
     if colon:
-        among = [_require_instalment(contract, int(no))] if no.isascii() and no.isdigit() and len(no) < 4 else []
+        among = [require_instalment(contract, int(no))] if no.isascii() and no.isdigit() and len(no) < 4 else []
     if trigger in TRIGGERS and any(trigger in (one.get("triggers") or ()) for one in among):
         return
     awaited = [name for name in TRIGGERS if any(name in (one.get("triggers") or ()) for one in _instalments(contract))]

@@ -59,6 +59,7 @@ from yunqi.store.tables_identity import (
     sign_in_step,
     undertaking,
 )
+from yunqi.store.tables_money import invoice
 from yunqi.store.tables_resource import (
     allocation,
     certificate,
@@ -103,6 +104,7 @@ __all__ = [
     "idempotency",
     "information_system",
     "integrator_grant",
+    "invoice",
     "lease",
     "metadata",
     "oidc_claim",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
     from yunqi.client.methods.integrators import IntegratorsMethods
+    from yunqi.client.methods.invoices import InvoicesMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.observations import ObservationsMethods
@@ -167,6 +168,13 @@ class Nouns:
         from yunqi.client.methods.integrators import IntegratorsMethods
 
         return IntegratorsMethods(self._session)
+
+    @cached_property
+    def invoices(self) -> InvoicesMethods:
+        """The methods of invoices."""
+        from yunqi.client.methods.invoices import InvoicesMethods
+
+        return InvoicesMethods(self._session)
 
     @cached_property
     def months(self) -> MonthsMethods:

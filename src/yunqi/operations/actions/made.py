@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from yunqi.kernel.errors import Problem
 from yunqi.operations.actions.base import Desk
-from yunqi.store.files import keep_file, require_file
+from yunqi.store.files import StoredFile, keep_file, load_content, require_file
 from yunqi.wire.evidence import MadeFile
 
 MADE_KEPT = timedelta(days=7)
@@ -18,6 +18,27 @@ def require_own_file(desk: Desk, file_id: str) -> None:
     kept = require_file(desk.connection, file_id)
     if kept.organisation_id != desk.caller.organisation_id and not desk.caller.at_machine:
         raise Problem("file.unknown", "没有文件「{value}」", field="file", value=file_id, way_out="请重新上传")
+
+
+def keep_proof(desk: Desk, file_id: str | None, contract_id: str) -> StoredFile | None:
+    """An uploaded file as a document of the contract, kept as long as the contract is; None for none.
+
+    Raises `Problem` file.unknown.
+    """
+    if not file_id:
+        return None
+    require_own_file(desk, file_id)
+    given = require_file(desk.connection, file_id)
+    return keep_file(
+        desk.connection,
+        name=given.name,
+        media_type=given.media_type,
+        content=load_content(desk.connection, file_id),
+        now=desk.now,
+        organisation_id=desk.caller.organisation_id,
+        person_id=desk.caller.person_id,
+        contract_id=contract_id,
+    )
 
 
 def keep_made(desk: Desk, *, name: str, media_type: str, content: bytes, contract_id: str | None) -> MadeFile:
