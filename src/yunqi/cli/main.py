@@ -36,6 +36,7 @@ COMMANDS = {
     "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),
     "invoice": ("yunqi.cli.invoices", "发票:登记、冲红、与合同核对"),
     "month": ("yunqi.cli.months", "月度结算"),
+    "oversight": ("yunqi.cli.oversight", "监督:月报月评、闲置资源、整改通知、绩效、抽查"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.months", "文档"),
     "run": ("yunqi.cli.runs", "任务:列出、查看、等待、取消"),

@@ -165,6 +165,9 @@ occurrence.record           oa         oa       -              oa         -     
 document.make               o          o        o              o          -          -
 document.list               r          r        r              r          -          -
 document.read               r          r        r              r          -          -             sensitive
+rating.list                 r          r        r              r          -          -
+rating.groups               r          r        r              r          -          -
+rating.file                 r          r        r              r          -          -
 obligation.list             r          r        r              r          -          -
 table.export                r          r        r              r          r          SYU           sensitive
 

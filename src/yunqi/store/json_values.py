@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, literal_column
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -40,6 +40,11 @@ class _Length(_JsonValue):
     type = Integer()
 
 
+class _Part(_JsonValue):
+    inherit_cache = True
+    type = Text()
+
+
 def json_whole(column: ColumnElement[Any], key: str) -> ColumnElement[int | None]:
     """The whole number at a key; NULL where it is null."""
     return _Whole(column, key)
@@ -55,6 +60,11 @@ def json_length(column: ColumnElement[Any], key: str) -> ColumnElement[int | Non
     return _Length(column, key)
 
 
+def json_part(column: ColumnElement[Any], key: str) -> ColumnElement[str | None]:
+    """The list or object at a key, as JSON text of its own."""
+    return _Part(column, key)
+
+
 @compiles(_JsonValue)
 def _in_sqlite(element: _JsonValue, compiler: SQLCompiler, **words: Any) -> str:
     column, key = (compiler.process(one, **words) for one in element.clauses)
@@ -67,5 +77,7 @@ def _in_postgresql(element: _JsonValue, compiler: SQLCompiler, **words: Any) -> 
     column, key = (compiler.process(one, **words) for one in element.clauses)
     if isinstance(element, _Length):
         return f"jsonb_array_length(CAST({column} AS jsonb) -> '{key}')"
+    if isinstance(element, _Part):
+        return f"CAST(CAST({column} AS jsonb) -> '{key}' AS text)"
     kind = "boolean" if isinstance(element, _Flag) else "bigint"
     return f"CAST(CAST({column} AS jsonb) ->> '{key}' AS {kind})"

@@ -62,6 +62,13 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "excluded": ("grey", "除外"),
         "unknown": ("orange", "未知"),
     },
+    "level": {
+        "met": ("green", "达到"),
+        "breached": ("red", "未达到"),
+        "unknown": ("orange", "未知"),
+        "open": ("orange", "待约定"),
+        "not_due": ("grey", "未到期"),
+    },
     "statement": {
         "provisional": ("orange", "暂定"),
         "final": ("green", "确定"),

@@ -70,6 +70,10 @@ def list_groups() -> tuple[Group, ...]:
             ),
         ),
         Group(
+            _("监督"),
+            (Entry("/ratings", _("月报月评"), "scale", "rating.list"),),
+        ),
+        Group(
             _("管理"),
             (
                 Entry("/organisations", _("单位与租户"), "building", "organisation.list"),

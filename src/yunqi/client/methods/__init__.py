@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.persons import PersonsMethods
     from yunqi.client.methods.prices import PricesMethods
     from yunqi.client.methods.proposals import ProposalsMethods
+    from yunqi.client.methods.ratings import RatingsMethods
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
@@ -245,6 +246,13 @@ class Nouns:
         from yunqi.client.methods.proposals import ProposalsMethods
 
         return ProposalsMethods(self._session)
+
+    @cached_property
+    def ratings(self) -> RatingsMethods:
+        """The methods of ratings."""
+        from yunqi.client.methods.ratings import RatingsMethods
+
+        return RatingsMethods(self._session)
 
     @cached_property
     def readings(self) -> ReadingsMethods:

@@ -1,0 +1,96 @@
+"""The monthly comparison read from what is kept: newest statements, the text in force, duties, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.contract.changes.compare import fee_of_month
+from yunqi.contract.duties import DELIVERABLE, plan_duties
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.money import round_fen
+from yunqi.kernel.period import Month, date_of
+from yunqi.kernel.rights import Caller
+from yunqi.operations.rating import Rating, rate_availability, rate_delivery, rate_incidents
+from yunqi.services.registry import load_catalogue as load_services
+from yunqi.store.amendments import find_version
+from yunqi.store.month_parts import list_amended, list_lasting_lines, list_month_parts, parse_part
+
+_MOMENT = timedelta(microseconds=1)
+_PARTIES = ("contract_id", "contract_number", "title", "using_unit_id", "using_unit", "provider_id", "provider")
+
+
+def read_ratings(connection: Connection, caller: Caller, month: Month, calendar: WorkCalendar) -> list[Rating]:
+    """One rating for each contract that the caller may see and whose term touches the month."""
+    amended, lasting = list_amended(connection), list_lasting_lines(connection)
+    recorded = {item.item for entry in load_services().values() for item in entry.items}
+    rows = []
+    for one in list_month_parts(connection, caller, str(month), month.span):
+        fields: dict[str, Any] = {name: getattr(one, name) for name in _PARTIES}
+        texts = _texts(connection, one, month, is_amended=one.contract_id in amended)
+        fields |= {"fee_fen": _fee(texts, month), "reports_due": _count_reports(texts[-1][1], one, month, calendar)}
+        if one.statement_id is not None:
+            lines = lasting.get(one.contract_id, frozenset())
+            fields |= rate_availability(parse_part(one.levels))
+            fields |= rate_incidents(parse_part(one.incidents))
+            fields |= rate_delivery(parse_part(one.delivery), lines, lambda item: item in recorded)
+            fields |= {
+                "statement_id": one.statement_id,
+                "provisional": bool(one.provisional),
+                "sample": bool(one.sample),
+                "penalty_low_fen": one.penalty_low_fen,
+                "penalty_high_fen": one.penalty_high_fen,
+                "penalty_agreed_fen": None if one.provisional else one.penalty_fen,
+                "open_points": one.open_points,
+            }
+        rows.append(Rating(**fields))
+    return rows
+
+
+def _texts(
+    connection: Connection, one: Any, month: Month, *, is_amended: bool
+) -> list[tuple[date | None, Mapping[str, Any]]]:
+    """The contract's data in force within the month, each with the day of the month from which it is; None: its first.
+
+    Of several that began within one month the last counts from the day it began.
+    """
+    if not is_amended:
+        return [(None, one.contract_data)]
+    span = month.span
+    begun = find_version(connection, one.contract_id, at=span.start_at)
+    ended = find_version(connection, one.contract_id, at=span.end_at - _MOMENT)
+    first = one.contract_data if begun is None else begun.data
+    if ended is None or (begun is not None and begun.valid_from == ended.valid_from):
+        return [(None, first)]
+    return [(None, first), (date_of(ended.valid_from), ended.data)]
+
+
+def _fee(texts: list[tuple[date | None, Mapping[str, Any]]], month: Month) -> int | None:
+    """The fee of the month by the text in force: what an agreement changes within it counts by its days."""
+    fees = [fee_of_month(data, month) for _since, data in texts]
+    if any(fee is None for fee in fees):
+        return None
+    known = [fee for fee in fees if fee is not None]
+    since = texts[-1][0]
+    if since is None:
+        return round_fen(known[0])
+    earlier = Fraction((since - month.start_on).days, month.days)
+    return round_fen(known[0] * earlier + known[-1] * (1 - earlier))
+
+
+def _count_reports(data: Mapping[str, Any], one: Any, month: Month, calendar: WorkCalendar) -> int:
+    """How many reports and other deliverables of the contract belong to the month."""
+    first, last = month.start_on, month.end_on
+    start_on, end_on = (None if day is None else date.fromisoformat(day) for day in (one.start_on, one.end_on))
+    duties = plan_duties(data, start_on=start_on, end_on=end_on, signed_on=None, calendar=calendar)
+    return sum(
+        1
+        for duty in duties
+        if duty.kind == DELIVERABLE
+        and (day := duty.due_on or (duty.period[1] if duty.period else None)) is not None
+        and first <= day <= last
+    )
