@@ -11,7 +11,8 @@ from tests.kits.world import NOW, build_world
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 from yunqi.probes import foreign
-from yunqi.probes.foreign import RowError, list_error_lines, read_foreign, render_csv_columns
+from yunqi.probes.foreign import read_foreign, render_csv_columns
+from yunqi.probes.foreign_rows import RowError, list_error_lines
 from yunqi.store.cases import find_case, open_case
 from yunqi.store.chain import close_day
 from yunqi.store.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -18,8 +18,12 @@ from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 from yunqi.wire.base import Proposal
 
+if TYPE_CHECKING:
+    from yunqi.wire.evidence import ImportedEvidence
+
 _SHOWN = 20
 KINDS = ("results", "outages", "incidents", "usages")
+FORMATS = ("csv", "prometheus", "zabbix")
 
 
 @click.group()
@@ -30,29 +34,60 @@ def evidence() -> None:
 @evidence.command("import")
 @click.argument("contract")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True, help="文件格式")
+@click.option("--mapping", type=click.Path(path_type=Path), help="对照表(CSV):监测系统的哪个序列是哪个对象")
 @click.option("--label", required=True, help="来源标签,凡用到之处都会显示")
 @click.option("--sample", is_flag=True, help="这是样例数据")
-@click.option("--kind", type=click.Choice(KINDS), help="文件内容(默认按表头判断)")
-@click.option("--zone", type=click.Choice(["beijing", "utc"]), help="没有写时区的时间按什么时区理解")
+@click.option("--kind", type=click.Choice(KINDS), help="CSV 的内容(默认按表头判断)")
+@click.option("--zone", type=click.Choice(["beijing", "utc"]), help="CSV 中没有写时区的时间按什么时区理解")
 @asking
 @click.pass_context
 def import_(
     ctx: click.Context,
     contract: str,
     file: Path,
+    format_: Literal["csv", "prometheus", "zabbix"],
+    mapping: Path | None,
     label: str,
     sample: bool,
     kind: Literal["results", "outages", "incidents", "usages"] | None,
     zone: Literal["beijing", "utc"] | None,
     actor: str | None,
 ) -> None:
-    """导入其他监控系统的数据(CSV):探测结果、中断、事件、用量。全部成功,或什么都不改变。"""
+    """导入其他监控系统的数据(CSV、Prometheus、Zabbix)。全部成功,或什么都不改变。
+
+    Prometheus:query_range 的 JSON 应答;Zabbix:history.get、trend.get 的应答或实时导出的文件。二者都须附对照表。
+    """
     content = read_upload(file)
+    told = None if mapping is None else read_upload(mapping)
     with open_client(ctx, actor) as client:
-        kept = client.files.upload(name=file.name, content=content)
-        begun = client.evidence.import_(contract, file=kept.id, label=label, sample=sample, kind=kind, zone=zone)
+        kept = client.files.upload(name=file.name, content=content).id
+        table = None
+        if mapping is not None and told is not None:
+            table = client.files.upload(name=mapping.name, content=told).id
+        begun = client.evidence.import_(
+            contract,
+            file=kept,
+            format=format_,
+            mapping=table,
+            label=label,
+            sample=sample,
+            kind=kind,
+            zone=zone,
+        )
         done = begun.wait(show_progress)
+    show_imported(done)
+
+
+def show_imported(done: ImportedEvidence) -> None:
+    """What an import brought, and what of it was not used."""
     click.echo(_("导入 {written} 条，已有 {known} 条", written=done.written, known=done.known))
+    if done.running:
+        click.echo(_("有 {count} 个值的有效时段尚未过去，未导入，请下次一并导入", count=done.running))
+    if done.left_out:
+        click.echo(_("按对照表略去 {count} 个序列", count=done.left_out))
+    for name in done.unseen:
+        click.secho(_("对照表中的「{name}」在文件中没有数据，该对象这一时段为未知", name=printable(name)), fg="yellow")
 
 
 @evidence.command()

@@ -31,6 +31,7 @@ KINDS = {
     "outage.ended": "中断结束",
     "outage.imported": "导入的中断",
     "usage.imported": "导入的用量",
+    "evidence.imported": "导入监测系统的数据",
     "resource.ordered": "资源订购",
     "resource.changed": "资源变更",
     "resource.delete_asked": "申请退订资源",

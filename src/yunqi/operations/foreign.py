@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from yunqi.operations.parties import unknown_system
 from yunqi.probes.foreign import read_foreign
 from yunqi.store import cases as store
 from yunqi.store.contracts import Contract, require_contract
-from yunqi.store.evidence_import import ForeignIncident, import_evidence
+from yunqi.store.evidence_import import ForeignEvidence, ForeignIncident, ImportCount, import_evidence
 from yunqi.store.parties import list_systems
 
 _SYSTEM = "system:"
@@ -53,18 +53,36 @@ def import_file(
     with installation.database.write() as connection:
         found = require_contract(connection, contract)
         names = {one.name: one.id for one in list_systems(connection, found.using_unit_id, at=now)}
-        counted = import_evidence(
-            connection,
-            found.id,
-            evidence.with_objects(lambda name: _resolve(name, names)),
-            label=label,
-            sample=sample,
-            now=now,
-            enter_incident=lambda inner, one, origin: _enter(
-                inner, installation, found, one, origin, names, sample=sample
-            ),
+        evidence = evidence.with_objects(lambda name: _resolve(name, names))
+        counted = import_into(
+            connection, installation, found, evidence, label=label, sample=sample, now=now, names=names
         )
     return Taken(counted.results + counted.outages + counted.incidents + counted.usages, counted.known)
+
+
+def import_into(
+    connection: Connection,
+    installation: Installation,
+    contract: Contract,
+    evidence: ForeignEvidence,
+    *,
+    label: str,
+    sample: bool,
+    now: datetime,
+    names: dict[str, str],
+) -> ImportCount:
+    """Writes foreign evidence in the caller's transaction; `names` are the ids of information systems by name."""
+    return import_evidence(
+        connection,
+        contract.id,
+        evidence,
+        label=label,
+        sample=sample,
+        now=now,
+        enter_incident=lambda inner, one, origin: _enter(
+            inner, installation, contract, one, origin, names, sample=sample
+        ),
+    )
 
 
 def _resolve(name: str, systems: dict[str, str]) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +16,8 @@ from pathlib import Path
 from yunqi.kernel.clock import BEIJING, require_utc
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_decimal
-from yunqi.kernel.words import _, render_error
+from yunqi.kernel.words import _
+from yunqi.probes.foreign_rows import RowError, decode_text, load_foreign, refuse_rows
 from yunqi.store.evidence_import import (
     ForeignEvidence,
     ForeignIncident,
@@ -27,8 +27,7 @@ from yunqi.store.evidence_import import (
     ForeignUsage,
 )
 
-SIZE_LIMIT_BYTES = 64 * 2**20
-ERROR_LIMIT, LINE_DIGITS = 20, 6
+LINE_DIGITS = 6
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "object": ("对象", "监测对象"),
@@ -71,16 +70,6 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """One field of one line that can't be taken."""
-
-    line: int
-    field: str
-    value: str
-    reason: str
-
-
 def read_foreign(source: Path | bytes, *, kind: str | None = None, zone: tzinfo | None = BEIJING) -> ForeignEvidence:
     """What a CSV file says. `kind` (results, outages, incidents) is told by its columns when not given.
 
@@ -88,7 +77,7 @@ def read_foreign(source: Path | bytes, *, kind: str | None = None, zone: tzinfo 
     GB 18030 are read. Raises `Problem` evidence.too_large, .encoding, .columns, .empty, .unreadable and .rows, which
     lists the bad rows.
     """
-    text = _decode(_load(source))
+    text = decode_text(load_foreign(source))
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(lines, None)
@@ -110,7 +99,7 @@ def read_foreign(source: Path | bytes, *, kind: str | None = None, zone: tzinfo 
     reader = _Reader(found, names, zone)
     taken = [one for line, row in rows if (one := reader.read(line, row)) is not None]
     if reader.errors:
-        raise _refuse(reader.errors, len(rows))
+        raise refuse_rows(reader.errors, len(rows))
     return ForeignEvidence(
         results=tuple(one for one in taken if isinstance(one, ForeignResult)),
         outages=tuple(one for one in taken if isinstance(one, ForeignOutage)),
@@ -277,49 +266,6 @@ def render_csv_columns() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _load(source: Path | bytes) -> bytes:
-    if isinstance(source, bytes):
-        size = len(source)
-    else:
-        try:
-            size = source.stat().st_size
-        except OSError as error:
-            raise Problem(
-                "evidence.unreadable_file",
-                "无法打开文件 {path}：{reason}",
-                field="file",
-                path=source,
-                reason=error.strerror,
-                way_out="请核对路径与权限",
-            ) from error
-    if size > SIZE_LIMIT_BYTES:
-        raise Problem(
-            "evidence.too_large",
-            "文件有 {size} MB，超过上限 {limit} MB",
-            field="file",
-            size=size // 2**20,
-            limit=SIZE_LIMIT_BYTES // 2**20,
-            way_out="请按月份拆分后分别导入",
-        )
-    return source if isinstance(source, bytes) else source.read_bytes()
-
-
-def _decode(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Problem(
-        "evidence.encoding",
-        "文件的编码无法识别",
-        field="file",
-        way_out="请另存为 UTF-8 或 GB 18030 编码的 CSV",
-    )
-
-
 def _column_of(header: str) -> str | None:
     name = header.strip().lower()
     return next((column for column, words in HEADERS.items() if name == column or name in words), None)
@@ -356,45 +302,4 @@ def _require_columns(kind: str, names: list[str | None], header: list[str]) -> N
             missing="、".join(f"{HEADERS[name][0]}({name})" for name in missing) or "无",
             twice="、".join(f"{HEADERS[name][0]}({name})" for name in twice) or "无",
             way_out="可用的列见 docs/reference/evidence-csv.md",
-        )
-
-
-def _refuse(errors: list[RowError], rows: int) -> Problem:
-    shown = "；".join(
-        _(
-            "第 {line} 行「{field}」的值「{value}」{reason}",
-            line=one.line,
-            field=one.field,
-            value=one.value,
-            reason=one.reason,
-        )
-        for one in errors[:ERROR_LIMIT]
-    )
-    return Problem(
-        "evidence.rows",
-        "{count} 处有误（共 {rows} 行），未导入任何内容：{shown}",
-        field=errors[0].field,
-        value=errors[0].value,
-        line=errors[0].line,
-        count=len(errors),
-        rows=rows,
-        shown=shown,
-        errors=errors,
-        way_out="请修正后重新导入；完整的列说明见 docs/reference/evidence-csv.md",
-    )
-
-
-def list_error_lines(problem: Problem) -> Iterator[str]:
-    """One line a bad row, for a person."""
-    errors = problem.values.get("errors")
-    if not isinstance(errors, list):
-        yield render_error(problem)
-        return
-    for one in errors:
-        yield _(
-            "第 {line} 行「{field}」的值「{value}」{reason}",
-            line=one.line,
-            field=one.field,
-            value=one.value,
-            reason=one.reason,
         )

@@ -18,6 +18,7 @@ from yunqi.store.contracts import require_contract
 from yunqi.store.facts import NewFact, list_facts, record_facts
 from yunqi.store.locks import lock_contract
 from yunqi.store.price_lines import list_price_lines
+from yunqi.store.samples import Sample, find_other_sample, record_samples
 from yunqi.store.verdicts import ProbeResult, find_contradictions, record_probe_results
 
 OUTAGE_FACT = "outage.imported"
@@ -71,6 +72,16 @@ class ForeignUsage:
     end_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignSample:
+    """A value of a meter of a resource at an instant, as another system measured it."""
+
+    object: str
+    meter: str
+    at: datetime
+    value: int
+
+
 ForeignRow: TypeAlias = ForeignResult | ForeignOutage | ForeignIncident | ForeignUsage
 
 
@@ -82,6 +93,7 @@ class ForeignEvidence:
     outages: tuple[ForeignOutage, ...] = ()
     incidents: tuple[ForeignIncident, ...] = ()
     usages: tuple[ForeignUsage, ...] = ()
+    samples: tuple[ForeignSample, ...] = ()
 
     def with_objects(self, name: Callable[[str], str]) -> ForeignEvidence:
         """The same with every object's name put through a function."""
@@ -90,6 +102,7 @@ class ForeignEvidence:
             tuple(replace(one, object=name(one.object)) for one in self.outages),
             tuple(replace(one, object=name(one.object)) for one in self.incidents),
             self.usages,
+            tuple(replace(one, object=name(one.object)) for one in self.samples),
         )
 
 
@@ -102,6 +115,7 @@ class ImportCount:
     incidents: int
     usages: int
     known: int
+    samples: int = 0
 
 
 def import_evidence(
@@ -158,6 +172,7 @@ def import_evidence(
     recorded = record_probe_results(connection, rows, now=now)
     if recorded.known or recorded.late:
         _refuse_contradictions(connection, rows, label)
+    measured = _record_measured(connection, evidence.samples, label)
     entered = 0
     for incident in evidence.incidents:
         if find_case(connection, incident.number, kind="incident", contract_id=contract_id) is None:
@@ -172,8 +187,31 @@ def import_evidence(
         + len(recorded.late)
         + len(evidence.incidents)
         - entered
-        + sum(fact.key in before for fact in facts),
+        + sum(fact.key in before for fact in facts)
+        + len(evidence.samples)
+        - measured,
+        samples=measured,
     )
+
+
+def _record_measured(connection: Connection, given: tuple[ForeignSample, ...], label: str) -> int:
+    """How many samples were new; the meter of each says whose it is, so that none passes for our own."""
+    samples = [Sample(one.object, check_text("meter", f"{one.meter}@{label}", 60), one.at, one.value) for one in given]
+    written = record_samples(connection, samples)
+    if written < len(samples) and (other := find_other_sample(connection, samples)) is not None:
+        wanted, known = other
+        raise Problem(
+            "evidence.conflict",
+            "「{object}」在 {at} 的记录与以标签「{label}」导入过的不同（原为 {known}，现为 {given}）",
+            field="file",
+            object=wanted.resource_id,
+            at=render_local(wanted.at),
+            label=label,
+            known=known,
+            given=wanted.value,
+            way_out="请核对两份文件；如确需两者并存，请换一个标签导入",
+        )
+    return written
 
 
 def _usage_facts(

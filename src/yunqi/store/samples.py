@@ -38,6 +38,25 @@ def record_samples(connection: Connection, samples: Iterable[Sample]) -> int:
     return len(connection.execute(statement, rows).all())
 
 
+def find_other_sample(connection: Connection, samples: Iterable[Sample]) -> tuple[Sample, int] | None:
+    """A sample that is recorded with another value than the one given, and that value; None when there is none."""
+    wanted: dict[tuple[str, str], dict[datetime, Sample]] = {}
+    for one in samples:
+        wanted.setdefault((one.resource_id, one.meter), {})[one.at] = one
+    for (resource_id, meter), by_time in wanted.items():
+        query = select(sample.c.at, sample.c.value).where(
+            sample.c.resource_id == resource_id,
+            sample.c.meter == meter,
+            sample.c.at >= min(by_time),
+            sample.c.at <= max(by_time),
+        )
+        for row in connection.execute(query):
+            given = by_time.get(row.at)
+            if given is not None and given.value != row.value:
+                return given, int(row.value)
+    return None
+
+
 def list_samples(
     connection: Connection,
     resource_id: str,

@@ -199,10 +199,15 @@ class MadeFile(Answer):
 
 
 class ImportEvidence(Request):
-    """Takes in an uploaded CSV file under a label; `zone` says what times without a zone mean."""
+    """Takes in an uploaded file under a label; of CSV `zone` says what times without a zone mean.
+
+    An answer of a monitoring system needs a `mapping`: an uploaded CSV file that says which series is which object.
+    """
 
     contract: Named
     file: FileId
+    format: Literal["csv", "prometheus", "zabbix"] = "csv"
+    mapping: FileId | None = None
     label: Annotated[str, Field(min_length=1, max_length=60)]
     sample: bool = False
     kind: Literal["results", "outages", "incidents", "usages"] | None = None
@@ -210,10 +215,17 @@ class ImportEvidence(Request):
 
 
 class ImportedEvidence(Answer):
-    """How many records were new, and how many were known."""
+    """How many records were new, and how many were known.
+
+    Of a monitoring system also: rows of the mapping that no series matched, how many series were left out on purpose,
+    and of how many values the time is not over yet.
+    """
 
     written: int
     known: int
+    unseen: tuple[str, ...] = ()
+    left_out: int = 0
+    running: int = 0
 
 
 class SealedEvidence(Answer):

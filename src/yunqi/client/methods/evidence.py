@@ -49,6 +49,8 @@ class EvidenceMethods(Noun):
         *,
         file: str,
         label: str,
+        format: Literal["csv", "prometheus", "zabbix"] = "csv",
+        mapping: str | None = None,
         sample: bool = False,
         kind: Literal["results", "outages", "incidents", "usages"] | None = None,
         zone: Literal["beijing", "utc"] | None = None,
@@ -59,7 +61,16 @@ class EvidenceMethods(Noun):
         """
         return self._begin(
             _IMPORT,
-            {"contract": contract, "file": file, "label": label, "sample": sample, "kind": kind, "zone": zone},
+            {
+                "contract": contract,
+                "file": file,
+                "label": label,
+                "format": format,
+                "mapping": mapping,
+                "sample": sample,
+                "kind": kind,
+                "zone": zone,
+            },
             ImportedEvidence,
             key=key,
         )

@@ -23,10 +23,9 @@ from yunqi.operations.actions.made import keep_made, require_own_file, safe_name
 from yunqi.operations.availability import Seen, read_seen, span_of
 from yunqi.operations.evidence import export_evidence, seal, verify_bundle, verify_contract
 from yunqi.operations.fact_words import fact_word
-from yunqi.operations.foreign import import_file
 from yunqi.store.contracts import Contract
 from yunqi.store.evidence_lists import count_loose, count_records, fact_listing, list_public_keys, root_listing
-from yunqi.store.files import load_content, require_file
+from yunqi.store.files import load_content
 from yunqi.store.listing import read_page
 from yunqi.store.object_names import name_objects, name_people
 from yunqi.store.parties import require_organisation
@@ -39,8 +38,6 @@ from yunqi.wire.evidence import (
     EvidenceFinding,
     ExportEvidence,
     FactRow,
-    ImportedEvidence,
-    ImportEvidence,
     KeyRow,
     ListEvidence,
     ListRoots,
@@ -235,7 +232,7 @@ def seen_view(one: Seen, names: dict[str, str], *, spans: bool) -> VerdictObject
     )
 
 
-def _aim_with_file(desk: Desk, request: VerifyEvidence | ImportEvidence) -> Target:
+def _aim_with_file(desk: Desk, request: VerifyEvidence) -> Target:
     """A contract; a file that is named must be of the caller's own organisation."""
     if request.file is not None:
         require_own_file(desk, request.file)
@@ -340,36 +337,6 @@ def export(desk: Desk, request: ExportEvidence) -> MadeFile:
             )
         content = path.read_bytes()
     return keep_made(desk, name=name, media_type=_NDJSON, content=content, contract_id=found.id)
-
-
-@action(
-    "evidence.import",
-    "POST",
-    "/contracts/{contract}/evidence-imports",
-    "导入证据",
-    request=ImportEvidence,
-    answer=ImportedEvidence,
-    aim=_aim_with_file,
-    kind="run",
-)
-def import_(desk: Desk, request: ImportEvidence) -> ImportedEvidence:
-    """Takes in what another monitoring system wrote, all of the file or nothing; the same file again adds nothing."""
-    found = visible_contract(desk, request.contract)
-    with desk.site.database.read() as connection:
-        kept = require_file(connection, request.file)
-        content = load_content(connection, request.file)
-    if desk.progress is not None:
-        desk.progress(_("正在导入 {name}", name=kept.name), 0, 1)
-    taken = import_file(
-        desk.site,
-        found.id,
-        content,
-        label=request.label,
-        sample=request.sample,
-        kind=request.kind,
-        zone=request.zone,
-    )
-    return ImportedEvidence(written=taken.written, known=taken.known)
 
 
 @action(

@@ -179,8 +179,17 @@ def take_in(page: PageOf, contract: str) -> Response:
     """Begins the run that takes an uploaded file in."""
     try:
         kept = page.keep_upload("file")
-        request = ImportEvidence(
-            contract=contract, file=kept, label=page.form.text("label"), sample=page.form.ticked("sample")
+        table = page.form.files.get("mapping")
+        mapping = page.keep_upload("mapping") if table is not None and table.filename else None
+        request = ImportEvidence.model_validate(
+            {
+                "contract": contract,
+                "file": kept,
+                "format": page.form.text("format") or "csv",
+                "mapping": mapping,
+                "label": page.form.text("label"),
+                "sample": page.form.ticked("sample"),
+            }
         )
         outcome = page.do("evidence.import", request)
     except (Problem, ValidationError) as error:
