@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.probes.foreign_rows import RowError
 
@@ -101,14 +100,3 @@ def in_order(row: int, points: list[Point], errors: list[RowError]) -> tuple[Poi
 def render_time(at_us: int) -> str:
     """An instant as a row's error names it."""
     return instant_of(at_us).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def unreadable_answer(reason: object, way_out: str) -> Problem:
-    """The `Problem` for a file that is no answer of such a system."""
-    return Problem(
-        "evidence.unreadable_answer",
-        "文件不是该监测系统的导出：{reason}",
-        field="file",
-        reason=reason,
-        way_out=way_out,
-    )

@@ -12,7 +12,7 @@ from typing import Any
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.probes.foreign_rows import RowError, refuse_rows
-from yunqi.probes.monitor_series import Point, Series, in_order, read_number, read_seconds, unreadable_answer
+from yunqi.probes.monitor_series import Point, Series, in_order, read_number, read_seconds
 
 _PAIR = 2
 
@@ -31,13 +31,12 @@ def read_prometheus(content: bytes) -> tuple[Series, ...]:
 
 def load_answer(content: bytes) -> Any:
     """The JSON of an answer, its numbers exact; raises `Problem` evidence.unreadable_answer and .answer_error."""
-    way_out = _("应为 /api/v1/query_range 的 JSON 应答")
     try:
         answer = json.loads(content, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise unreadable_answer(error, way_out) from error
+        raise _unreadable(error) from error
     if not isinstance(answer, dict) or "status" not in answer:
-        raise unreadable_answer(_("没有 status"), way_out)
+        raise _unreadable(_("没有 status"))
     if answer["status"] != "success":
         raise Problem(
             "evidence.answer_error",
@@ -56,8 +55,18 @@ def list_series(answer: Any) -> list[Any]:
     found = data.get("result") if isinstance(data, dict) else None
     if kind != "matrix" or not isinstance(found, list):
         reason = _("resultType 为 {kind}，不是 matrix", kind=str(kind)[:40])
-        raise unreadable_answer(reason, _("请按时间范围查询（query_range），不要只查一个时刻"))
+        raise _unreadable(reason)
     return found
+
+
+def _unreadable(reason: object) -> Problem:
+    return Problem(
+        "evidence.unreadable_answer",
+        "文件不是该监测系统的导出：{reason}",
+        field="file",
+        reason=reason,
+        way_out="应为 /api/v1/query_range 的 JSON 应答；请按时间范围查询，不要只查一个时刻",
+    )
 
 
 def _read_series(row: int, one: Any, errors: list[RowError]) -> Series:

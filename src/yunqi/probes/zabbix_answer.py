@@ -13,7 +13,7 @@ from typing import Any
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.probes.foreign_rows import RowError, decode_text, refuse_rows
-from yunqi.probes.monitor_series import Point, Series, in_order, read_number, read_seconds, unreadable_answer
+from yunqi.probes.monitor_series import Point, Series, in_order, read_number, read_seconds
 
 _Labels = tuple[tuple[str, str], ...]
 
@@ -42,14 +42,13 @@ def read_zabbix(content: bytes) -> tuple[Series, ...]:
 def _list_entries(content: bytes, errors: list[RowError]) -> Iterator[tuple[int, Any]]:
     """Each value with its place from 1: in the result of an answer, or the line of an export file."""
     text = decode_text(content)
-    way_out = _("应为 history.get、trend.get 的 JSON 应答，或实时导出的文件（每行一个 JSON）")
     try:
         answer = json.loads(text, parse_float=Decimal)
     except RecursionError as error:
-        raise unreadable_answer(error, way_out) from error
+        raise _unreadable(error) from error
     except ValueError as error:
         if not text.lstrip().startswith("{"):
-            raise unreadable_answer(error, way_out) from error
+            raise _unreadable(error) from error
         yield from _list_lines(text, errors)
         return
     if isinstance(answer, dict) and "error" in answer:
@@ -67,8 +66,18 @@ def _list_entries(content: bytes, errors: list[RowError]) -> Iterator[tuple[int,
         return
     found = answer.get("result") if isinstance(answer, dict) else answer
     if not isinstance(found, list):
-        raise unreadable_answer(_("没有 result"), way_out)
+        raise _unreadable(_("没有 result"))
     yield from enumerate(found, 1)
+
+
+def _unreadable(reason: object) -> Problem:
+    return Problem(
+        "evidence.unreadable_answer",
+        "文件不是该监测系统的导出：{reason}",
+        field="file",
+        reason=reason,
+        way_out="应为 history.get、trend.get 的 JSON 应答，或实时导出的文件（每行一个 JSON）",
+    )
 
 
 def _list_lines(text: str, errors: list[RowError]) -> Iterator[tuple[int, Any]]:
