@@ -120,12 +120,12 @@ def _observe(one: Series, rule: Rule) -> Iterator[ForeignResult]:
     hold, hour = timedelta(seconds=rule.hold_s), timedelta(seconds=HOUR_S)
     said: dict[tuple[str, str, str, int | None], tuple[str, str]] = {}
     for point in one.points:
-        key = (point.low, point.high, point.level, point.count)
+        key = (point.low, point.high, point.level, point.number)
         if key not in said:
             said[key] = judge(point, rule)
         verdict, detail = said[key]
         at = instant_of(point.at_us)
-        until = at + (hold if point.count is None else hour)
+        until = at + (hold if point.number is None else hour)
         yield ForeignResult(rule.object, rule.probe, at, until, verdict, detail)
 
 
@@ -140,10 +140,10 @@ def judge(point: Point, rule: Rule) -> tuple[str, str]:
     if low is None or high is None:
         return "unknown", f"value {point.level}"[:200]
     fits = rule.up.holds(low), rule.up.holds(high)
-    if point.count is None:
+    if point.number is None:
         return "up" if fits[0] else "down", f"value {point.level}"[:200]
-    detail = f"trend min {point.low}, max {point.high}, {point.count} values"[:200]
-    if point.count * rule.hold_s < HOUR_S:
+    detail = f"trend min {point.low}, max {point.high}, {point.number} values"[:200]
+    if point.number * rule.hold_s < HOUR_S:
         return "unknown", detail
     if fits == (True, True):
         return "up", detail

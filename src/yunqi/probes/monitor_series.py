@@ -18,7 +18,7 @@ _LAST_S = 253_402_300_799  # the end of the year 9999
 
 
 class Point(NamedTuple):
-    """One value: of an instant (`count` None), or of the hour from it, with how many values that hour had.
+    """One value: of an instant (`number` None), or of the hour from it, with how many values that hour had.
 
     The values stand as that system wrote them; of an instant all three are the same.
     """
@@ -27,7 +27,7 @@ class Point(NamedTuple):
     low: str
     high: str
     level: str
-    count: int | None
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
