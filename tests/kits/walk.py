@@ -205,6 +205,8 @@ class Walk:
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
         watched = {**EXAMPLES["watch.begin"], "address": "192.0.2.2:80", "contract": people.cast.first.contract}
         self.ids["invoice"] = self._record_invoice()
+        numbered = {"contract": people.cast.first.contract, "kind": "月报", "file": self.ids["file"]}
+        self.ids["report"] = ask(self.site, people.clerk, "report.number", **numbered).value.id
         self.ids["watch"] = ask(self.site, people.operator, "watch.begin", **watched, _second=people.approver).value.id
 
     def _record_invoice(self) -> str:
@@ -315,6 +317,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.page": {"page": 1},
     "amendment.import": {"file": "$file"},
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
+    "report.number": {"kind": "月报"},
+    "report.attach": {"file": "$file"},
     "observation.record": {"observations": [OBSERVED]},
     "month.close": {"month": "2026-01"},
     "month.close_all": {"month": "2026-01"},

@@ -38,7 +38,7 @@ COMMANDS = {
     "month": ("yunqi.cli.months", "月度结算"),
     "oversight": ("yunqi.cli.oversight", "监督:月报月评、闲置资源、整改通知、绩效、抽查"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
-    "report": ("yunqi.cli.months", "文档"),
+    "report": ("yunqi.cli.reports", "报告:日历、编号、审批、报送、签收,以及生成的文档"),
     "run": ("yunqi.cli.runs", "任务:列出、查看、等待、取消"),
     "proposal": ("yunqi.cli.proposals", "须由另一人复核的事项"),
     "login": ("yunqi.cli.login", "登录另一处的云契"),

@@ -1,15 +1,12 @@
-"""`yunqi month …`, `yunqi statement …`, `yunqi report …`"""
+"""`yunqi month …`, `yunqi statement …`"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from yunqi.cli.files import save_download
-from yunqi.cli.remote import find_remote
 from yunqi.cli.show import printable, show_json, show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.cli.waiting import show_progress
@@ -252,58 +249,4 @@ def _below(trace: Mapping[str, Any], node: str) -> dict[str, Any]:
     return found
 
 
-@click.group()
-def report() -> None:
-    """文档。"""
-
-
-@report.command("list")
-def list_reports() -> None:
-    """列出可生成的文档。"""
-    from yunqi.reports import list_reports as reports
-
-    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports()], limit=70)
-
-
-@report.command()
-@click.argument("statement_id", metavar="标识")
-@click.option("--only", metavar="名称", help="只生成这一种")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
-@asking
-@click.pass_context
-def make(ctx: click.Context, statement_id: str, only: str | None, folder: Path | None, actor: str | None) -> None:
-    """由结算单生成文档:月报(docx)、结算单(xlsx、pdf)。"""
-    with open_client(ctx, actor) as client:
-        made = client.documents.make(statement=statement_id, only=only).wait(show_progress)
-        for file in made.files:
-            click.echo(save_download(client.documents.read(file), None, folder or _folder(ctx, statement_id)))
-
-
-@report.command()
-@click.argument("resource")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
-@asking
-@click.pass_context
-def certificate(ctx: click.Context, resource: str, folder: Path | None, actor: str | None) -> None:
-    """一个已擦除资源的数据销毁证书(pdf)。"""
-    with open_client(ctx, actor) as client:
-        try:
-            made = client.documents.make(resource=resource).wait(show_progress)
-        except Problem as refused:
-            if refused.code != "document.no_erasure":
-                raise
-            click.echo(_("该资源没有擦除过的卷"))
-            return
-        for file in made.files:
-            click.echo(save_download(client.documents.read(file), None, folder or _folder(ctx, "certificates")))
-
-
-def _folder(ctx: click.Context, name: str) -> Path | None:
-    """Where documents lie unless a folder is named: in the home at the machine itself, else where one is."""
-    if find_remote(ctx) is not None:
-        return None
-    home: Path = ctx.find_root().obj.document_dir
-    return home / name
-
-
-COMMANDS = {"month": month, "statement": statement, "report": report}
+COMMANDS = {"month": month, "statement": statement}

@@ -6,11 +6,12 @@ A date that the text does not give is not there (`due_on` None): a monthly repor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from yunqi.contract.deadlines import compute_due
+from yunqi.contract.report_plan import Expected, plan_reports
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import add_months
@@ -25,9 +26,6 @@ DELIVERABLE, OBLIGATION, INSTALMENT, BOND, BOND_END, TERM_END, ACCEPTANCE, EXIT_
     "acceptance",
     "exit_notice",
 )
-_WEEK = timedelta(days=7)
-_MOST = 400
-"""More instances than a weekly report over seven years: a frequency that gives more is no plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def plan_duties(
 ) -> tuple[Duty, ...]:
     """All duties of a contract, those with dates first, in their order."""
     found = [
-        *_deliverables(contract, start_on, end_on),
+        *_deliverables(contract, start_on, end_on, calendar),
         *_obligations(contract, signed_on, calendar),
         *_milestones(contract, start_on, end_on, signed_on, calendar),
     ]
@@ -69,43 +67,37 @@ def _when(one: Duty) -> date | None:
     return one.due_on or (one.period[1] if one.period else None)
 
 
-def _deliverables(contract: Mapping[str, Any], start_on: date | None, end_on: date | None) -> Iterator[Duty]:
-    for number, one in enumerate(contract.get("deliverables") or (), 1):
-        key, frequency = f"{DELIVERABLE}:{number}", one.get("frequency")
-        fixed = {
-            "kind": DELIVERABLE,
-            "party": str(one.get("party") or ""),
-            "text": str(one.get("name") or one.get("text") or ""),
-            "evidence": str(one.get("evidence") or ""),
-            "source": one.get("source"),
-        }
-        spans = list(_spans(str(frequency), start_on, end_on)) if frequency else []
-        if not spans:
-            yield Duty(key=key, due_on=None, trigger=str(one.get("due_by") or one.get("trigger") or ""), **fixed)
-        for span in spans:
-            yield Duty(key=f"{key}:{span[0].isoformat()}", due_on=None, period=span, **fixed)
+def _deliverables(
+    contract: Mapping[str, Any], start_on: date | None, end_on: date | None, calendar: WorkCalendar
+) -> Iterator[Duty]:
+    given, daily = contract.get("deliverables") or (), set()
+    for each in plan_reports(contract, start_on=start_on, end_on=end_on, calendar=calendar):
+        one = each
+        kind, _colon, rest = one.key.partition(":")
+        if kind != DELIVERABLE:
+            continue
+        number = int(rest.partition(":")[0])
+        if one.frequency == "daily":  # one line for all its days: no plan lists each of them
+            if number in daily:
+                continue
+            daily.add(number)
+            one = replace(one, key=f"{kind}:{number}", due_on=None, period=None)
+        of = given[number - 1]
+        yield _deliverable(one, str(of.get("name") or ""), str(of.get("evidence") or ""))
 
 
-def _spans(frequency: str, start_on: date | None, end_on: date | None) -> Iterator[tuple[date, date]]:
-    """The weeks, months, quarters or years of the term, cut to it: half-open ones as their first and last days.
-
-    >>> [last.isoformat() for _first, last in _spans("monthly", date(2026, 1, 15), date(2026, 3, 10))]
-    ['2026-01-31', '2026-02-28', '2026-03-10']
-    """
-    if start_on is None or end_on is None:
-        return
-    first, count = start_on, 0
-    while first <= end_on and count < _MOST:
-        if frequency == "weekly":
-            following = first - timedelta(days=first.weekday()) + _WEEK
-        elif frequency in {"monthly", "quarterly", "yearly"}:
-            months = {"monthly": 1, "quarterly": 3, "yearly": 12}[frequency]
-            base = first.replace(day=1) if frequency == "monthly" else first
-            following = add_months(base, months)
-        else:
-            return
-        yield first, min(following - timedelta(days=1), end_on)
-        first, count = following, count + 1
+def _deliverable(one: Expected, name: str, evidence: str) -> Duty:
+    return Duty(
+        one.key,
+        DELIVERABLE,
+        one.party,
+        name,
+        one.due_on,
+        period=one.period,
+        trigger="" if one.period else one.trigger,
+        evidence=evidence,
+        source=one.source,
+    )
 
 
 def _obligations(contract: Mapping[str, Any], signed_on: date | None, calendar: WorkCalendar) -> Iterator[Duty]:

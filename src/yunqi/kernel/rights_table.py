@@ -169,6 +169,15 @@ rating.list                 r          r        r              r          -     
 rating.groups               r          r        r              r          -          -
 rating.file                 r          r        r              r          -          -
 obligation.list             r          r        r              r          -          -
+report.calendar             r          r        r              r          -          -
+report.list                 r          r        r              r          -          -
+report.read                 r          r        r              r          -          -
+report.file                 r          r        r              r          -          -             sensitive
+report.number               o          o        o              o          -          -
+report.attach               o          o        o              o          -          -
+report.approve              a          a        a              a          -          -
+report.deliver              oa         oa       oa             oa         -          -
+report.receipt              oa         oa       oa             oa         -          -
 table.export                r          r        r              r          r          SYU           sensitive
 
 proposal.list               r          r        r              r          r          -

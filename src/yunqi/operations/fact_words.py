@@ -27,6 +27,8 @@ KINDS = {
     "occurrence.recorded": "其他违约情形",
     "watch.begun": "开始监测",
     "watch.ended": "停止监测",
+    "report.delivered": "报告报送",
+    "report.received": "报告签收",
     "outage.started": "中断开始",
     "outage.ended": "中断结束",
     "outage.imported": "导入的中断",

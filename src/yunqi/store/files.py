@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
@@ -82,3 +82,13 @@ def load_content(connection: Connection, file_id: str) -> bytes:
 def drop_expired_files(connection: Connection, now: datetime) -> int:
     """Drops files whose time is over; returns how many."""
     return connection.execute(delete(table).where(table.c.expires_at < now)).rowcount
+
+
+def take_file(connection: Connection, file_id: str) -> None:
+    """Keeps an uploaded file for good."""
+    connection.execute(update(table).where(table.c.id == file_id).values(expires_at=None))
+
+
+def publish_file(connection: Connection, file_id: str, contract_id: str) -> None:
+    """Keeps a file among the documents of a contract, open to all who may read it."""
+    connection.execute(update(table).where(table.c.id == file_id).values(expires_at=None, contract_id=contract_id))

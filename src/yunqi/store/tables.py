@@ -60,6 +60,7 @@ from yunqi.store.tables_identity import (
     undertaking,
 )
 from yunqi.store.tables_money import invoice
+from yunqi.store.tables_report import report
 from yunqi.store.tables_resource import (
     allocation,
     certificate,
@@ -119,6 +120,7 @@ __all__ = [
     "proposal",
     "reading",
     "recovery_code",
+    "report",
     "reset_code",
     "resource",
     "resource_spec",

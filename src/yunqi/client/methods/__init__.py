@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.proposals import ProposalsMethods
     from yunqi.client.methods.ratings import RatingsMethods
     from yunqi.client.methods.readings import ReadingsMethods
+    from yunqi.client.methods.reports import ReportsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
     from yunqi.client.methods.sessions import SessionsMethods
@@ -260,6 +261,13 @@ class Nouns:
         from yunqi.client.methods.readings import ReadingsMethods
 
         return ReadingsMethods(self._session)
+
+    @cached_property
+    def reports(self) -> ReportsMethods:
+        """The methods of reports."""
+        from yunqi.client.methods.reports import ReportsMethods
+
+        return ReportsMethods(self._session)
 
     @cached_property
     def resources(self) -> ResourcesMethods:

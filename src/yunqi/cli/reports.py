@@ -1,0 +1,321 @@
+"""`yunqi report …`: what is due by when, the register of reports, and documents made of what is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.remote import find_remote
+from yunqi.cli.show import show_json, show_table
+from yunqi.cli.site import asking, open_client, parse_at, parse_on
+from yunqi.cli.waiting import show_progress
+from yunqi.client import Client
+from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
+from yunqi.wire.reports import ReportRow
+
+STATES = {
+    "late": "逾期",
+    "lacking": "未提交",
+    "due": "待提交",
+    "sent": "待签收",
+    "later": "未到期",
+    "waits": "等待",
+    "done": "已签收",
+}
+ENTRY_STATES = {"drafted": "拟稿", "approved": "已审批", "delivered": "已报送", "received": "已签收"}
+WAYS = ("platform", "paper", "mail", "courier", "fax", "exchange", "other")
+
+
+@click.group()
+def report() -> None:
+    """报告:日历、编号登记、审批、报送、签收;以及由结算单生成的文档。"""
+
+
+@report.command()
+@click.option("--contract", help="只看一份合同")
+@click.option("--from", "from_text", metavar="YYYY-MM-DD", help="自此日起")
+@click.option("--until", "until_text", metavar="YYYY-MM-DD", help="至此日止(默认一个月后)")
+@click.option("--party", type=click.Choice(["provider", "using_unit"]), help="由哪一方提交")
+@click.option("--state", type=click.Choice(list(STATES)), help="只看这一状态")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@asking
+@click.pass_context
+def calendar(
+    ctx: click.Context,
+    contract: str | None,
+    from_text: str | None,
+    until_text: str | None,
+    party: str | None,
+    state: str | None,
+    actor: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """报告日历:依合同应提交什么、何时到期、逾期几日。"""
+    with open_client(ctx, actor) as client:
+        found = client.reports.calendar(
+            contract=contract,
+            from_on=_on(from_text, "from"),
+            until_on=_on(until_text, "until"),
+            party=party,
+            state=state,  # type: ignore[arg-type]
+        )
+    if as_json:
+        show_json(found.model_dump(mode="json"))
+        return
+    show_table(
+        [_("报告"), _("期间"), _("由谁"), _("到期日"), _("状态"), _("逾期日数"), _("期号"), _("合同"), _("标识")],
+        [
+            (
+                one.kind,
+                period_words(one.period_start, one.period_end),
+                one.party_name or one.party,
+                one.due_on or one.basis_text,
+                _(STATES[one.state]),
+                one.late_days or "",
+                one.report_number,
+                one.contract_number or one.title,
+                one.line,
+            )
+            for one in found.items
+        ],
+        right=frozenset({5}),
+    )
+    click.echo(
+        _("逾期 {late} 项，期间已过、合同未写明期限而未提交 {lacking} 项", late=found.late, lacking=found.lacking)
+    )
+
+
+def _on(text: str | None, field: str) -> date | None:
+    return None if text is None else parse_on(text, field)
+
+
+def period_words(start: date | None, end: date | None) -> str:
+    """The first and the last day of what a report is of; "" for what does not recur."""
+    return "" if start is None or end is None else f"{start} – {end}"
+
+
+@report.command("list")
+@click.option("--contract", help="只看一份合同")
+@click.option("--kind", help="只看这一种报告")
+@click.option("--year", type=click.IntRange(2000, 2999))
+@click.option("--state", type=click.Choice(list(ENTRY_STATES)))
+@click.option("--replaced", is_flag=True, help="也列出已被新版本取代的")
+@asking
+@click.pass_context
+def list_(
+    ctx: click.Context,
+    contract: str | None,
+    kind: str | None,
+    year: int | None,
+    state: str | None,
+    actor: str | None,
+    *,
+    replaced: bool,
+) -> None:
+    """报告登记簿:期号、版本、状态、签收。"""
+    with open_client(ctx, actor) as client:
+        rows = client.reports.iterate(
+            contract=contract,
+            kind=kind,
+            year=year,
+            state=state,  # type: ignore[arg-type]
+            replaced=replaced,
+        )
+        show_table(
+            [_("报告"), _("期号"), _("期间"), _("报送单位"), _("收件单位"), _("状态"), _("签收"), _("合同"), _("标识")],
+            [
+                (
+                    one.title,
+                    one.reference,
+                    period_words(one.period_start, one.period_end),
+                    one.author,
+                    one.receiver,
+                    _(ENTRY_STATES[one.state]),
+                    f"{one.received_by} {render_local(one.received_at)}" if one.received_at else "",
+                    one.contract_number,
+                    one.id,
+                )
+                for one in rows
+            ],
+        )
+
+
+@report.command()
+@click.argument("contract")
+@click.option("--line", metavar="标识", help="报告日历中的一项")
+@click.option("--kind", help="报告名称(日历以外的)")
+@click.option("--revises", metavar="标识", help="修订这一份,期号不变")
+@click.option("--title")
+@click.option("--from", "from_text", metavar="YYYY-MM-DD", help="期间首日")
+@click.option("--until", "until_text", metavar="YYYY-MM-DD", help="期间末日")
+@click.option("--occasion", "occasion_text", metavar="时间", help="引起这份报告的事件的时间")
+@click.option("--to", "receiver", metavar="单位", help="收件单位(默认合同的另一方)")
+@click.option("--statement", metavar="标识", help="函件所依据的结算单")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="报告文档")
+@asking
+@click.pass_context
+def number(
+    ctx: click.Context,
+    contract: str,
+    line: str | None,
+    kind: str | None,
+    revises: str | None,
+    title: str | None,
+    from_text: str | None,
+    until_text: str | None,
+    occasion_text: str | None,
+    receiver: str | None,
+    statement: str | None,
+    path: Path | None,
+    actor: str | None,
+) -> None:
+    """为一份报告编号拟稿:须指明 --line、--kind 或 --revises 之一。"""
+    with open_client(ctx, actor) as client:
+        made = client.reports.number(
+            contract=contract,
+            line=line,
+            kind=kind,
+            revises=revises,
+            title=title,
+            period_start=_on(from_text, "from"),
+            period_end=_on(until_text, "until"),
+            occasion_at=parse_at(occasion_text, "occasion"),
+            receiver=receiver,
+            statement=statement,
+            file=None if path is None else _upload(client, path),
+        )
+    _say(made)
+
+
+def _upload(client: Client, path: Path) -> str:
+    return client.files.upload(name=path.name, content=read_upload(path)).id
+
+
+def _say(made: ReportRow) -> None:
+    click.echo(f"{made.title} {made.reference}: {_(ENTRY_STATES[made.state])}（{made.id}）")
+
+
+@report.command()
+@click.argument("report_id", metavar="标识")
+@click.argument("path", type=click.Path(path_type=Path), metavar="文件")
+@asking
+@click.pass_context
+def attach(ctx: click.Context, report_id: str, path: Path, actor: str | None) -> None:
+    """为拟稿附上文档,或换一份。"""
+    with open_client(ctx, actor) as client:
+        _say(client.reports.attach(report_id, file=_upload(client, path)))
+
+
+@report.command()
+@click.argument("report_id", metavar="标识")
+@asking
+@click.pass_context
+def approve(ctx: click.Context, report_id: str, actor: str | None) -> None:
+    """审批一份拟稿;须由拟稿人以外的人办理。"""
+    with open_client(ctx, actor) as client:
+        _say(client.reports.approve(report_id))
+
+
+@report.command()
+@click.argument("report_id", metavar="标识")
+@click.option("--way", type=click.Choice(WAYS), default="platform", show_default=True, help="报送方式")
+@click.option("--at", "at_text", metavar="时间", help="何时报送(默认现在)")
+@asking
+@click.pass_context
+def deliver(ctx: click.Context, report_id: str, way: str, at_text: str | None, actor: str | None) -> None:
+    """登记已报送。"""
+    with open_client(ctx, actor) as client:
+        _say(client.reports.deliver(report_id, way=way, at=parse_at(at_text)))  # type: ignore[arg-type]
+
+
+@report.command()
+@click.argument("report_id", metavar="标识")
+@click.option("--by", "received_by", required=True, metavar="姓名", help="签收人")
+@click.option("--way", type=click.Choice(WAYS), default="platform", show_default=True, help="签收方式")
+@click.option("--at", "at_text", metavar="时间", help="何时签收(默认现在)")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="签收凭据;由报送单位登记的必须附上")
+@asking
+@click.pass_context
+def receipt(
+    ctx: click.Context,
+    report_id: str,
+    received_by: str,
+    way: str,
+    at_text: str | None,
+    path: Path | None,
+    actor: str | None,
+) -> None:
+    """登记签收:何人、何时、以何方式;即到达的证据。"""
+    with open_client(ctx, actor) as client:
+        file = None if path is None else _upload(client, path)
+        at = parse_at(at_text)
+        _say(client.reports.receipt(report_id, received_by=received_by, way=way, at=at, file=file))  # type: ignore[arg-type]
+
+
+@report.command("file")
+@click.argument("report_id", metavar="标识")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="存为这一文件")
+@asking
+@click.pass_context
+def file_(ctx: click.Context, report_id: str, target: Path | None, actor: str | None) -> None:
+    """下载一份报告的文档。"""
+    with open_client(ctx, actor) as client:
+        click.echo(save_download(client.reports.file(report_id), target))
+
+
+@report.command()
+def kinds() -> None:
+    """列出可由云契生成的文档。"""
+    from yunqi.reports import list_reports as reports
+
+    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports()], limit=70)
+
+
+@report.command()
+@click.argument("statement_id", metavar="标识")
+@click.option("--only", metavar="名称", help="只生成这一种")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
+@click.pass_context
+def make(ctx: click.Context, statement_id: str, only: str | None, folder: Path | None, actor: str | None) -> None:
+    """由结算单生成文档:月报(docx)、结算单(xlsx、pdf)。"""
+    with open_client(ctx, actor) as client:
+        made = client.documents.make(statement=statement_id, only=only).wait(show_progress)
+        for each in made.files:
+            click.echo(save_download(client.documents.read(each), None, folder or _folder(ctx, statement_id)))
+
+
+@report.command()
+@click.argument("resource")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
+@click.pass_context
+def certificate(ctx: click.Context, resource: str, folder: Path | None, actor: str | None) -> None:
+    """一个已擦除资源的数据销毁证书(pdf)。"""
+    with open_client(ctx, actor) as client:
+        try:
+            made = client.documents.make(resource=resource).wait(show_progress)
+        except Problem as refused:
+            if refused.code != "document.no_erasure":
+                raise
+            click.echo(_("该资源没有擦除过的卷"))
+            return
+        for each in made.files:
+            click.echo(save_download(client.documents.read(each), None, folder or _folder(ctx, "certificates")))
+
+
+def _folder(ctx: click.Context, name: str) -> Path | None:
+    """Where documents lie unless a folder is named: in the home at the machine itself, else where one is."""
+    if find_remote(ctx) is not None:
+        return None
+    home: Path = ctx.find_root().obj.document_dir
+    return home / name
+
+
+COMMANDS = {"report": report}
