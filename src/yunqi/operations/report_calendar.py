@@ -23,7 +23,7 @@ BASES = {
     "no_term": "服务期尚未确定",
 }
 FREQUENCIES = {"daily": "每日", "weekly": "每周", "monthly": "每月", "quarterly": "每季度", "yearly": "每年"}
-_UNITS = {
+LENGTHS = {
     "minute": "分钟",
     "hour": "小时",
     "day": "日",
@@ -31,7 +31,7 @@ _UNITS = {
     "month": "个月",
     "year": "年",
 }
-_EVENTS = {
+EVENTS = {
     "acceptance": "验收",
     "as_needed": "实际发生",
     "calendar": "到期",
@@ -80,10 +80,10 @@ def basis_words(one: Expected) -> str:
         return _(BASES[one.basis])
     within = one.deadline or {}
     unit = str(within.get("unit") or "")
-    length = f"{within.get('count')} {_(_UNITS[unit]) if unit in _UNITS else unit}" if within else ""
+    length = f"{within.get('count')} {_(LENGTHS[unit]) if unit in LENGTHS else unit}" if within else ""
     if one.basis == "deadline":
         return _("每期届满后 {length} 内", length=length)
-    what = (_(_EVENTS[one.trigger]) if one.trigger in _EVENTS else one.trigger) or _("合同约定的情形")
+    what = (_(EVENTS[one.trigger]) if one.trigger in EVENTS else one.trigger) or _("合同约定的情形")
     if one.basis == "occasion":
         return _("{what}起 {length} 内", what=what, length=length)
     return _("待{what}", what=what)
