@@ -203,6 +203,8 @@ class Walk:
             )
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
+        planned = {**SHIFT, "person": "甲", "contract": people.cast.first.contract, "end_at": "2031-01-01T09:00:00Z"}
+        self.ids["shift"] = ask(self.site, people.operator, "shift.plan", **planned).value.id
         watched = {**EXAMPLES["watch.begin"], "address": "192.0.2.2:80", "contract": people.cast.first.contract}
         self.ids["invoice"] = self._record_invoice()
         numbered = {"contract": people.cast.first.contract, "kind": "月报", "file": self.ids["file"]}
@@ -312,6 +314,12 @@ INVOICE = {
     "tax": "6.00",
     "total": "106.00",
 }
+SHIFT = {
+    "post": "onsite",
+    "telephone": "010-12345678",
+    "start_at": "2031-01-01T00:00:00Z",
+    "end_at": "2031-01-01T08:00:00Z",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "contract.page": {"page": 1},
@@ -319,6 +327,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
     "report.number": {"kind": "月报"},
     "report.attach": {"file": "$file"},
+    "shift.plan": SHIFT,
     "observation.record": {"observations": [OBSERVED]},
     "month.close": {"month": "2026-01"},
     "month.close_all": {"month": "2026-01"},

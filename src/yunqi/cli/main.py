@@ -31,6 +31,7 @@ COMMANDS = {
     "order": ("yunqi.cli.resources", "订购资源"),
     "resource": ("yunqi.cli.resources", "资源:列出、查看、变更、删除"),
     "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
+    "rota": ("yunqi.cli.rota", "值班:排班、到岗、交班、无人值守"),
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
     "probe": ("yunqi.cli.probes", "监测:对象与方式,自行探测并交入结果"),
     "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),

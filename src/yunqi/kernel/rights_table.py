@@ -134,6 +134,13 @@ adjudication.advance        oa         oa       a              -          -     
 exclusion.list              r          r        r              r          -          -
 exclusion.record            oa         oa       -              -          -          -             second=counterparty
 
+shift.list                  r          r        r              r          -          -
+shift.plan                  -          o        -              -          -          -
+shift.take                  -          o        -              -          -          -
+shift.hand_over             -          o        -              -          -          -
+shift.drop                  -          o        -              -          -          -
+shift.unmanned              r          r        r              r          -          -
+
 evidence.list               r          r        r              r          -          -             sensitive
 evidence.roots              r          r        r              r          -          -
 evidence.verify             r          r        r              r          -          -

@@ -20,6 +20,7 @@ from typing import TypeAlias
 from yunqi.kernel.errors import Problem, YunqiError
 from yunqi.kernel.words import _, render_error
 from yunqi.operations.delivery import make_reconciler
+from yunqi.operations.duty import record_past_unmanned
 from yunqi.operations.installation import Installation
 from yunqi.operations.turns import Turn
 from yunqi.operations.watch import close_past_days, record_usage, seal_all, watch_outages, write_targets
@@ -82,6 +83,7 @@ def run_evidence(serving: Serving) -> None:
     installation, intervals = serving.installation, serving.intervals
     tasks = [
         _Task("watch", intervals.probe_s, lambda _lease: watch_outages(installation)),
+        _Task("duty", intervals.probe_s, lambda _lease: record_past_unmanned(installation)),
         _Task("seal", intervals.seal_s, lambda _lease: _nothing(seal_all(installation))),
     ]
     if intervals.close_days:

@@ -27,6 +27,7 @@ from yunqi.store.tables_contract import (
     tenant,
 )
 from yunqi.store.tables_desk import audit_seal, file, idempotency, proposal
+from yunqi.store.tables_duty import duty_shift
 from yunqi.store.tables_evidence import (
     audit,
     chain,
@@ -98,6 +99,7 @@ __all__ = [
     "document",
     "document_text",
     "draw",
+    "duty_shift",
     "exclusion",
     "fact",
     "fact_pending",

@@ -48,6 +48,14 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "closed": ("grey", "已关闭"),
         "withdrawn": ("grey", "已撤销"),
     },
+    "shift": {
+        "planned": ("blue", "已排班"),
+        "due": ("red", "应到未到"),
+        "on": ("green", "在岗"),
+        "over": ("orange", "未登记交班"),
+        "handed_over": ("grey", "已交班"),
+        "missed": ("red", "无人到岗"),
+    },
     "adjudication": {
         "proposed": ("orange", "已提出"),
         "half_confirmed": ("orange", "一方已确认"),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
     from yunqi.client.methods.sessions import SessionsMethods
+    from yunqi.client.methods.shifts import ShiftsMethods
     from yunqi.client.methods.statements import StatementsMethods
     from yunqi.client.methods.systems import SystemsMethods
     from yunqi.client.methods.tables import TablesMethods
@@ -289,6 +290,13 @@ class Nouns:
         from yunqi.client.methods.sessions import SessionsMethods
 
         return SessionsMethods(self._session)
+
+    @cached_property
+    def shifts(self) -> ShiftsMethods:
+        """The methods of shifts."""
+        from yunqi.client.methods.shifts import ShiftsMethods
+
+        return ShiftsMethods(self._session)
 
     @cached_property
     def statements(self) -> StatementsMethods:
