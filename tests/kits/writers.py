@@ -17,11 +17,11 @@ from tests.kits.session import Session
 
 from yunqi.kernel.errors import YunqiError
 from yunqi.kernel.period import Month, date_of
+from yunqi.operations.bonds import record_move
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
 from yunqi.operations.months import close_month
 from yunqi.operations.orders import approve_erase, ask_delete, place_order
-from yunqi.operations.payments import record_bond
 from yunqi.operations.settings import load_settings
 from yunqi.operations.watch import close_past_days, seal_all, watch_outages
 from yunqi.store import tables
@@ -107,7 +107,9 @@ def write(play: Play, number: int, stop: threading.Event) -> None:
         with suppress(YunqiError):
             probe(play, site, min(SLOTS, int((time.time() - play.epoch) * 6)))
         with suppress(YunqiError):
-            record_bond(site, side.contract, amount="1000", on=date_of(play.session.clock.at), actor=side.clerk)
+            record_move(
+                site, side.contract, "received", amount="1000", on=date_of(play.session.clock.at), actor=side.clerk
+            )
         place = (turn - 1) % ORDERS
         name = f"w{number}-{place}"
         try:

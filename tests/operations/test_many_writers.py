@@ -20,10 +20,10 @@ from tests.kits.writers import DOWN, ENDED, MINUTE, ORDERS, ROLES, SLOTS, SPEC, 
 from yunqi.kernel.clock import FixedClock, render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of
+from yunqi.operations.bonds import record_move
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.months import recompute
 from yunqi.operations.orders import place_order
-from yunqi.operations.payments import record_bond
 from yunqi.operations.watch import seal_all, watch_outages
 from yunqi.store import tables
 from yunqi.store.audit import verify_evidence
@@ -121,7 +121,7 @@ def finish(play: Play) -> None:
     watching.clock = FixedClock(play.probed_from + MINUTE * SLOTS)
     for _ in range(2):
         watch_outages(watching)
-    record_bond(site, side.contract, amount="1000", on=date_of(play.session.clock.at), actor=side.clerk)
+    record_move(site, side.contract, "received", amount="1000", on=date_of(play.session.clock.at), actor=side.clerk)
     seal_all(site)
 
 

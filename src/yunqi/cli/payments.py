@@ -18,6 +18,10 @@ KIND_WORDS = {
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
     "bond.received": "收到履约保证金",
+    "bond.topped_up": "补足履约保证金",
+    "bond.extended": "保函延期",
+    "bond.drawn": "提取履约保证金",
+    "bond.released": "退还履约保证金",
     "occurrence.recorded": "其他违约情形",
 }
 
@@ -143,6 +147,46 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
         [_("日期"), _("类型"), _("对象"), _("内容"), _("标识")],
         [(one.on, _(KIND_WORDS[one.kind]), one.subject, _content(one.payload), one.id) for one in found.records],
     )
+
+
+@payment.command()
+@click.argument("contract")
+@click.option("--as-of", metavar="YYYY-MM-DD", help="截至哪一日(默认今日)")
+@asking
+@click.pass_context
+def late(ctx: click.Context, contract: str, as_of: str | None, actor: str | None) -> None:
+    """列出逾期付款的天数,以及合同约定了的逾期付款违约金。"""
+    with open_client(ctx, actor) as client:
+        found = client.payments.late(contract, as_of=parse_on(as_of, "as_of") if as_of else None)
+    show_table(
+        [_("分期款"), _("金额(元)"), _("到期日"), _("逾期金额(元)"), _("付款日期"), _("逾期天数")],
+        [
+            (
+                one.no,
+                _yuan(one.instalment_fen),
+                one.due_on or "—",
+                _yuan(part.amount_fen),
+                part.paid_on or "—",
+                part.days,
+            )
+            for one in found.items
+            for part in one.parts
+        ],
+        right=frozenset({0, 1, 3, 5}),
+    )
+    for one in found.items:
+        if one.formula:
+            click.echo(
+                _("第 {no} 期：{formula} = {amount} 元", no=one.no, formula=one.formula, amount=_yuan(one.amount_fen))
+            )
+        elif one.parts or one.due_on is None:
+            click.echo(_("第 {no} 期：{words}", no=one.no, words=one.open_words))
+        for way in one.ways if not one.formula else ():
+            click.echo(_("  可为 {amount} 元：{words}", amount=_yuan(way.amount_fen), words=way.words))
+
+
+def _yuan(fen: int | None) -> str:
+    return "—" if fen is None else render_yuan(fen)
 
 
 def _content(payload: Mapping[str, Any]) -> str:

@@ -161,9 +161,15 @@ statement.read              r          r        r              r          -     
 statement.trace             r          r        r              r          -          -
 statement.recompute         r          r        r              r          -          -
 payment.list                r          r        r              r          -          -
+payment.late                r          r        r              r          -          -
 payment.record              o          -        -              -          -          -             second=colleague
 payment.trigger             oa         oa       -              -          -          -             second=counterparty
+bond.read                   r          r        r              r          -          -
 bond.record                 o          -        -              -          -          -             second=colleague
+bond.top_up                 o          -        -              -          -          -             second=colleague
+bond.extend                 o          -        -              -          -          -             second=colleague
+bond.draw                   o          -        -              -          -          -             second=colleague
+bond.release                o          -        -              -          -          -             second=colleague
 invoice.list                r          r        r              r          -          -
 invoice.split               r          r        r              r          -          -
 invoice.record              oa         oa       -              -          -          -             second=counterparty

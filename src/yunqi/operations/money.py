@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from yunqi.kernel.period import Month, date_of
+from yunqi.kernel.period import Month, date_of, day_start
+from yunqi.operations.bonds import read_held
+from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.months import read_dates
-from yunqi.operations.payments import read_bond, read_payments, read_trigger_dates
+from yunqi.operations.payments import read_payments, read_trigger_dates
 from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import Inputs, Payment
 from yunqi.settlement.law import Law
@@ -37,6 +38,7 @@ def read_money(installation: Installation, connection: Connection, found: Contra
     """The instalments of a contract as known now, without the evidence that a whole statement needs."""
     end_at = now + _SOON  # what happened today counts today
     today = date_of(now)
+    day_end = day_start(today + _SOON)
     dates = {
         **read_dates(connection, found),
         **read_trigger_dates(connection, found.id, end_at=end_at, known_at=now),
@@ -54,4 +56,5 @@ def read_money(installation: Installation, connection: Connection, found: Contra
     )
     known = {code: str(one.value) for code, one in list_readings(connection, found.id, at=now).items()}
     instalments = compute_instalments(inputs, Law(law, known), Trace())
-    return Money(instalments, payments, dates, read_bond(connection, found.id, end_at=end_at, known_at=now))
+    held = read_held(connection, found, installation.calendar, end_at=day_end, known_at=now)
+    return Money(instalments, payments, dates, held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,10 +13,12 @@ from yunqi.cases.adjudication import FINAL
 from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.errors import Trouble
-from yunqi.kernel.period import Month, Span, date_of, day_start
+from yunqi.kernel.period import Month, Span, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
+from yunqi.operations.bonds import read_held
+from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.payments import read_bond, read_occurrences, read_payments, read_trigger_dates
+from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
@@ -128,7 +130,9 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             },
             payments=read_payments(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            bond_held_fen=read_bond(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            bond_held_fen=read_held(
+                connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
+            ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             penalties_before_fen=sum_penalties_before(connection, found.id, str(month)),
             metered_from=_read_metered_from(connection, found, known_at),
@@ -302,14 +306,3 @@ def read_adjudications(connection: Connection, contract: Contract, known_at: dat
         for row in rows
         if row.state in FINAL
     )
-
-
-def read_dates(connection: Connection, contract: Contract) -> dict[str, date]:
-    """A contract is effective from the day its text states, else when both parties have signed."""
-    stated = contract.data.get("signed_on")
-    if stated is not None:
-        return {"effective": date.fromisoformat(stated)}
-    signatures = list_signatures(connection, contract.id)
-    if contract.state == "signed" and signatures:
-        return {"effective": max(date_of(one.signed_at) for one in signatures)}
-    return {}

@@ -1,4 +1,4 @@
-"""What a contract's money waits for: payments, their triggers, the bond, and occurrences that are no incidents.
+"""What a contract's money waits for: payments, their triggers, and occurrences that are no incidents.
 
 All of it is facts, said by a person; a month reads them as known at its instant.
 """
@@ -21,6 +21,7 @@ from yunqi.operations.installation import Installation, require_actor
 from yunqi.operations.parties import require_system
 from yunqi.operations.versions import in_force
 from yunqi.settlement.inputs import Occurrence, Payment
+from yunqi.store.bonds import BOND_FACTS
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, Fact, NewFact, list_facts, record_fact
@@ -29,9 +30,8 @@ from yunqi.store.types import canonical_json
 
 PAYMENT_FACT = "payment.made"
 TRIGGER_FACT = "payment.trigger"
-BOND_FACT = "bond.received"
 OCCURRENCE_FACT = "occurrence.recorded"
-KINDS = (PAYMENT_FACT, TRIGGER_FACT, BOND_FACT, OCCURRENCE_FACT)
+KINDS = (PAYMENT_FACT, TRIGGER_FACT, *BOND_FACTS, OCCURRENCE_FACT)
 TRIGGERS = ("acceptance", "invoice", "funds")
 """What somebody must say; that a contract is effective or over, it says itself."""
 _OTHER = "other:"
@@ -66,15 +66,15 @@ def record_payment(
 
     Raises `Problem` payment.no_instalment, payment.amount, payment.future and money.unreadable.
     """
-    fen = _parse_amount(amount)
+    fen = parse_amount(amount)
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         require_instalment(found, no)
-        payload: dict[str, Any] = {"no": no, "on": _past(installation, on), "amount_fen": fen}
+        payload: dict[str, Any] = {"no": no, "on": past_day(installation, on), "amount_fen": fen}
         if voucher:
             payload["voucher"] = check_text("voucher", voucher, 60)
         key = f"{PAYMENT_FACT}:{no}:{on.isoformat()}:{fen}:{payload.get('voucher', '')}"
-        return _record(
+        return record_said(
             connection, installation, found, PAYMENT_FACT, f"instalment:{no}", day_start(on), payload, key, actor
         )
 
@@ -88,34 +88,13 @@ def record_trigger(installation: Installation, contract: str, trigger: str, *, o
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         _require_trigger(found, trigger)
-        payload = {"trigger": trigger, "on": _past(installation, on)}
+        payload = {"trigger": trigger, "on": past_day(installation, on)}
         lock_contract(connection, found.id)
         known = [one for one in list_facts(connection, found.id, kind=TRIGGER_FACT) if one.subject == trigger]
         last = max(known, key=lambda one: one.recorded_at, default=None)
         if last is not None and last.payload["on"] == payload["on"]:
             return Recorded(last.id, new=False)
-        return _record(connection, installation, found, TRIGGER_FACT, trigger, day_start(on), payload, None, actor)
-
-
-def record_bond(installation: Installation, contract: str, *, amount: str, on: date, actor: str) -> Recorded:
-    """That a performance bond was handed in; several add up.
-
-    Raises `Problem` payment.no_bond, payment.amount, payment.future and money.unreadable.
-    """
-    fen = _parse_amount(amount)
-    with installation.database.write() as connection:
-        found = in_force(connection, require_contract(connection, contract), installation.clock.now())
-        if not found.data.get("bond"):
-            raise Problem(
-                "payment.no_bond",
-                "合同「{contract}」没有约定履约保证金",
-                field="contract",
-                contract=found.number or found.id,
-                way_out="请核对合同编号",
-            )
-        payload = {"on": _past(installation, on), "amount_fen": fen}
-        key = f"{BOND_FACT}:{on.isoformat()}:{fen}"
-        return _record(connection, installation, found, BOND_FACT, "bond", day_start(on), payload, key, actor)
+        return record_said(connection, installation, found, TRIGGER_FACT, trigger, day_start(on), payload, None, actor)
 
 
 def record_occurrence(
@@ -152,7 +131,7 @@ def record_occurrence(
             "root_cause": check_text("root_cause", root_cause, 300) if root_cause else None,
         }
         key = f"{OCCURRENCE_FACT}:{sm3_hex(canonical_json(payload).encode())[:32]}"
-        return _record(connection, installation, found, OCCURRENCE_FACT, measures, at, payload, key, actor)
+        return record_said(connection, installation, found, OCCURRENCE_FACT, measures, at, payload, key, actor)
 
 
 def list_recorded(installation: Installation, contract: str) -> tuple[Contract, tuple[Fact, ...]]:
@@ -180,12 +159,6 @@ def read_trigger_dates(
     facts = list_facts(connection, contract_id, kind=TRIGGER_FACT, known_at=known_at)
     said = {one.subject: one for one in sorted(facts, key=lambda one: one.recorded_at)}
     return {name: date.fromisoformat(one.payload["on"]) for name, one in said.items() if one.at < end_at}
-
-
-def read_bond(connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime) -> int | None:
-    """What of the bond was handed in before `end_at`, in fen; None when nothing was."""
-    facts = list_facts(connection, contract_id, kind=BOND_FACT, end_at=end_at, known_at=known_at)
-    return sum(int(one.payload["amount_fen"]) for one in facts) if facts else None
 
 
 def read_occurrences(
@@ -222,7 +195,7 @@ def recordable_measures(contract: Contract) -> tuple[str, ...]:
     return (*sorted({str(one) for one in (rows | levels) if one} - _COMPUTED), *others)
 
 
-def _record(
+def record_said(
     connection: Connection,
     installation: Installation,
     contract: Contract,
@@ -233,7 +206,9 @@ def _record(
     key: str | None,
     actor: str,
 ) -> Recorded:
-    """Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands.
+    """Records what a person says of the contract's money; with a key, the same again changes nothing.
+
+    Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands.
 
     Raises `Problem` payment.not_signed: an unsigned text may give way to another, and its facts with it.
     """
@@ -263,7 +238,8 @@ def _find_key(connection: Connection, contract_id: str, kind: str, key: str) -> 
     return next((one.id for one in list_facts(connection, contract_id, kind=kind) if one.key == key), None)
 
 
-def _parse_amount(text: str) -> int:
+def parse_amount(text: str) -> int:
+    """Fen of an amount that was paid; raises `Problem` payment.amount and money.unreadable."""
     fen = parse_yuan(text)
     if fen <= 0:
         raise Problem("payment.amount", "金额「{value}」不大于零", field="amount", value=text, way_out="请填写实付金额")
@@ -286,7 +262,8 @@ def _parse_value(text: str) -> Fraction:
     )
 
 
-def _past(installation: Installation, on: date) -> str:
+def past_day(installation: Installation, on: date) -> str:
+    """A day that has come, as facts hold it; raises `Problem` payment.future."""
     today = date_of(installation.clock.now())
     if on > today:
         raise Problem(

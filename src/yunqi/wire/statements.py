@@ -180,6 +180,54 @@ class PaymentList(Answer):
     measures: tuple[str, ...]
 
 
+class ReadLate(Request):
+    """How late payments are, or were, as of a day (None: today)."""
+
+    contract: Named
+    as_of: date | None = None
+
+
+class LatePart(Answer):
+    """A part of an instalment that was not paid in time; `paid_on` None: not paid yet."""
+
+    amount_fen: int
+    paid_on: date | None
+    days: int
+    fact_id: str
+
+
+class LateWay(Answer):
+    """One way to read what the contract says of late payment, and what it comes to."""
+
+    words: str
+    amount_fen: int
+
+
+class LateRow(Answer):
+    """An instalment with its last day and lateness; `amount_fen` None: open, `open_words` says why, `ways` how much."""
+
+    no: int
+    instalment_fen: int | None
+    due_on: date | None
+    notice: str
+    days: int
+    parts: tuple[LatePart, ...]
+    amount_fen: int | None
+    formula: str
+    open_words: str
+    ways: tuple[LateWay, ...]
+    source: dict[str, Any] | None
+
+
+class LatePayments(Answer):
+    """The lateness of all instalments; `total_fen` None where any of it is open."""
+
+    contract_id: str
+    as_of: date
+    total_fen: int | None
+    items: tuple[LateRow, ...]
+
+
 class RecordPayment(Request):
     """That an instalment, or a part of it, was paid; `amount` in yuan, `voucher` tells two equal payments apart."""
 
@@ -195,14 +243,6 @@ class RecordTrigger(Request):
 
     contract: Named
     trigger: Annotated[str, Field(min_length=1, max_length=40)]
-    on: date
-
-
-class RecordBond(Request):
-    """That a performance bond was handed in; `amount` in yuan."""
-
-    contract: Named
-    amount: Annotated[str, Field(min_length=1, max_length=40)]
     on: date
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from yunqi.client.base import Deed, Noun
 from yunqi.wire.base import Done, Proposal
 from yunqi.wire.contracts import OfContract
-from yunqi.wire.statements import PaymentList, RecordPayment, RecordTrigger
+from yunqi.wire.statements import LatePayments, PaymentList, ReadLate, RecordPayment, RecordTrigger
 
+_LATE = Deed("payment.late", "GET", "/contracts/{contract}/late-payments", "read", ReadLate)
 _LIST = Deed("payment.list", "GET", "/contracts/{contract}/payments", "read", OfContract)
 _RECORD = Deed("payment.record", "POST", "/contracts/{contract}/payments", "write", RecordPayment)
 _TRIGGER = Deed("payment.trigger", "POST", "/contracts/{contract}/payment-triggers", "write", RecordTrigger)
@@ -16,6 +17,10 @@ _TRIGGER = Deed("payment.trigger", "POST", "/contracts/{contract}/payment-trigge
 
 class PaymentsMethods(Noun):
     """What can be asked and done."""
+
+    def late(self, contract: str, *, as_of: date | None = None) -> LatePayments:
+        """Days late by the contract's own triggers, and the sum where the contract sets one."""
+        return self._answer(_LATE, {"contract": contract, "as_of": as_of}, LatePayments)
 
     def list(self, contract: str) -> PaymentList:
         """The money of a contract as it stands now, and all that was recorded of it."""

@@ -14,7 +14,6 @@ from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.perform import Outcome, at_machine, perform
 
 _HOMES = {
-    "bond": "payments",
     "entitlement": "contracts",
     "evidence": "evidence",
     "file": "desk",

@@ -18,7 +18,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.made import keep_proof
 from yunqi.operations.actions.readings import both_parties
-from yunqi.operations.months import read_dates
+from yunqi.operations.effective import read_dates
 from yunqi.operations.versions import in_force
 from yunqi.settlement import invoices as rules
 from yunqi.store.contracts import Contract, require_contract

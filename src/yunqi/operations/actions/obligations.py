@@ -19,14 +19,16 @@ from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.bonds import read_bond
+from yunqi.operations.effective import read_dates
 from yunqi.operations.money import read_money
-from yunqi.operations.months import read_dates
 from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
 from yunqi.store.document_lists import list_visible_contracts
 from yunqi.store.parties import require_organisation
 from yunqi.wire.documents import DutyState, ListObligations, ObligationList, ObligationRow
 
+BOND_RENEWAL, BOND_RELEASE = "bond_renewal", "bond_release"
 SOON = timedelta(days=14)
 TITLES = {
     BOND: "提交履约保证金",
@@ -34,6 +36,7 @@ TITLES = {
     TERM_END: "服务期满",
     ACCEPTANCE: "组织验收",
     EXIT_NOTICE: "退出须在此日前提出",
+    BOND_RELEASE: "退还履约保证金",
 }
 
 
@@ -90,6 +93,7 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
     for one in duties:
         done = one.kind == BOND and money.bond_held_fen is not None
         yield _row(found, one, names, _state(one, today, done=done), today)
+    yield from _bond_rows(desk, found, names, today)
     for instalment in money.instalments:
         due_on = None if instalment.due_on is None else date.fromisoformat(instalment.due_on)
         duty = Duty(
@@ -103,6 +107,23 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
         )
         state = _state(duty, today, done=instalment.state == "paid")
         yield _row(found, duty, names, state, today, amount_fen=instalment.amount_fen)
+
+
+def _bond_rows(desk: Desk, found: Contract, names: dict[str, str], today: date) -> Iterator[ObligationRow]:
+    """Papers to be renewed, what lacks of the bond, and when it must be given back."""
+    bond = read_bond(desk.connection, found, desk.site.calendar, as_of=today, known_at=desk.now)
+    if bond is None:
+        return
+    source = (data_at(desk.connection, found, desk.now).get("bond") or {}).get("source")
+    for one in bond.securities:
+        if one.renew_by is not None and (bond.until_on is None or (one.expires_on or today) < bond.until_on):
+            words = _("重新提供履约保函（{number}）", number=one.guarantee or "—")
+            duty = Duty(f"{BOND_RENEWAL}:{one.guarantee}", BOND_RENEWAL, "provider", words, one.renew_by, source=source)
+            yield _row(found, duty, names, _state(duty, today, done=False), today, amount_fen=one.left_fen)
+    if bond.release_by is not None and bond.handed_in_on is not None:
+        duty = Duty(BOND_RELEASE, BOND_RELEASE, "using_unit", "", bond.release_by, source=source)
+        state = _state(duty, today, done=not bond.held_fen)
+        yield _row(found, duty, names, state, today, amount_fen=bond.held_fen)
 
 
 def _state(one: Duty, today: date, *, done: bool) -> DutyState:

@@ -1,13 +1,15 @@
-"""Money as actions: instalments with what they wait for; payments, triggers, the bond and other breaches recorded."""
+"""Money as actions: instalments with what they wait for; payments, triggers and other breaches recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan, render_yuan
+from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
 from yunqi.operations import payments as use_cases
 from yunqi.operations.actions import aims
@@ -15,6 +17,8 @@ from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.money import Money, read_money
 from yunqi.operations.versions import in_force
 from yunqi.reports.words import metric_word, trigger_word
+from yunqi.settlement.late import compute_late
+from yunqi.settlement.model import Instalment
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
 from yunqi.store.parties import require_person
@@ -22,9 +26,13 @@ from yunqi.wire.base import Done
 from yunqi.wire.contracts import OfContract
 from yunqi.wire.statements import (
     InstalmentRow,
+    LatePart,
+    LatePayments,
+    LateRow,
+    LateWay,
     MoneyRecord,
     PaymentList,
-    RecordBond,
+    ReadLate,
     RecordOccurrence,
     RecordPayment,
     RecordTrigger,
@@ -58,6 +66,52 @@ def list_payments(desk: Desk, request: OfContract) -> PaymentList:
         records=tuple(_record(desk, one) for one in sorted(facts, key=lambda one: (one.at, one.recorded_at))),
         triggers=_triggers(held),
         measures=use_cases.recordable_measures(held),
+    )
+
+
+@action(
+    "payment.late",
+    "GET",
+    "/contracts/{contract}/late-payments",
+    "查看逾期付款",
+    request=ReadLate,
+    answer=LatePayments,
+    aim=aims.contract,
+)
+def list_late(desk: Desk, request: ReadLate) -> LatePayments:
+    """Days late by the contract's own triggers, and the sum where the contract sets one."""
+    found = aims.require_contract_of(desk, request.contract)
+    as_of = request.as_of or date_of(desk.now)
+    money = read_money(desk.site, desk.connection, found, desk.now)
+    data = in_force(desk.connection, found, desk.now).data
+    rows = tuple(_late_row(one, money, data, as_of) for one in money.instalments)
+    sums = [one.amount_fen for one in rows]
+    total = None if None in sums else sum(one or 0 for one in sums)
+    return LatePayments(contract_id=found.id, as_of=as_of, total_fen=total, items=rows)
+
+
+def _late_row(one: Instalment, money: Money, data: Mapping[str, Any], as_of: date) -> LateRow:
+    fixed = {"no": one.no, "instalment_fen": one.amount_fen, "notice": one.notice}
+    if one.due_on is None or one.amount_fen is None:
+        waiting = _("付款条件尚未成就，或金额未写明，不能计算逾期")
+        none: dict[str, Any] = {"due_on": None, "days": 0, "parts": (), "amount_fen": 0, "formula": "", "ways": ()}
+        return LateRow(**fixed, **none, open_words=waiting, source=None)
+    due_on = date.fromisoformat(one.due_on)
+    mine = [each for each in money.payments if each.no == one.no]
+    late = compute_late(one.no, one.amount_fen, due_on, mine, data, as_of=as_of)
+    return LateRow(
+        **fixed,
+        due_on=due_on,
+        days=late.days,
+        parts=tuple(
+            LatePart(amount_fen=each.amount_fen, paid_on=each.paid_on, days=each.days, fact_id=each.fact)
+            for each in late.parts
+        ),
+        amount_fen=late.amount_fen,
+        formula=late.formula,
+        open_words=late.open_words,
+        ways=tuple(LateWay(words=way.words, amount_fen=way.amount_fen) for way in late.ways),
+        source=dict(late.source) if late.source else None,
     )
 
 
@@ -115,7 +169,7 @@ def _amount_words(text: str) -> str:
         return text[:40]
 
 
-def _new(done: use_cases.Recorded) -> Done:
+def said_now(done: use_cases.Recorded) -> Done:
     """What was recorded just now; raises `Problem` payment.known: two people don't agree on what changes nothing."""
     if not done.new:
         raise Problem(
@@ -158,7 +212,7 @@ def record_payment(desk: Desk, request: RecordPayment) -> Done:
         actor=desk.person_id,
         voucher=request.voucher,
     )
-    return _new(done)
+    return said_now(done)
 
 
 def _trigger_words(trigger: str) -> str:
@@ -187,28 +241,7 @@ def record_trigger(desk: Desk, request: RecordTrigger) -> Done:
     """
     found = aims.require_contract_of(desk, request.contract)
     done = use_cases.record_trigger(desk.site, found.id, request.trigger, on=request.on, actor=desk.person_id)
-    return _new(done)
-
-
-def _bond_title(_desk: Desk, request: RecordBond) -> str:
-    return _("收到履约保证金 {amount}，{on}", amount=_amount_words(request.amount), on=request.on.isoformat())
-
-
-@action(
-    "bond.record",
-    "POST",
-    "/contracts/{contract}/bonds",
-    "登记履约保证金",
-    request=RecordBond,
-    answer=Done,
-    aim=aims.contract,
-    title=_bond_title,
-)
-def record_bond(desk: Desk, request: RecordBond) -> Done:
-    """That a performance bond was handed in; several add up. Raises `Problem` payment.known."""
-    found = aims.require_contract_of(desk, request.contract)
-    done = use_cases.record_bond(desk.site, found.id, amount=request.amount, on=request.on, actor=desk.person_id)
-    return _new(done)
+    return said_now(done)
 
 
 def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
@@ -245,4 +278,4 @@ def record_occurrence(desk: Desk, request: RecordOccurrence) -> Done:
         title=request.title,
         root_cause=request.root_cause,
     )
-    return _new(done)
+    return said_now(done)

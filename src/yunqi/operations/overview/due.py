@@ -16,9 +16,10 @@ from yunqi.kernel.period import day_start
 from yunqi.kernel.units import length_of, minutes_of, render_minutes
 from yunqi.kernel.words import _
 from yunqi.operations.overview.gathered import Gathered, Running
-from yunqi.operations.payments import BOND_FACT, PAYMENT_FACT
+from yunqi.operations.payments import PAYMENT_FACT
 from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, OUTAGE, Edge, Stake, stake_of_duty
 from yunqi.settlement.titles import level_title, metric_title, rest_title
+from yunqi.store.bonds import BOND_RECEIVED
 from yunqi.store.overview_contracts import ContractHead
 from yunqi.wire.overview import DueItem, StakeRow
 
@@ -167,7 +168,7 @@ def due_of_money(found: Gathered) -> Iterator[DueItem]:
             item = _instalment(found, contract, instalment, dates, paid)
             if item is not None:
                 yield item
-        if not any(row.kind == BOND_FACT for row in facts):
+        if not any(row.kind == BOND_RECEIVED for row in facts):
             bond = _bond(found, contract)
             if bond is not None:
                 yield bond

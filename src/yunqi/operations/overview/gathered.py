@@ -17,13 +17,14 @@ from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, sub
 from yunqi.kernel.units import minutes_of
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
-from yunqi.operations.payments import BOND_FACT, PAYMENT_FACT, TRIGGER_FACT
+from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
 from yunqi.settlement.at_stake import Stakes
 from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
 from yunqi.settlement.law import Law
 from yunqi.settlement.payments import compute_due_on
 from yunqi.store import overview_contracts as contracts_store
 from yunqi.store import overview_work as work_store
+from yunqi.store.bonds import BOND_RECEIVED
 from yunqi.store.overview_contracts import ContractHead
 
 LASTING = ("open", "responded")
@@ -262,7 +263,7 @@ class Gathered:
     @cached_property
     def money_facts(self) -> dict[str, tuple[Any, ...]]:
         """Payments, their triggers and bonds, by contract."""
-        kinds = (PAYMENT_FACT, TRIGGER_FACT, BOND_FACT)
+        kinds = (PAYMENT_FACT, TRIGGER_FACT, BOND_RECEIVED)
         return contracts_store.facts_by_contract(self.desk.connection, self.desk.caller, kinds)
 
     @cached_property

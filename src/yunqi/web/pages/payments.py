@@ -15,8 +15,9 @@ from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Listing, Table, listing_of
 from yunqi.wire.base import Request
+from yunqi.wire.bonds import RecordBond
 from yunqi.wire.contracts import OfContract
-from yunqi.wire.statements import PaymentList, RecordBond, RecordOccurrence, RecordPayment, RecordTrigger
+from yunqi.wire.statements import PaymentList, RecordOccurrence, RecordPayment, RecordTrigger
 
 router = APIRouter(prefix="/payments")
 STATES = {"waiting": "条件未成就", "due": "应付", "overdue": "已逾期", "later": "未到期", "paid": "已付清"}
@@ -40,6 +41,10 @@ KINDS = {
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
     "bond.received": "收到履约保证金",
+    "bond.topped_up": "补足履约保证金",
+    "bond.extended": "保函延期",
+    "bond.drawn": "提取履约保证金",
+    "bond.released": "退还履约保证金",
     "occurrence.recorded": "其他违约情形",
 }
 

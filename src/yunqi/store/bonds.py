@@ -1,0 +1,24 @@
+"""What was recorded of performance bonds: facts alone, read in one go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from yunqi.store.facts import Fact, list_facts
+
+BOND_RECEIVED = "bond.received"
+BOND_FACTS = (BOND_RECEIVED, "bond.topped_up", "bond.extended", "bond.drawn", "bond.released")
+
+
+def list_bond_facts(
+    connection: Connection, contract_id: str, *, end_at: datetime | None = None, known_at: datetime | None = None
+) -> tuple[Fact, ...]:
+    """Everything about a contract's bond before `end_at`, in order of time, as known at an instant."""
+    found = (
+        one
+        for kind in BOND_FACTS
+        for one in list_facts(connection, contract_id, kind=kind, end_at=end_at, known_at=known_at)
+    )
+    return tuple(sorted(found, key=lambda one: (one.at, one.recorded_at)))
