@@ -307,6 +307,13 @@ HEADS = {
     "cancelled_by_number": "红字发票号码",
     "differences": "与约定的差异",
     "fact_id": "事实标识",
+    "days": "逾期天数",
+    "formula": "算式",
+    "instalment_fen": "期款金额",
+    "notice": "所据通知",
+    "open_words": "未定事项",
+    "parts": "逾期部分",
+    "ways": "可能的读法",
     "worst_gap": "最差差距",
     "year": "年度",
 }
