@@ -201,6 +201,8 @@ class Walk:
                 until_at=now + timedelta(hours=1),
                 now=now,
             )
+        told = {"title": "x", "clause": "x", "requirement": "x", "within_days": 5, "contract": side.contract}
+        self.ids["rectification"] = ask(self.site, people.officer, "rectification.open", **told).value.id
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
         planned = {**SHIFT, "person": "甲", "contract": people.cast.first.contract, "end_at": "2031-01-01T09:00:00Z"}
@@ -339,6 +341,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "tenant.add": {"using_unit": "$organisation", "provider": "$provider"},
     "person.add": {"organisation": "$organisation"},
     "system.add": {"using_unit": "$organisation"},
+    "rectification.open": {"within_days": 5},
+    "rectification.advance": {"event": "extend"},
     "payment.record": {"amount": "1.00"},
     "bond.record": {"amount": "1.00"},
     "bond.top_up": {"amount": "1.00"},

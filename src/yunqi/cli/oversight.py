@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yunqi.cli.rectifications import notice
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.money import render_percent, render_share, render_yuan
@@ -116,4 +117,5 @@ def compare(
         )
 
 
+oversight.add_command(notice)
 COMMANDS = {"oversight": oversight}

@@ -181,6 +181,11 @@ document.read               r          r        r              r          -     
 rating.list                 r          r        r              r          -          -
 rating.groups               r          r        r              r          -          -
 rating.file                 r          r        r              r          -          -
+rectification.list          r          r        r              r          -          -
+rectification.read          r          r        r              r          -          -
+rectification.file          r          r        r              r          -          -
+rectification.open          -          -        oa             oa         -          -
+rectification.advance       oa         oa       oa             oa         -          -
 obligation.list             r          r        r              r          -          -
 report.calendar             r          r        r              r          -          -
 report.list                 r          r        r              r          -          -

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases import adjudication, incident, work_order
+from yunqi.cases import adjudication, incident, rectification, work_order
 from yunqi.cases.machine import PROBE, Event, Machine
 from yunqi.cases.machine import Case as CaseState
 from yunqi.kernel.clock import render_instant, render_local
@@ -24,11 +24,13 @@ _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "work_order": work_order.apply,
     "incident": incident.apply,
     "adjudication": adjudication.apply,
+    "rectification": rectification.apply,
 }
 MACHINES: Mapping[str, Machine] = {
     "work_order": work_order.MACHINE,
     "incident": incident.MACHINE,
     "adjudication": adjudication.MACHINE,
+    "rectification": rectification.MACHINE,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yunqi.cases.rectification import OPEN_STATES, UNSETTLED
 from yunqi.contract.changes.compare import fee_of_month
 from yunqi.contract.duties import DELIVERABLE, plan_duties
 from yunqi.kernel.calendar import WorkCalendar
@@ -19,19 +20,24 @@ from yunqi.operations.rating import Rating, rate_availability, rate_delivery, ra
 from yunqi.services.registry import load_catalogue as load_services
 from yunqi.store.amendments import find_version
 from yunqi.store.month_parts import list_amended, list_lasting_lines, list_month_parts, parse_part
+from yunqi.store.rectifications import count_open_notices
 
 _MOMENT = timedelta(microseconds=1)
 _PARTIES = ("contract_id", "contract_number", "title", "using_unit_id", "using_unit", "provider_id", "provider")
 
 
-def read_ratings(connection: Connection, caller: Caller, month: Month, calendar: WorkCalendar) -> list[Rating]:
-    """One rating for each contract that the caller may see and whose term touches the month."""
+def read_ratings(
+    connection: Connection, caller: Caller, month: Month, calendar: WorkCalendar, *, today: date
+) -> list[Rating]:
+    """One rating for each contract that the caller may see and whose term touches the month; notices as of today."""
+    notices = count_open_notices(connection, caller, unsettled=UNSETTLED, open_states=OPEN_STATES, today=today)
     amended, lasting = list_amended(connection), list_lasting_lines(connection)
     recorded = {item.item for entry in load_services().values() for item in entry.items}
     rows = []
     for one in list_month_parts(connection, caller, str(month), month.span):
         fields: dict[str, Any] = {name: getattr(one, name) for name in _PARTIES}
         texts = _texts(connection, one, month, is_amended=one.contract_id in amended)
+        fields["notices_open"], fields["notices_overdue"] = notices.get(one.contract_id, (0, 0))
         fields |= {"fee_fen": _fee(texts, month), "reports_due": _count_reports(texts[-1][1], one, month, calendar)}
         if one.statement_id is not None:
             lines = lasting.get(one.contract_id, frozenset())

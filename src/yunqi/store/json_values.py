@@ -45,6 +45,11 @@ class _Part(_JsonValue):
     type = Text()
 
 
+class _Word(_JsonValue):
+    inherit_cache = True
+    type = Text()
+
+
 def json_whole(column: ColumnElement[Any], key: str) -> ColumnElement[int | None]:
     """The whole number at a key; NULL where it is null."""
     return _Whole(column, key)
@@ -65,6 +70,11 @@ def json_part(column: ColumnElement[Any], key: str) -> ColumnElement[str | None]
     return _Part(column, key)
 
 
+def json_word(column: ColumnElement[Any], key: str) -> ColumnElement[str | None]:
+    """The text at a key, without quotes; NULL where it is null."""
+    return _Word(column, key)
+
+
 @compiles(_JsonValue)
 def _in_sqlite(element: _JsonValue, compiler: SQLCompiler, **words: Any) -> str:
     column, key = (compiler.process(one, **words) for one in element.clauses)
@@ -79,5 +89,7 @@ def _in_postgresql(element: _JsonValue, compiler: SQLCompiler, **words: Any) -> 
         return f"jsonb_array_length(CAST({column} AS jsonb) -> '{key}')"
     if isinstance(element, _Part):
         return f"CAST(CAST({column} AS jsonb) -> '{key}' AS text)"
+    if isinstance(element, _Word):
+        return f"(CAST({column} AS jsonb) ->> '{key}')"
     kind = "boolean" if isinstance(element, _Flag) else "bigint"
     return f"CAST(CAST({column} AS jsonb) ->> '{key}' AS {kind})"

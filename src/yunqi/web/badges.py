@@ -64,6 +64,13 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "decided": ("green", "已裁定"),
         "withdrawn": ("grey", "已撤回"),
     },
+    "rectification": {
+        "open": ("orange", "待答复"),
+        "overdue": ("red", "已逾期"),
+        "answered": ("blue", "已答复待核查"),
+        "closed": ("green", "已闭环"),
+        "withdrawn": ("grey", "已撤销"),
+    },
     "verdict": {
         "up": ("green", "正常"),
         "down": ("red", "中断"),

@@ -72,7 +72,10 @@ def list_groups() -> tuple[Group, ...]:
         ),
         Group(
             _("监督"),
-            (Entry("/ratings", _("月报月评"), "scale", "rating.list"),),
+            (
+                Entry("/ratings", _("月报月评"), "scale", "rating.list"),
+                Entry("/rectifications", _("整改通知"), "checklist", "rectification.list"),
+            ),
         ),
         Group(
             _("管理"),

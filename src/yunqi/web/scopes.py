@@ -22,7 +22,7 @@ GROUPS = {
 _NOUNS = {
     "contracts": ("contract", "amendment", "entitlement", "reading", "burst"),
     "delivery": ("system", "work_order", "resource", "tenant"),
-    "incidents": ("incident", "adjudication", "exclusion", "occurrence"),
+    "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification"),
     "evidence": ("evidence", "verdict", "sample"),
     "money": ("month", "statement", "payment", "bond", "obligation"),
     "documents": ("document", "file", "table"),

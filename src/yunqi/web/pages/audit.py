@@ -44,6 +44,7 @@ _CASE_PATHS = {
     "work_order": "/work-orders/{}",
     "incident": "/incidents/{}",
     "adjudication": "/adjudications/{}",
+    "rectification": "/rectifications/{}",
 }
 """The page of a case by what was done with it."""
 
