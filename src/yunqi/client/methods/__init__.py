@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.proposals import ProposalsMethods
     from yunqi.client.methods.ratings import RatingsMethods
     from yunqi.client.methods.readings import ReadingsMethods
+    from yunqi.client.methods.rectifications import RectificationsMethods
     from yunqi.client.methods.reports import ReportsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
@@ -262,6 +263,13 @@ class Nouns:
         from yunqi.client.methods.readings import ReadingsMethods
 
         return ReadingsMethods(self._session)
+
+    @cached_property
+    def rectifications(self) -> RectificationsMethods:
+        """The methods of rectifications."""
+        from yunqi.client.methods.rectifications import RectificationsMethods
+
+        return RectificationsMethods(self._session)
 
     @cached_property
     def reports(self) -> ReportsMethods:
