@@ -39,7 +39,7 @@ STEP_HELP: Mapping[str, str] = {
     "withdraw": "撤销之后不再等待答复。",
 }
 _COLOURS = {"answer": "blue", "return": "red", "extend": "orange", "close": "green", "withdraw": "grey"}
-PARTIES = (("provider", "云服务商"), ("using_unit", "使用单位"))
+PARTIES: Mapping[str, str] = {"provider": "云服务商", "using_unit": "使用单位"}
 
 
 def left_words(row: RectificationRow) -> str:
@@ -53,8 +53,8 @@ def left_words(row: RectificationRow) -> str:
 
 def rectifications_table(page: Page) -> Table:
     """The list of notices."""
-    standings = badges.STATES["rectification"]
-    states = (("issued", _("待答复")), ("returned", _("退回重做")), ("answered", _(standings["answered"][1])))
+    answered = badges.state_words("rectification", "answered")
+    states = (("issued", _("待答复")), ("returned", _("退回重做")), ("answered", answered))
     return Table(
         "rectifications",
         _("整改通知"),
@@ -72,7 +72,7 @@ def rectifications_table(page: Page) -> Table:
         ),
         filters=(
             Filter("overdue", _("逾期"), (("true", _("只看逾期")), ("false", _("未逾期")))),
-            Filter("purpose", _("类别"), tuple((code, _(words)) for code, words in PURPOSES.items())),
+            Filter("purpose", _("类别"), tuple((code, _(PURPOSES[code])) for code in PURPOSES)),
             Filter("state", _("状态"), (*states, ("closed", _("已闭环")), ("withdrawn", _("已撤销")))),
         ),
         empty=Empty(
@@ -95,8 +95,8 @@ def list_rectifications(page: PageOf) -> Response:
 def _new_values(page: Page) -> dict[str, Any]:
     return {
         "contracts": contract_choices(page),
-        "purposes": [(code, _(words)) for code, words in PURPOSES.items()],
-        "parties": [("", _("按类别")), *((code, _(words)) for code, words in PARTIES)],
+        "purposes": [(code, _(PURPOSES[code])) for code in PURPOSES],
+        "parties": [("", _("按类别")), *((code, _(PARTIES[code])) for code in PARTIES)],
     }
 
 
