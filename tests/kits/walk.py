@@ -20,6 +20,7 @@ from yunqi.operations.amendments import keep_amendment
 from yunqi.operations.installation import Installation
 from yunqi.store import parties
 from yunqi.store.accounts import add_account
+from yunqi.store.adoptions import keep_preview
 from yunqi.store.assumptions import add_assumption
 from yunqi.store.contracts import require_contract
 from yunqi.store.files import keep_file
@@ -148,7 +149,28 @@ class Walk:
             found = require_contract(connection, side.contract_id)
         read = read_amendment(text, found.data, "补充协议.txt").model_dump(mode="json")
         self.ids["amendment"] = keep_amendment(self.site, found.id, read, text, read_document(text, "补充协议.txt")).id
+        self._prepare_adoption()
         self._prepare_cases(statement.id)
+
+    def _prepare_adoption(self) -> None:
+        """A list that was previewed under the first agency's contract."""
+        side, now = self.people.cast.first, self.site.clock.now()
+        with self.site.database.write() as connection:
+            self.ids["adoption"] = keep_preview(
+                connection,
+                side.contract_id,
+                side.tenant_id,
+                from_on=date_of(now),
+                source="台账.xlsx",
+                source_sm3=None,
+                data={
+                    "inventory": {},
+                    "options": {"grade": None},
+                    "plan": {"takes": [], "lines": [], "notes": []},
+                },
+                person_id=side.clerk,
+                now=now,
+            ).id
 
     def _prepare_cases(self, statement_id: str) -> None:
         del statement_id
@@ -326,6 +348,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "contract.page": {"page": 1},
     "amendment.import": {"file": "$file"},
+    "adoption.preview": {"file": "$file"},
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
     "report.number": {"kind": "月报"},
     "report.attach": {"file": "$file"},

@@ -290,6 +290,12 @@ def events_of(ledger: Ledger, known: str, end_at: datetime) -> list[Event]:
     return found
 
 
+def stands(draw: dict[str, Any], known: str) -> bool:
+    """Whether a draw was not taken back whole, as known at an instant: one of no length was."""
+    late_end = draw["end_recorded_at"] is not None and draw["end_recorded_at"] > known
+    return draw["kind"] != "span" or draw["end_at"] is None or draw["end_at"] > draw["start_at"] or late_end
+
+
 def draws_of(ledger: Ledger, registers: Register, known: str, start_at: datetime, end_at: datetime) -> list[DrawOf]:
     """The draws that touch the month: of resources by the register, of metered files by their facts."""
     found = []
@@ -351,6 +357,6 @@ def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers
     for subject, one in {one["subject"]: one for one in said}.items():
         if read_instant(one["at"]) < case.end_at:
             case.dates[subject] = date.fromisoformat(one["payload"]["on"])
-    drawn = [one["start_at"] for one in registers["draws"] if one["recorded_at"] <= known]
+    drawn = [one["start_at"] for one in registers["draws"] if one["recorded_at"] <= known and stands(one, known)]
     if signed and registers["state"] == "signed":
         case.metered_from = min([max(signed), *(read_instant(one) for one in drawn)])

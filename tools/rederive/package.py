@@ -153,6 +153,13 @@ def _check_draws(package: Package, found: Findings) -> None:
                 key = (one["subject"], draw["item"], str(draw["quantity"]), str(draw.get("burst") or draw.get("line")))
                 ordered[key] = ordered.get(key, 0) + 1
             begun.setdefault((one["subject"], "ordered"), []).append(one["at"])
+        elif one["kind"] == "resource.adopted":  # taken in later than it began to be used
+            for draw in payload["draws"]:
+                key = (one["subject"], draw["item"], str(draw["quantity"]), str(draw["line"]))
+                ordered[key] = ordered.get(key, 0) + 1
+            begun.setdefault((one["subject"], "ordered"), []).append(payload["start_at"])
+        elif one["kind"] == "resource.adoption_undone":
+            ended.setdefault(one["subject"], set()).add(payload["start_at"])
         elif one["kind"] == "resource.changed":
             begun.setdefault((one["subject"], "changed"), []).append(one["at"])
             ended.setdefault(one["subject"], set()).add(one["at"])

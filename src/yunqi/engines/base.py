@@ -160,6 +160,22 @@ class Usage:
     counters: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignDomain:
+    """A virtual machine that no Yunqi made. `disks`: bytes that the guest sees, the first the system disk; None where
+    the hypervisor can't say. `title` is what people call it, where they said so.
+    """
+
+    name: str
+    uuid: str
+    vcpus: int
+    memory_mib: int
+    disks: tuple[int | None, ...]
+    running: bool
+    title: str = ""
+    macs: tuple[str, ...] = ()
+
+
 class Compute(Protocol):
     """Virtual machines."""
 
@@ -218,6 +234,11 @@ class Observation(Protocol):
 
     def read_usage(self) -> tuple[Usage, ...]:
         """Counters of all running things."""
+
+    def list_foreign(self) -> tuple[ForeignDomain, ...]:
+        """The machines that run beside ours and that no Yunqi made, those that are shut off included; only looked
+        at.
+        """
 
 
 class Engine(Compute, BlockStorage, Networking, Observation, Protocol):

@@ -122,6 +122,12 @@ resource.delete             o          -        -              -          -     
 resource.erase              a          -        -              -          -          -
 resource.plan               -          o        -              -          -          -
 
+adoption.list               r          r        r              r          -          -
+adoption.read               r          r        r              r          -          -
+adoption.preview            o          o        -              -          -          -
+adoption.confirm            oa         oa       -              -          -          -             second=counterparty
+adoption.undo               oa         oa       -              -          -          -             second=counterparty
+
 incident.list               r          r        r              r          r          -
 incident.read               r          r        r              r          r          -
 incident.open               o          o        o              o          o          -

@@ -76,6 +76,7 @@ def change_resource(
     with installation.database.write() as connection:
         now = installation.clock.now()
         found = require_resource(connection, reference)
+        store.refuse_adopted(found)
         lock_contract(connection, found.contract_id)  # two changes at once: the second begins from the first's
         contract = require_contract(connection, found.contract_id)
         views = _views_beside(connection, found.tenant_id, found.kind, fields, changed=found)
@@ -97,10 +98,17 @@ def ask_delete(installation: Installation, reference: str, person_id: str) -> Re
     with installation.database.write() as connection:
         found = require_resource(connection, reference)
         views = _views(connection, found.tenant_id)
-        check_delete(_view(views, found), views)
-        references = {kind: service.references for kind, service in load_services().items()}
+        services = load_services()
+        known = [view for view in views if view.kind in services]  # what is adopted may be of a kind that none builds
+        if found.kind in services:
+            check_delete(_view(known, found), known)
         return store.ask_delete(
-            connection, found.id, person_id=person_id, now=installation.clock.now(), references=references
+            connection,
+            found.id,
+            person_id=person_id,
+            now=installation.clock.now(),
+            references={kind: service.references for kind, service in services.items()},
+            keeps_data=found.kind in services and services[found.kind].keeps_data,
         )
 
 

@@ -183,4 +183,4 @@ def check_delete(resource: ResourceView, tenant_resources: Sequence[ResourceView
 
 def refers_to(resource: ResourceView, target_id: str) -> bool:
     """Whether the resource stands on the target."""
-    return any(resource.spec[field] == target_id for field in service_of(resource.kind).references)
+    return any(resource.spec.get(field) == target_id for field in service_of(resource.kind).references)

@@ -17,7 +17,7 @@ from yunqi.store.contracts import Contract
 from yunqi.store.entitlements import Need
 from yunqi.store.parties import require_tenant
 from yunqi.store.resources import Resource
-from yunqi.store.tables import information_system, resource, system_deployment
+from yunqi.store.tables import adopted_resource, information_system, resource, system_deployment
 
 ORDERABLE = frozenset({"approved", "carried_out"})
 
@@ -150,6 +150,15 @@ def require_references(connection: Connection, order: Order) -> None:
                 value=name,
                 way_out="请先订购它，或改填已有资源的名称",
             )
+        if is_adopted(connection, row.id):
+            raise Problem(
+                "order.on_adopted",
+                "{kind}「{value}」是纳管的资源，云契没有建设它，不能在其上订购",
+                field=field,
+                kind=kind,
+                value=name,
+                way_out="请改用在云契订购的资源；纳管资源的扩容由云服务商办理后，以新的清单纳管",
+            )
 
 
 def require_staying(found: Resource) -> None:
@@ -167,6 +176,12 @@ def _find_live(connection: Connection, tenant_id: str, kind: str, name: str) -> 
     # Two questions that an index answers each; "or" between them would look at everything of this kind.
     found = connection.execute(live.where(resource.c.name == name)).first()
     return found or connection.execute(live.where(resource.c.id == name)).first()
+
+
+def is_adopted(connection: Connection, resource_id: str) -> bool:
+    """Whether Yunqi did not build it."""
+    query = select(adopted_resource.c.resource_id).where(adopted_resource.c.resource_id == resource_id)
+    return connection.execute(query).first() is not None
 
 
 def find_dependants(connection: Connection, found: Resource, references: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -26,6 +26,7 @@ from yunqi.store.order_checks import (
     require_work_order,
 )
 from yunqi.store.parties import require_person
+from yunqi.store.reconcile import mark_gone
 from yunqi.store.resources import Resource, require_resource
 from yunqi.store.tables import (
     draw,
@@ -118,6 +119,7 @@ def change_spec(
     agreed = require_contract(connection, found.contract_id)
     require_person(connection, person_id)
     require_staying(found)
+    refuse_adopted(found)
     require_running(agreed, now)
     case = require_work_order(connection, agreed, work_order, found.tenant_id)
     changed = _end_changed_draws(connection, resource_id, tuple(needs), now)
@@ -145,10 +147,12 @@ def ask_delete(
     person_id: str,
     now: datetime,
     references: Mapping[str, Mapping[str, str]] | None = None,
+    keeps_data: bool = True,
 ) -> Resource:
     """Records that a resource shall go; asking again changes nothing.
 
-    `references` gives for each kind which fields of its spec name other resources: what others still need stays.
+    `references` gives for each kind which fields of its spec name other resources: what others still need stays. One
+    that was adopted is gone at once, or once its erasure is approved: its provider ends it, no reconciler does.
     Raises `Problem` order.needed_by.
     """
     found = _lock_resource(connection, resource_id)
@@ -169,6 +173,8 @@ def ask_delete(
         resource.update().where(resource.c.id == resource_id).values(delete_asked_at=now, delete_asked_by=person_id)
     )
     _record(connection, found.contract_id, "resource.delete_asked", resource_id, {"person": person_id}, now)
+    if found.adoption_id is not None and not keeps_data:
+        mark_gone(connection, resource_id, now)
     return require_resource(connection, resource_id)
 
 
@@ -193,7 +199,21 @@ def approve_erase(connection: Connection, resource_id: str, *, person_id: str, n
         resource.update().where(resource.c.id == resource_id).values(erase_approved_at=now, erase_approved_by=person_id)
     )
     _record(connection, found.contract_id, "resource.erase_approved", resource_id, {"person": person_id}, now)
+    if found.adoption_id is not None:
+        mark_gone(connection, resource_id, now)
     return require_resource(connection, resource_id)
+
+
+def refuse_adopted(found: Resource) -> None:
+    """Raises `Problem` order.adopted: what Yunqi did not build it cannot change."""
+    if found.adoption_id is not None:
+        raise Problem(
+            "order.adopted",
+            "「{name}」是纳管的资源，云契没有建设它，不能变更其规格",
+            field="resource",
+            name=found.name,
+            way_out="请云服务商办理变更，再退订原规格并以新的清单纳管",
+        )
 
 
 def _lock_resource(connection: Connection, resource_id: str) -> Resource:
@@ -255,4 +275,4 @@ def _record(
     record_fact(connection, NewFact(contract_id, kind, subject, now, payload, REPORTED), now=now)
 
 
-__all__ = ["Order", "approve_erase", "ask_delete", "change_spec", "place_order"]
+__all__ = ["Order", "approve_erase", "ask_delete", "change_spec", "place_order", "refuse_adopted"]

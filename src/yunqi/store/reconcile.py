@@ -16,7 +16,7 @@ from yunqi.kernel.ids import make_id
 from yunqi.store.dialect import insert_into
 from yunqi.store.facts import NewFact, record_fact
 from yunqi.store.runs import close_run, read_open_keys, read_run
-from yunqi.store.tables import allocation, certificate, draw, fact, person, resource, resource_status
+from yunqi.store.tables import adopted_resource, allocation, certificate, draw, fact, person, resource, resource_status
 from yunqi.store.types import UtcInstant
 
 ERASE = "erase"
@@ -63,7 +63,11 @@ class WantedRows:
 
 
 def read_wanted(connection: Connection) -> WantedRows:
-    """All live resources, their choices, the erasures under way and the certificates issued."""
+    """All live resources, their choices, the erasures under way and the certificates issued.
+
+    What was adopted is not among the resources: Yunqi did not build it, so no round may alter, repair or end it. Its
+    addresses are among the choices: nobody else is given them.
+    """
     allocations = connection.execute(
         select(allocation.c.resource_id, allocation.c.pool, allocation.c.scope, allocation.c.value).where(
             allocation.c.released_at.is_(None)
@@ -75,7 +79,7 @@ def read_wanted(connection: Connection) -> WantedRows:
         .where(resource.c.gone_at.is_(None))
     ).scalars()
     return WantedRows(
-        read_live(connection),
+        read_live(connection, adopted=False),
         tuple(AllocationRow(*row) for row in allocations),
         read_open_keys(connection, ERASE),
         frozenset(certified),
@@ -87,9 +91,13 @@ def read_pulse(connection: Connection) -> int:
     return int(connection.execute(select(func.max(fact.c.no))).scalar_one() or 0)
 
 
-def read_live(connection: Connection, tenant_id: str | None = None) -> tuple[ResourceRow, ...]:
-    """The live resources with what was last recorded of them, by id: of one tenant, or all."""
+def read_live(connection: Connection, tenant_id: str | None = None, *, adopted: bool = True) -> tuple[ResourceRow, ...]:
+    """The live resources with what was last recorded of them, by id: of one tenant, or all; perhaps without those that
+    were adopted.
+    """
     query = _live().order_by(resource.c.id)
+    if not adopted:
+        query = query.where(resource.c.id.not_in(select(adopted_resource.c.resource_id)))
     if tenant_id is not None:
         query = query.where(resource.c.tenant_id == tenant_id)
     return tuple(_to_row(row) for row in connection.execute(query))

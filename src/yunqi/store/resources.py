@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from yunqi.kernel.errors import Problem
-from yunqi.store.tables import draw, resource, resource_status
+from yunqi.store.tables import adopted_resource, draw, resource, resource_status
 
 PAGE_LIMIT = 500
 
@@ -35,6 +35,8 @@ class Resource:
     delete_asked_at: datetime | None
     erase_approved_at: datetime | None
     gone_at: datetime | None
+    adoption_id: str | None = None
+    """The adoption that it came by, for what Yunqi did not build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ def list_draws(
     found: list[Draw] = []
     for row in connection.execute(query):
         one = _to_draw(row, known_at)
+        if one.kind == "span" and one.end_at == one.start_at:
+            continue  # taken back whole: an adoption that was undone
         if start_at is None or one.end_at is None or one.end_at > start_at or one.kind != "span":
             found.append(one)
     return tuple(found)
@@ -190,7 +194,11 @@ def list_draws(
 
 def find_first_draw(connection: Connection, contract_id: str, *, known_at: datetime) -> datetime | None:
     """When the first draw of a contract began, of those known at an instant."""
-    query = select(func.min(draw.c.start_at)).where(draw.c.contract_id == contract_id, draw.c.recorded_at <= known_at)
+    # A draw of no length was taken back: an adoption that was undone.
+    stands = or_(draw.c.end_at.is_(None), draw.c.end_at > draw.c.start_at, draw.c.end_recorded_at > known_at)
+    query = select(func.min(draw.c.start_at)).where(
+        draw.c.contract_id == contract_id, draw.c.recorded_at <= known_at, or_(stands, draw.c.kind != "span")
+    )
     found: datetime | None = connection.execute(query).scalar()
     return found
 
@@ -209,8 +217,10 @@ def list_draws_of_resource(connection: Connection, resource_id: str) -> tuple[Dr
 
 def _with_status() -> Select[Any]:
     columns = (resource_status.c.phase, resource_status.c.detail, resource_status.c.ready_at)
-    joined = resource.outerjoin(resource_status, resource_status.c.resource_id == resource.c.id)
-    return select(resource, *columns).select_from(joined)
+    joined = resource.outerjoin(resource_status, resource_status.c.resource_id == resource.c.id).outerjoin(
+        adopted_resource, adopted_resource.c.resource_id == resource.c.id
+    )
+    return select(resource, *columns, adopted_resource.c.adoption_id).select_from(joined)
 
 
 def _to_resource(row: Row[Any]) -> Resource:
@@ -231,6 +241,7 @@ def _to_resource(row: Row[Any]) -> Resource:
         delete_asked_at=row.delete_asked_at,
         erase_approved_at=row.erase_approved_at,
         gone_at=row.gone_at,
+        adoption_id=row.adoption_id,
     )
 
 

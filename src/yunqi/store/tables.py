@@ -7,6 +7,7 @@ Every fact, price, flag, reading and role has a valid span and a recorded-at.
 from __future__ import annotations
 
 from yunqi.store.columns import Id, metadata
+from yunqi.store.tables_adoption import adopted_resource, adoption
 from yunqi.store.tables_amendment import amendment, amendment_signature, contract_version
 from yunqi.store.tables_contract import (
     burst,
@@ -78,6 +79,8 @@ from yunqi.store.tables_webhook import webhook, webhook_delivery
 __all__ = [
     "Id",
     "account",
+    "adopted_resource",
+    "adoption",
     "allocation",
     "amendment",
     "amendment_signature",

@@ -71,7 +71,8 @@ class ResourceDetail(ResourceRow):
     """A resource with what was chosen for it, its state in words, its draws and its erase certificates.
 
     `stands_on` and `carries` name the resources beside it, of those that it carries the first hundred (`carries_more`:
-    there are others); `ordered_by` to `erase_approved_by` the people.
+    there are others); `ordered_by` to `erase_approved_by` the people; `adoption_id`: how it was taken in,
+    for what Yunqi did not build.
     """
 
     detail: dict[str, Any]
@@ -85,6 +86,7 @@ class ResourceDetail(ResourceRow):
     carries: tuple[ResourceRef, ...] = ()
     carries_more: bool = False
     choices: dict[str, str]
+    adoption_id: str | None = None
     draws: tuple[ResourceDraw, ...]
     certificates: tuple[dict[str, Any], ...]
 

@@ -10,6 +10,7 @@ from yunqi.client.base import Session
 if TYPE_CHECKING:
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
+    from yunqi.client.methods.adoptions import AdoptionsMethods
     from yunqi.client.methods.amendments import AmendmentsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
     from yunqi.client.methods.audit import AuditMethods
@@ -74,6 +75,13 @@ class Nouns:
         from yunqi.client.methods.adjudications import AdjudicationsMethods
 
         return AdjudicationsMethods(self._session)
+
+    @cached_property
+    def adoptions(self) -> AdoptionsMethods:
+        """The methods of adoptions."""
+        from yunqi.client.methods.adoptions import AdoptionsMethods
+
+        return AdoptionsMethods(self._session)
 
     @cached_property
     def amendments(self) -> AmendmentsMethods:

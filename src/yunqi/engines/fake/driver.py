@@ -15,6 +15,7 @@ from yunqi.engines.base import (
     Address,
     Domain,
     Erasure,
+    ForeignDomain,
     Network,
     Observed,
     ObservedDomain,
@@ -208,6 +209,12 @@ class FakeEngine:
             for id_, domain in sorted(self.observe().domains.items())
             if domain.running
         )
+
+    def list_foreign(self) -> tuple[ForeignDomain, ...]:
+        """See base: the machines of the file `foreign.json`, as somebody else's hypervisor would list them."""
+        path = self._path / "foreign.json"
+        rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
+        return tuple(ForeignDomain(**(row | {"disks": tuple(row["disks"])})) for row in rows)
 
     # --- what a test does to the world behind the executor's back
 

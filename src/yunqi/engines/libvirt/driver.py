@@ -16,6 +16,7 @@ from yunqi.engines.base import (
     Address,
     Domain,
     Erasure,
+    ForeignDomain,
     Network,
     Observed,
     ObservedDomain,
@@ -31,6 +32,7 @@ from yunqi.engines.libvirt.accelerator import read_accelerator
 from yunqi.engines.libvirt.daemon import Hypervisor, end_libvirt, ensure_libvirt
 from yunqi.engines.libvirt.domain_xml import console_path, load_domain, render_domain, seed_path
 from yunqi.engines.libvirt.domains import DomainStore
+from yunqi.engines.libvirt.foreign import list_foreign
 from yunqi.engines.libvirt.kernel import NETNS_DIR, Seen, read_kernel
 from yunqi.engines.libvirt.networks import (
     apply_edge,
@@ -276,6 +278,10 @@ class LibvirtEngine:
             *read_domain_usage(self._hypervisor, ids),
             *read_address_usage(self._world(), read_kernel(self.names)),
         )
+
+    def list_foreign(self) -> tuple[ForeignDomain, ...]:
+        """See base: the machines beside ours."""
+        return list_foreign(self._hypervisor, self.names)
 
     # --- places from which guests are asked
 

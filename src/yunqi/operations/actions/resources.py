@@ -147,6 +147,7 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
         carries=carries[:_BESIDE_SHOWN],
         carries_more=len(carries) > _BESIDE_SHOWN,
         choices=dict(found.choices),
+        adoption_id=found.resource.adoption_id,
         draws=tuple(
             ResourceDraw(
                 item=one.item,
@@ -166,21 +167,23 @@ def _beside(desk: Desk, found: Resource) -> tuple[tuple[ResourceRef, ...], tuple
     """What a resource stands on, and the first of those that stand on it; an integrator sees those of the systems that
     it serves only.
     """
-    from yunqi.services.registry import load_services, service_of
+    from yunqi.services.registry import load_services
 
-    named = {field: str(found.spec.get(field)) for field in service_of(found.kind).references}
+    services = load_services()
+
+    def references_of(kind: str) -> Iterable[str]:
+        return services[kind].references if kind in services else ()  # what is adopted may be of a kind none builds
+
+    named = {field: str(found.spec.get(field)) for field in references_of(found.kind)}
     below = {one.id: one for one in read_live_beside(desk.connection, found.tenant_id, ids=set(named.values()))}
     serves = desk.caller.system_ids if desk.caller.organisation_role == INTEGRATOR else None
-    kinds = {kind for kind, service in load_services().items() if found.kind in service.references.values()}
+    kinds = {kind for kind, service in services.items() if found.kind in service.references.values()}
     above = read_live_naming(
         desk.connection, found.tenant_id, found.id, kinds=kinds, system_ids=serves, limit=_BESIDE_SHOWN + 1
     )
     stands_on = tuple(_ref(field, below[id_]) for field, id_ in named.items() if id_ in below)
     carries = tuple(
-        _ref(field, one)
-        for one in above
-        for field in service_of(one.kind).references
-        if one.spec.get(field) == found.id
+        _ref(field, one) for one in above for field in references_of(one.kind) if one.spec.get(field) == found.id
     )
     return stands_on, carries
 
