@@ -80,6 +80,10 @@ def test_a_page_opens_in_a_browser(browser: Browser, scanned: tuple[Installation
         visitor = Visits(browser, address, stack).visit(cookies={COOKIE: "unit"})
         page = visitor.open(f"/console{path}/text")
         page.locator(".yq-text-page summary").first.click()
-        page.wait_for_function("document.querySelector('.yq-text-page img').naturalWidth > 500")
+        image = page.locator(".yq-text-page img").first
+        image.wait_for(state="visible")
+        # Loaded whole: `decode` waits for the bytes and fails on a broken picture. (A predicate that is waited for would
+        # be evaluated from a string, which the page's own policy forbids.)
+        assert image.evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 500
         visitor.shoot("contract-scan", whole=False)
         visitor.check()
