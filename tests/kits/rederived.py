@@ -63,7 +63,7 @@ def case_of(inputs: Inputs) -> MonthCase:
         payments=[(one.no, one.on, one.amount_fen) for one in inputs.payments],
         dates=dict(inputs.dates),
         bond_fen=inputs.bond_held_fen,
-        taken_before_fen=inputs.penalties_before_fen,
+        taken_fen=inputs.taken_fen,
         metered_from=inputs.metered_from,
     )
 

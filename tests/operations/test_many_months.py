@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.kits.session import Session
 
-from yunqi.kernel.errors import Problem
+from yunqi.kernel.errors import Problem, Trouble
+from yunqi.kernel.period import Month
+from yunqi.operations import months
+from yunqi.operations.installation import Installation
 from yunqi.operations.many_months import close_months
 from yunqi.operations.months import close_month
+from yunqi.settlement import Inputs, Statement
 from yunqi.store.statements import list_statements
 
 
@@ -52,3 +58,32 @@ def test_the_command_closes_every_running_contract_and_lists_the_refused(settled
     assert "已结算 1 份合同" in said
     refused = settled.run("month", "close-all", "2099-01", "--as", settled.side.clerk, "--json")
     assert '"closed": 0' in refused
+
+
+def test_of_two_months_closed_at_once_the_one_that_knew_less_is_refused(
+    settled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would take their penalties from the same rest of the last instalment."""
+    last = Month.parse(settled.statements[-1].month)
+    earlier = Month.parse(f"{last.start_on - timedelta(days=1):%Y-%m}")
+    compute, others = months.compute_statement, [earlier]
+
+    def meanwhile(inputs: Inputs) -> Statement:
+        made = compute(inputs)
+        if others:
+            settled.clock.advance(timedelta(seconds=1))
+            close_month(opened, settled.number, str(others.pop()))
+        return made
+
+    monkeypatch.setattr(months, "compute_statement", meanwhile)
+    with settled.installation() as opened:
+        before = len(_months_of(opened, settled))
+        with pytest.raises(Trouble, match="他人已以更新的数据生成了结算单"):
+            close_month(opened, settled.number, str(last))
+        assert len(_months_of(opened, settled)) == before + 1
+        assert close_month(opened, settled.number, str(last)).month == str(last)
+
+
+def _months_of(opened: Installation, settled: Session) -> list[str]:
+    with opened.database.read() as connection:
+        return [one.month for one in list_statements(connection, settled.side.contract_id)]

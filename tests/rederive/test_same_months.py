@@ -180,7 +180,7 @@ def test_criticals_joint_breaches_other_penalties_and_money() -> None:
             payments=(Payment(1, date(2026, 2, 3), 121132088), Payment(2, date(2026, 2, 27), 5)),
             dates={"acceptance": date(2026, 2, 28)},
             bond_held_fen=24226418,
-            penalties_before_fen=777,
+            taken_fen={"instalment:3": 777, "bond": 1000},
         )
     )
     assert made.penalty_high_fen > 484528352

@@ -195,7 +195,7 @@ def test_what_the_last_instalment_cannot_bear_is_paid():
         contract=rule,
         incidents=(case,),
         adjudications=found("inc-1", impact="yes", responsible="yes"),
-        penalties_before_fen=242264176 - 100,
+        taken_fen={"instalment:3": 242264176 - 100},
     )
     plan = compute_statement(given).offset
     assert [(one["from"], one["amount_fen"]) for one in plan] == [("last_instalment", 100), ("pay", 242264076)]

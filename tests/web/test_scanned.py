@@ -82,8 +82,8 @@ def test_a_page_opens_in_a_browser(browser: Browser, scanned: tuple[Installation
         page.locator(".yq-text-page summary").first.click()
         image = page.locator(".yq-text-page img").first
         image.wait_for(state="visible")
-        # Loaded whole: `decode` waits for the bytes and fails on a broken picture. (A predicate that is waited for would
-        # be evaluated from a string, which the page's own policy forbids.)
+        # `decode` waits for the whole picture and fails on a broken one; to wait for a predicate is no way, since it
+        # would be evaluated from a string, which the page's own policy forbids.
         assert image.evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 500
         visitor.shoot("contract-scan", whole=False)
         visitor.check()

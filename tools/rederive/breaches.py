@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -234,7 +233,7 @@ class Breaches:
 
     def _repeated_outages(self) -> None:
         by_system: dict[str, list[Incident]] = {}
-        for one in self.case.incidents:
+        for one in self.case.until_now:
             if self.seen.downtimes[one.id] is not None:
                 by_system.setdefault(one.system or one.object or one.id, []).append(one)
         current = {one.id for one in self.case.recent}
@@ -310,7 +309,7 @@ class Breaches:
         if count is None:
             return
         window = counts[0].get("window") if isinstance(counts[0], Mapping) else None
-        ordered = sorted(self.case.incidents, key=lambda one: (one.opened_at, one.id))
+        ordered = sorted(self.case.until_now, key=lambda one: (one.opened_at, one.id))
         tests = {one.id: [self._critical_test(one, row) for row in rows] for one in ordered}
         possible = [one for one in ordered if _might_hold(tests[one.id], self.answers)]
         current = {one.id for one in self.case.recent}
@@ -323,16 +322,10 @@ class Breaches:
             code = f"{name}@{last.id}"
             self._add_critical(self._about(last), rows[0], len(self.law.critical), lambda one: one.is_yes(code), name)
             return
-        year_ago = midnight(months_on(day_of(last.opened_at), -12))
 
         def holds(answers: Answers) -> bool:
             events = [one for one in possible if any(test(answers) for test in tests[one.id])]
-            if not any(one.id in current for one in events):
-                return False
-            made = {
-                name: _completed(events, current, int(count), since)
-                for name, since in (("term", None), ("year", year_ago))
-            }
+            made = {name: _completed(events, current, int(count), name) for name in ("term", "year")}
             if window in made:
                 return made[str(window)]
             same = made["term"] == made["year"]
@@ -369,10 +362,17 @@ def _responsible(subject: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.is_yes(f"responsible@{subject}")
 
 
-def _completed(events: Sequence[Incident], current: set[str], count: int, since: datetime | None) -> bool:
-    within = [one for one in events if since is None or one.opened_at >= since]
-    before = sum(one.id not in current for one in within)
-    return len(within) // count > before // count
+def _completed(events: Sequence[Incident], current: set[str], count: int, window: str) -> bool:
+    """Whether an event of the month is the last of `count` that no earlier breach has used up."""
+    pending: list[Incident] = []
+    for one in events:
+        oldest = midnight(months_on(day_of(one.opened_at), -12))
+        pending = [each for each in pending if window == "term" or each.opened_at >= oldest] + [one]
+        if len(pending) == count:
+            if one.id in current:
+                return True
+            pending = []
+    return False
 
 
 def _might_hold(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:

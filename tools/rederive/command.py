@@ -59,8 +59,8 @@ def rederive(
     made = []
     for row in chosen_statements(package, months, every_version=every_version):
         try:
-            before = taken_before(package, row)
-            texts = gather_texts(package.ledger, package.contract, package.registers, row, before)
+            taken = taken_elsewhere(package, row)
+            texts = gather_texts(package.ledger, package.contract, package.registers, row, taken)
             made.append(compare_month(texts, row))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise UnreadableError(f"{row['month']} 缺少复算所需的内容：{error!r}") from error
@@ -79,13 +79,20 @@ def chosen_statements(package: Package, months: Sequence[str], *, every_version:
     ]
 
 
-def taken_before(package: Package, row: Mapping[str, Any]) -> int:
-    """What the statements of earlier months charged when this one was made, in fen."""
+def taken_elsewhere(package: Package, row: Mapping[str, Any]) -> dict[str, int]:
+    """What the last statements of the other months, as made when this one was worked out, take by source, in fen."""
     last: dict[str, Mapping[str, Any]] = {}
     for one in sorted(package.statements, key=lambda one: int(one["version"])):
-        if one["month"] < row["month"] and one["made_at"] <= row["made_at"]:
+        if one["month"] != row["month"] and one["made_at"] <= row["known_at"]:
             last[one["month"]] = one
-    return sum(int(one["data"]["penalty_fen"] or 0) for one in last.values() if not one["data"]["provisional"])
+    taken: dict[str, int] = {}
+    for one in last.values():
+        for part in () if one["data"]["provisional"] else one["data"]["offset"]:
+            source = part["from"]
+            if source in {"last_instalment", "unpaid"}:
+                source = f"instalment:{part['note'].lstrip('#')}"
+            taken[source] = taken.get(source, 0) + int(part["amount_fen"])
+    return taken
 
 
 def _tell_late(package: Package, row: Mapping[str, Any], found: Findings) -> None:

@@ -13,6 +13,7 @@ from .month_case import DrawOf, MonthCase
 
 LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
 BOND = frozenset({"bond", "履约保证金"})
+UNPAID = frozenset({"unpaid", "instalment", "current_fee"})
 TRIGGERS = ("effective", "acceptance", "invoice", "funds", "expiry")
 
 
@@ -106,6 +107,7 @@ def payable_instalments(case: MonthCase) -> list[Payable]:
         no = int(one["no"])
         amount = _amount(one, case.clauses.total_fen)
         paid = sum(fen for number, on, fen in case.payments if number == no and on <= today)
+        paid += case.taken_fen.get(f"instalment:{no}", 0)
         due = _due(case, one, no, month_end)
         if amount is not None and paid >= amount:
             state = "paid"
@@ -152,19 +154,36 @@ def _due(case: MonthCase, instalment: Row, no: int, month_end: date) -> date | N
 
 
 def offset_plan(case: MonthCase, penalty_fen: int, instalments: Sequence[Payable]) -> list[tuple[str, int]]:
-    """What the penalty is taken from, in the contract's order; the rest is paid by the provider."""
+    """What the penalty is taken from, in the contract's order; the rest is paid by the provider.
+
+    A source gives no more than is left of it: an instalment what is neither paid nor taken for another month, the bond
+    what is held and not taken.
+    """
     left, plan = penalty_fen, list[tuple[str, int]]()
+    rooms = {f"instalment:{one.no}": (one.amount_fen or 0) - _paid(case, one.no) for one in instalments}
+    rooms["bond"] = case.bond_fen or 0
+    for source in rooms:
+        rooms[source] -= case.taken_fen.get(source, 0)
+    by_day = sorted(instalments, key=lambda one: (one.due_on or date.max, one.no))
     for step in [*case.clauses.offset, "pay"]:
-        if step in LAST and instalments:
-            name, room = "last_instalment", max(0, (instalments[-1].amount_fen or 0) - case.taken_before_fen)
+        if step in LAST:
+            sources = [("last_instalment", f"instalment:{one.no}") for one in instalments[-1:]]
+        elif step in UNPAID:
+            sources = [("unpaid", f"instalment:{one.no}") for one in by_day]
         elif step in BOND:
-            name, room = "bond", case.bond_fen or 0
+            sources = [("bond", "bond")]
         elif step in {"pay", "provider_payment"}:
-            name, room = "pay", left
+            sources, rooms["pay"] = [("pay", "pay")], left
         else:
             continue
-        taken = min(left, room)
-        if taken > 0:
-            plan.append((name, taken))
-            left -= taken
+        for name, source in sources:
+            taken = min(left, rooms[source])
+            if taken > 0:
+                plan.append((name, taken))
+                left -= taken
+                rooms[source] -= taken
     return plan
+
+
+def _paid(case: MonthCase, no: int) -> int:
+    return sum(fen for number, _on, fen in case.payments if number == no)

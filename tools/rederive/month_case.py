@@ -108,8 +108,13 @@ class MonthCase:
     payments: list[tuple[int, date, int]] = field(default_factory=list)
     dates: dict[str, date] = field(default_factory=dict)
     bond_fen: int | None = None
-    taken_before_fen: int = 0
+    taken_fen: Mapping[str, int] = field(default_factory=dict)
     metered_from: datetime | None = None
+
+    @property
+    def until_now(self) -> list[Incident]:
+        """The incidents that opened before the month was over."""
+        return [one for one in self.incidents if one.opened_at < self.end_at]
 
     @property
     def recent(self) -> list[Incident]:
@@ -125,18 +130,18 @@ def holds_at(row: Register, at: str, known: str) -> bool:
 
 
 def gather_texts(
-    ledger: Ledger, contract: Register, registers: Register, statement: Register, earlier_fen: int
+    ledger: Ledger, contract: Register, registers: Register, statement: Register, taken_fen: Mapping[str, int]
 ) -> dict[str, MonthCase]:
     """The case of a statement by the contract as it stands at the month's end (`after`); and, where an agreement that
     begins within the month has changed it, by the text of the month's first day (`before`).
     """
-    after = gather(ledger, contract, registers, statement, earlier_fen)
+    after = gather(ledger, contract, registers, statement, taken_fen)
     known, law = write_instant(after.known_at), after.clauses
     first = after.start_at if law.start_on is None else max(after.start_at, midnight(law.start_on))
     data = version_at(contract, registers, write_instant(first), known)
     if data == law.data:
         return {"after": after}
-    before = gather(ledger, contract, registers, statement, earlier_fen, data)
+    before = gather(ledger, contract, registers, statement, taken_fen, data)
     before.systems = after.systems
     ended = before.clauses.data.get("term", {}).get("end_on")
     if ended is not None and midnight(date.fromisoformat(ended)) < after.start_at:
@@ -151,11 +156,11 @@ def gather(
     contract: Register,
     registers: Register,
     statement: Register,
-    earlier_fen: int,
+    taken_fen: Mapping[str, int],
     text: Register | None = None,
 ) -> MonthCase:
-    """The case of a statement; `earlier_fen` is what the statements of earlier months charge, `text` another version
-    of the contract than that of the month's end.
+    """The case of a statement; `taken_fen` is what the statements of other months take, by source, `text` another
+    version of the contract than that of the month's end.
     """
     start_at, end_at = month_bounds(statement["month"])
     known_at = read_instant(statement["known_at"])
@@ -179,7 +184,7 @@ def gather(
     case.events = events_of(ledger, known_text, end_at)
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
-    case.taken_before_fen = earlier_fen
+    case.taken_fen = taken_fen
     return case
 
 
@@ -341,9 +346,8 @@ def draws_of(ledger: Ledger, registers: Register, known: str, start_at: datetime
 
 def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers: Register, known: str) -> None:
     for one in ledger.of_kind("payment.made", known):
-        if read_instant(one["at"]) < case.end_at:
-            payload = one["payload"]
-            case.payments.append((int(payload["no"]), date.fromisoformat(payload["on"]), int(payload["amount_fen"])))
+        payload = one["payload"]
+        case.payments.append((int(payload["no"]), date.fromisoformat(payload["on"]), int(payload["amount_fen"])))
     bonds = [one for one in ledger.of_kind("bond.received", known) if read_instant(one["at"]) < case.end_at]
     case.bond_fen = sum(int(one["payload"]["amount_fen"]) for one in bonds) if bonds else None
     signed = [

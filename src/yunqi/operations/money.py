@@ -16,10 +16,11 @@ from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import Inputs, Payment
 from yunqi.settlement.law import Law
 from yunqi.settlement.model import Instalment
-from yunqi.settlement.payments import compute_instalments
+from yunqi.settlement.payments import compute_instalments, sum_taken
 from yunqi.settlement.trace import Trace
 from yunqi.store.contracts import Contract
 from yunqi.store.readings import list_readings
+from yunqi.store.statements import list_offsets
 
 _SOON = timedelta(days=1)
 
@@ -43,7 +44,7 @@ def read_money(installation: Installation, connection: Connection, found: Contra
         **read_dates(connection, found),
         **read_trigger_dates(connection, found.id, end_at=end_at, known_at=now),
     }
-    payments = read_payments(connection, found.id, end_at=end_at, known_at=now)
+    payments = read_payments(connection, found.id, known_at=now)
     law = data_at(connection, found, now)
     inputs = Inputs(
         contract=law,
@@ -53,6 +54,7 @@ def read_money(installation: Installation, connection: Connection, found: Contra
         contract_id=found.id,
         payments=payments,
         dates=dates,
+        taken_fen=sum_taken(list_offsets(connection, found.id, but_month="", known_at=now)),
     )
     known = {code: str(one.value) for code, one in list_readings(connection, found.id, at=now).items()}
     instalments = compute_instalments(inputs, Law(law, known), Trace())

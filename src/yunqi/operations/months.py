@@ -23,6 +23,7 @@ from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 from yunqi.settlement.model import Statement
+from yunqi.settlement.payments import sum_taken
 from yunqi.store import cases as cases_store
 from yunqi.store.checks import from_micro
 from yunqi.store.contracts import Contract, list_signatures, require_contract
@@ -38,7 +39,7 @@ from yunqi.store.statements import (
     keep_statement,
     last_known_at,
     list_exclusions,
-    sum_penalties_before,
+    list_offsets,
 )
 from yunqi.store.verdicts import list_verdicts
 
@@ -78,13 +79,16 @@ def _settle_writers(installation: Installation, contract: str) -> datetime:
 
 
 def _refuse_overtaken(connection: Connection, inputs: Inputs) -> None:
-    """Raises `Trouble` month.overtaken: of two who close a month at once, the one who knew less comes too late."""
+    """Raises `Trouble` month.overtaken: of two who close months of a contract at once, the one who knew less comes too
+    late. Both would take their penalties from the same rest of an instalment, or of the bond.
+    """
     lock_contract(connection, inputs.contract_id)
-    known_at = last_known_at(connection, inputs.contract_id, str(inputs.month))
-    if known_at is not None and known_at > inputs.known_at:
+    known_at = last_known_at(connection, inputs.contract_id)
+    offsets = list_offsets(connection, inputs.contract_id, but_month=str(inputs.month), known_at=inputs.known_at)
+    if (known_at is not None and known_at > inputs.known_at) or sum_taken(offsets) != inputs.taken_fen:
         raise Trouble(
             "month.overtaken",
-            "{month} 的结算单刚由他人以更新的数据生成",
+            "结算 {month} 期间，他人已以更新的数据生成了结算单",
             month=inputs.month,
             way_out="请重试，以最新数据计算",
         )
@@ -129,12 +133,12 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 **read_dates(connection, found),
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             },
-            payments=read_payments(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+payments=read_payments(connection, found.id, known_at=known_at),
             bond_held_fen=read_held(
                 connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            penalties_before_fen=sum_penalties_before(connection, found.id, str(month)),
+            taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
             metered_from=_read_metered_from(connection, found, known_at),
         )
 

@@ -142,13 +142,11 @@ def list_recorded(installation: Installation, contract: str) -> tuple[Contract, 
     return found, tuple(sorted(facts, key=lambda one: (one.at, one.recorded_at)))
 
 
-def read_payments(
-    connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
-) -> tuple[Payment, ...]:
-    """The payments made before `end_at`, as known at an instant."""
+def read_payments(connection: Connection, contract_id: str, *, known_at: datetime) -> tuple[Payment, ...]:
+    """All payments, as known at an instant."""
     return tuple(
         Payment(int(one.payload["no"]), date.fromisoformat(one.payload["on"]), int(one.payload["amount_fen"]), one.id)
-        for one in list_facts(connection, contract_id, kind=PAYMENT_FACT, end_at=end_at, known_at=known_at)
+        for one in list_facts(connection, contract_id, kind=PAYMENT_FACT, known_at=known_at)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +34,7 @@ FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost"
 
 
 _PLAYED_THROUGH = 6
+_COUNT_WINDOWS = ("term", "year")
 
 
 def find_breaches(month: Month) -> None:
@@ -53,7 +55,7 @@ def _outages(month: Month) -> None:
     if "outage_count_or_total" not in month.law.measures:
         return
     systems: dict[str, list[IncidentFacts]] = {}
-    for incident in month.inputs.incidents:
+    for incident in month.until_now:
         if month.evidence.downtimes[incident.id] is not None:
             systems.setdefault(incident.system or incident.object or incident.id, []).append(incident)
     current = {one.id for one in month.incidents}
@@ -154,34 +156,28 @@ def _critical_count(month: Month) -> None:
     count, window = needed
     current = {one.id for one in month.incidents}
     possible: list[tuple[IncidentFacts, Condition]] = []
-    for incident in sorted(month.inputs.incidents, key=lambda one: (one.opened_at, one.id)):
+    for incident in sorted(month.until_now, key=lambda one: (one.opened_at, one.id)):
         condition = resolve(any_of(*(_critical_condition(month, incident, row) for row in rows)), month.known)
         if condition:
             possible.append((incident, condition))
     recent = [(incident, condition) for incident, condition in possible if incident.id in current]
     if not recent:
         return
-    year_ago = day_start(add_months(date_of(recent[-1][0].opened_at), -YEAR_MONTHS))
-    spans = {"term": possible, "year": [pair for pair in possible if pair[0].opened_at >= year_ago]}
     code = "count_window.B"
-    agreed = window if window in spans else month.known.get(code)
+    agreed = window if window in _COUNT_WINDOWS else month.known.get(code)
     certain = sum(condition == ALWAYS for _, condition in possible)
     if len(possible) - certain > _PLAYED_THROUGH:
         # Too many to play through: whether enough of them are B events is one question, that findings on each answer
         # in time.
         _many_possible(month, recent, rows[0], len(possible), count)
         return
-    now = any_of(*(condition for _, condition in recent))
-    if len(spans["year"]) == len(possible):
-        spans["year"] = possible
-    reached = {id(pairs): all_of(now, _reached_now(count, pairs, current)) for pairs in spans.values()}
-    counted = {name: reached[id(pairs)] for name, pairs in spans.items()}
-    if agreed in spans:
+    counted = {name: _reached_now(count, possible, current, rolling=name == "year") for name in _COUNT_WINDOWS}
+    if agreed in counted:
         together = counted[agreed]
     elif counted["term"] == counted["year"]:
         together = counted["term"]
     else:
-        month.book.ask(code, ("term", "year"), recent[-1][0].id, rows[0].get("source"))
+        month.book.ask(code, _COUNT_WINDOWS, recent[-1][0].id, rows[0].get("source"))
         together = any_of(*(all_of(needs(code, name), condition) for name, condition in counted.items()))
     if together:
         base = incident_draft(month, recent[-1][0])
@@ -203,31 +199,34 @@ def _many_possible(
     month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
 
 
-def _reached_now(count: int, pairs: Sequence[tuple[IncidentFacts, Condition]], current: set[str]) -> Condition:
-    # Every `count` events make one breach, in the month that completes them; a further event makes it no second time.
-    before = [condition for incident, condition in pairs if incident.id not in current]
-    together = [condition for _, condition in pairs]
-    steps = range(count, len(pairs) + 1, count)
-    return any_of(*(all_of(_at_least(step, together), _fewer_than(step, before)) for step in steps))
-
-
-def _fewer_than(count: int, conditions: Sequence[Condition]) -> Condition:
-    # below[k] is when no more than k of those seen so far hold.
-    below: list[Condition] = [ALWAYS] * count
-    for condition in conditions:
+def _reached_now(
+    count: int, pairs: Sequence[tuple[IncidentFacts, Condition]], current: set[str], *, rolling: bool
+) -> Condition:
+    """When `count` events make a breach within the month: they are walked through in order, those that have made a
+    breach are used up by it, and (`rolling`) those of more than a year ago count no more.
+    """
+    fired: Condition = NEVER
+    unused: dict[tuple[datetime, ...], Condition] = {(): ALWAYS}
+    for incident, condition in pairs:
+        year_ago = day_start(add_months(date_of(incident.opened_at), -YEAR_MONTHS))
         denied = negate(condition)
-        for k in range(count - 1, -1, -1):
-            below[k] = any_of(all_of(below[k], denied), below[k - 1] if k else NEVER)
-    return below[-1]
+        after: dict[tuple[datetime, ...], Condition] = {}
+        for events, held in unused.items():
+            kept = tuple(at for at in events if at >= year_ago) if rolling else events
+            reached = (*kept, incident.opened_at)
+            done = len(reached) == count
+            if done and incident.id in current:
+                fired = any_of(fired, all_of(held, condition))
+            else:
+                _put(after, () if done else reached, all_of(held, condition))
+            _put(after, kept, all_of(held, denied))
+        unused = after
+    return fired
 
 
-def _at_least(count: int, conditions: Sequence[Condition]) -> Condition:
-    # Dynamic over the events: reached[k] is when k of those seen so far hold.
-    reached: list[Condition] = [ALWAYS, *([NEVER] * count)]
-    for condition in conditions:
-        for k in range(count, 0, -1):
-            reached[k] = any_of(reached[k], all_of(reached[k - 1], condition))
-    return reached[count]
+def _put(states: dict[tuple[datetime, ...], Condition], events: tuple[datetime, ...], held: Condition) -> None:
+    if held:
+        states[events] = any_of(states.get(events, NEVER), held)
 
 
 def _occurrence(month: Month, occurrence: Occurrence) -> None:

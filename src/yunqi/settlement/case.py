@@ -34,6 +34,11 @@ class Month:
         """The month as text."""
         return str(self.inputs.month)
 
+    @property
+    def until_now(self) -> list[IncidentFacts]:
+        """The incidents since the term's start that began before the month was over."""
+        return [one for one in self.inputs.incidents if one.opened_at < self.inputs.month.span.end_at]
+
     def root(self, incident: IncidentFacts) -> str:
         """What the incident has in common with others: its root cause where the contract joins by cause, else
         itself.

@@ -120,11 +120,10 @@ class Inputs:
     """All that one statement needs.
 
     `incidents` and `occurrences` may reach back to the term's start: only those of the month are settled, the earlier
-    ones are
-    counted where a clause counts over a longer window. `dates` holds when payment triggers happened (effective,
-    acceptance, invoice,
-    funds, expiry; `invoice:2` for one instalment). `penalties_before_fen` is what earlier months already took from
-    the last instalment. `metered_from` is when draws began to be recorded here; in a month before it a line without
+    ones are counted where a clause counts over a longer window. `dates` holds when payment triggers happened
+    (effective, acceptance, invoice, funds, expiry; `invoice:2` for one instalment). `payments` are all that are known,
+    also those after the month. `taken_fen` is what the statements of other months take already, by source:
+    `instalment:N`, `bond`. `metered_from` is when draws began to be recorded here; in a month before it a line without
     a draw was not metered (None: always metered). `before` is the contract as it stood on the month's first day, where
     an agreement that begins within the month has changed it since; `contract` is always as it stands at the end.
     """
@@ -145,6 +144,6 @@ class Inputs:
     payments: tuple[Payment, ...] = ()
     dates: Mapping[str, date] = field(default_factory=dict)
     bond_held_fen: int | None = None
-    penalties_before_fen: int = 0
+    taken_fen: Mapping[str, int] = field(default_factory=dict)
     metered_from: datetime | None = None
     before: Mapping[str, Any] | None = None

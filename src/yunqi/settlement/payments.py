@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -17,8 +17,10 @@ from yunqi.settlement.law import Law
 from yunqi.settlement.model import Instalment
 from yunqi.settlement.trace import Trace
 
-_LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
-_BOND = frozenset({"bond", "履约保证金"})
+LAST, UNPAID, BOND = "last_instalment", "unpaid", "bond"
+_LAST = frozenset({LAST, "final_payment", "tail", "尾款"})
+_UNPAID = frozenset({UNPAID, "instalment", "current_fee"})
+_BOND = frozenset({BOND, "履约保证金"})
 _PAYS = frozenset({"pay", "provider_payment"})
 _PAY = "pay"
 
@@ -34,6 +36,7 @@ def compute_instalments(inputs: Inputs, law: Law, trace: Trace) -> tuple[Instalm
         no = int(instalment["no"])
         amount = compute_amount(instalment, law.total_fen)
         paid = sum(one.amount_fen for one in inputs.payments if one.no == no and one.on <= today)
+        paid += inputs.taken_fen.get(f"instalment:{no}", 0)  # set off against a penalty, it is paid as well
         due_on, notice = _due(inputs, law, instalment, no)
         state = _state(due_on, today, paid_up=amount is not None and paid >= amount)
         triggers = [str(trigger) for trigger in instalment.get("triggers") or ()]
@@ -44,7 +47,9 @@ def compute_instalments(inputs: Inputs, law: Law, trace: Trace) -> tuple[Instalm
             formula=notice if due_on is None else f"{due_on.isoformat()}（{notice}）" if notice else due_on.isoformat(),
             source=instalment.get("source"),
             facts=tuple(
-                one.fact or f"payment:{one.no}:{one.on.isoformat()}" for one in inputs.payments if one.no == no
+                one.fact or f"payment:{one.no}:{one.on.isoformat()}"
+                for one in inputs.payments
+                if one.no == no and one.on <= today
             ),
         )
         result.append(
@@ -113,27 +118,30 @@ def plan_offset(
 ) -> tuple[dict[str, Any], ...]:
     """What the penalty is taken from, in the contract's order, each with its amount; the rest is paid by the provider.
 
-    Without an order in the contract nothing is deducted: the whole is to be paid.
+    From an instalment no more is taken than is unpaid of it, from the bond no more than is held; what the statements
+    of other months take of either is gone already. Without an order in the contract nothing is deducted: the whole is
+    to be paid.
     """
     left = penalty_fen
     plan: list[dict[str, Any]] = []
+    rooms = {one.no: _room(one, inputs) for one in instalments}
+    bond = max(0, (inputs.bond_held_fen or 0) - inputs.taken_fen.get(BOND, 0))
 
-    def take(step: str, fen: int, note: str) -> None:
+    def take(step: str, fen: int, note: str) -> int:
         nonlocal left
-        if fen > 0:
-            left -= fen
-            plan.append({"from": step, "amount_fen": fen, "note": note})
+        taken = min(left, fen)
+        if taken > 0:
+            left -= taken
+            plan.append({"from": step, "amount_fen": taken, "note": note})
+        return max(taken, 0)
 
     for step in law.offset:
-        if step in _LAST and instalments:
-            last = instalments[-1]
-            take(
-                "last_instalment",
-                min(left, max(0, (last.amount_fen or 0) - inputs.penalties_before_fen)),
-                f"#{last.no}",
-            )
+        if step in _LAST | _UNPAID:
+            name = LAST if step in _LAST else UNPAID
+            for one in instalments[-1:] if step in _LAST else _soonest_first(instalments):
+                rooms[one.no] -= take(name, rooms[one.no], f"#{one.no}")
         elif step in _BOND:
-            take("bond", min(left, inputs.bond_held_fen or 0), "")
+            bond -= take(BOND, bond, "")
         elif step in _PAYS:
             take(_PAY, left, "")
     take(_PAY, left, "")
@@ -142,6 +150,31 @@ def plan_offset(
         _("违约金抵扣"),
         _("{amount} 元", amount=render_yuan(penalty_fen)),
         formula=" → ".join(f"{one['from']} {render_yuan(int(one['amount_fen']))}" for one in plan),
-        children=tuple(one.node for one in instalments[-1:]),
+        children=tuple(one.node for one in instalments if rooms[one.no] != _room(one, inputs)),
     )
     return tuple(plan)
+
+
+def sum_taken(plans: Iterable[Iterable[Mapping[str, Any]]]) -> dict[str, int]:
+    """What several plans take, in fen by source: `instalment:N` or `bond`. What the provider pays is no source."""
+    taken: dict[str, int] = {}
+    for plan in plans:
+        for one in plan:
+            source, no = str(one.get("from")), str(one.get("note") or "").removeprefix("#")
+            if source in {LAST, UNPAID}:
+                source = f"instalment:{no}"
+            elif source != BOND:
+                continue
+            taken[source] = taken.get(source, 0) + int(one["amount_fen"])
+    return taken
+
+
+def _room(instalment: Instalment, inputs: Inputs) -> int:
+    paid = sum(one.amount_fen for one in inputs.payments if one.no == instalment.no)
+    taken = inputs.taken_fen.get(f"instalment:{instalment.no}", 0)
+    return max(0, (instalment.amount_fen or 0) - paid - taken)
+
+
+def _soonest_first(instalments: Iterable[Instalment]) -> list[Instalment]:
+    # What is due first is paid first; an instalment without a day yet comes after those that have one.
+    return sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or "", one.no))

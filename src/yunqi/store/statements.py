@@ -102,11 +102,15 @@ def list_statements(connection: Connection, contract_id: str) -> tuple[Statement
     return tuple(_to_row(row) for row in connection.execute(query.order_by(statement.c.month, statement.c.version)))
 
 
-def sum_penalties_before(connection: Connection, contract_id: str, month: str) -> int:
-    """What the last statement of each earlier month charges, in fen; provisional ones charge nothing yet."""
+def list_offsets(
+    connection: Connection, contract_id: str, *, but_month: str, known_at: datetime
+) -> tuple[tuple[dict[str, Any], ...], ...]:
+    """What the newest statement of each other month, as made by `known_at`, takes its penalty from; provisional ones
+    take nothing yet.
+    """
     newest = (
         select(statement.c.month, func.max(statement.c.version).label("version"))
-        .where(statement.c.contract_id == contract_id, statement.c.month < month)
+        .where(statement.c.contract_id == contract_id, statement.c.month != but_month, statement.c.made_at <= known_at)
         .group_by(statement.c.month)
         .subquery()
     )
@@ -114,8 +118,9 @@ def sum_penalties_before(connection: Connection, contract_id: str, month: str) -
         select(statement.c.data)
         .join(newest, (newest.c.month == statement.c.month) & (newest.c.version == statement.c.version))
         .where(statement.c.contract_id == contract_id, statement.c.provisional.is_(False))
+        .order_by(statement.c.month)
     ).scalars()
-    return sum(int(data["penalty_fen"] or 0) for data in rows)
+    return tuple(tuple(data["offset"]) for data in rows)
 
 
 def record_exclusion(
@@ -177,10 +182,10 @@ def list_exclusions(
     )
 
 
-def last_known_at(connection: Connection, contract_id: str, month: str) -> datetime | None:
-    """As known at which instant the last statement of a month was made; None when there is none."""
-    row = _last(connection, contract_id, month)
-    return None if row is None else row.known_at
+def last_known_at(connection: Connection, contract_id: str) -> datetime | None:
+    """The latest instant as known at which a statement of the contract was made; None when there is none."""
+    query = select(func.max(statement.c.known_at)).where(statement.c.contract_id == contract_id)
+    return connection.execute(query).scalar_one()
 
 
 def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:
