@@ -278,6 +278,8 @@ READINGS = {
     "outage.window": "month",
     "unpriced.location": "none",
     "unpriced.arrival": "none",
+    "unmeasured.durability": "met",
+    "unmeasured.data_availability": "met",
 }
 
 

@@ -78,7 +78,7 @@ def test_without_any_reading_the_month_is_provisional_and_bounded(contract):
     given = inputs(contract=contract, incidents=(case,), objects=(evidence("srv-1", down),), readings=())
     statement = compute_statement(given)
     assert {"availability.window", "availability.object", "fee_base"} <= {one.code for one in statement.open_points}
-    assert (statement.penalty_fen, statement.penalty_low_fen, statement.penalty_high_fen) == (None, 0, 80754725)
+    assert (statement.penalty_fen, statement.penalty_low_fen, statement.penalty_high_fen) == (None, 0, 2 * 80754725)
     assert statement.contract["number"] == contract["number"]
 
 

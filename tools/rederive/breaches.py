@@ -12,7 +12,7 @@ from typing import Any
 
 from .answers import Answers, play_through
 from .calendar_time import day_of, midnight, minutes_between, months_on
-from .clauses import Row, as_number, other_penalty, row_name, single_range
+from .clauses import HANDED_IN, Row, as_number, other_penalty, row_name, single_range
 from .month_case import Event, Incident, MonthCase
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
 from .table_rows import Placed, applies, is_critical
@@ -76,6 +76,9 @@ class Breaches:
                 self._average(measures, metric)
         if "availability" in self.measured:
             self._availability()
+        for metric in HANDED_IN:
+            if metric in self.measured:
+                self._not_handed_in(metric)
         if "outage_count_or_total" in self.measured:
             self._repeated_outages()
         for incident in case.recent:
@@ -230,6 +233,15 @@ class Breaches:
             systems = [self.case.object_systems[part] for part in parts]
         self.named.add(event)
         return self._together(event, involved, systems)
+
+    def _not_handed_in(self, metric: str) -> None:
+        month, code = self.case, f"unmeasured.{metric}"
+        if any(one.measures == metric and month.start_at <= one.at < month.end_at for one in month.events):
+            return
+        event = f"{metric}:{month.name}"
+        about = About(event, event, frozenset({event}), None)
+        rows = self.seen.rows(metric, None)
+        self._add_rows(about, metric, rows, lambda one: one.ask(code, ("met", "evidence")) == "evidence")
 
     def _repeated_outages(self) -> None:
         by_system: dict[str, list[Incident]] = {}

@@ -100,6 +100,10 @@ def span_minutes(duration: Row | None) -> Fraction | None:
     return None if count is None or unit is None else count * unit
 
 
+HANDED_IN = ("data_availability", "durability")
+"""Figures that nothing measures by itself."""
+
+
 class Clauses:
     """One version of the signed contract. `known` holds what the parties agreed and what was found, by code."""
 
@@ -109,7 +113,10 @@ class Clauses:
         self.total_fen: int | None = data.get("total_fen")
         self.levels: list[Row] = list(data.get("service_levels") or ())
         self.rows: list[Row] = [
-            row for row in penalties.get("coefficients") or () if row.get("table") and row.get("coefficient")
+            part
+            for row in penalties.get("coefficients") or ()
+            if row.get("table") and row.get("coefficient")
+            for part in _apart(row)
         ]
         self.critical: list[Row] = list(penalties.get("critical") or ())
         self.others: list[Row] = list(penalties.get("other") or ())
@@ -170,6 +177,21 @@ class Clauses:
     def general_level(self, metric: str) -> Row | None:
         """The level of a metric that has no condition."""
         return next((one for one in self.levels if one.get("metric") == metric and not one.get("condition")), None)
+
+
+def _apart(row: Row) -> list[Row]:
+    """A row that names a figure handed in besides another one ("or"), as a row for each."""
+    bands = bands_of(row)
+    if len(bands) > 1 and row.get("joined") != "or":
+        return [row]
+    by_metric: dict[str, list[Row]] = {}
+    for band in bands:
+        metric = str(band.get("metric"))
+        by_metric.setdefault(metric if metric in HANDED_IN else str(row.get("measures")), []).append(band)
+    if not set(by_metric) - {str(row.get("measures"))}:
+        return [row]
+    joined = row.get("joined")
+    return [{**row, "measures": name, "bands": some, "joined": joined} for name, some in by_metric.items()]
 
 
 def _by_table(found: Any) -> dict[str, Row]:

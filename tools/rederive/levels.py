@@ -64,11 +64,13 @@ class Levels:
             one for one in self._case.events
             if one.measures == metric and self._case.start_at <= one.at < self._case.end_at
         ]  # fmt: skip
-        if metric not in ON_DEMAND:
-            return LevelOutcome(level, None, NOTHING)
-        if not asked:
+        values = [one.value for one in asked if one.value is not None]
+        if metric in ON_DEMAND and not asked:
             return LevelOutcome(level, None, NOT_DUE)
-        worst = max((one.value for one in asked if one.value is not None), default=None)
+        if metric not in ON_DEMAND and not values:
+            agreed = self._case.known.get(f"unmeasured.{metric}")
+            return LevelOutcome(level, None, MET if agreed == "met" else NOTHING)
+        worst = None if not values else min(values) if level["operator"] in {">", ">="} else max(values)
         state = NOTHING if worst is None else judge(level, worst, worst)
         return LevelOutcome(level, worst, state, [one.id for one in asked])
 
@@ -190,7 +192,7 @@ def unpriced_damages(case: MonthCase, seen: Seen, levels: Levels, named: set[str
         same = sum(one.partition("#")[0] == plain for one in codes)
         code = f"{plain}#{same + 1}" if same else plain
         codes.append(code)
-        if outcome.state != BREACHED or _has_price(case, seen, metric, named):
+        if outcome.state != BREACHED or _has_price(case, seen, metric, named, outcome.incidents):
             continue
         answer = case.known.get(code)
         if answer == "none":
@@ -210,10 +212,10 @@ def unpriced_damages(case: MonthCase, seen: Seen, levels: Levels, named: set[str
     return Damages(total, tuple(waiting), tuple(by_code))
 
 
-def _has_price(case: MonthCase, seen: Seen, metric: str, named: set[str]) -> bool:
+def _has_price(case: MonthCase, seen: Seen, metric: str, named: set[str], events: list[str]) -> bool:
     prefix = PRICED_BY.get(metric)
     if prefix is None:
-        return False
+        return bool(named & set(events))
     if metric == "availability" and metric in case.clauses.measured():
         stated = (case.clauses.general_level("availability") or {}).get("window")
         window = stated if stated in WINDOWS else case.known.get("availability.window")

@@ -91,7 +91,7 @@ def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: st
 @click.argument("contract")
 @click.argument("measures", metavar="unattended|complaint_count|scale_out_late|…")
 @click.option("--at", "at_text", required=True, metavar="时间", help="何时发生")
-@click.option("--value", metavar="数值", help="分钟数或次数")
+@click.option("--value", metavar="数值", help="分钟数、次数或占比(99.99% 写作 0.9999)")
 @click.option("--system", metavar="名称", help="所涉信息系统")
 @click.option("--title", default="", help="事由")
 @click.option("--root-cause", help="根本原因;同一原因的合并计一次")

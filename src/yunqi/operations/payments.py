@@ -13,10 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yunqi.cases.incident.clocks import STOPS
+from yunqi.contract.clauses.coefficient.rule import APART
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, parse_decimal, parse_yuan
 from yunqi.kernel.period import date_of, day_start
+from yunqi.kernel.units import is_exact_unit
 from yunqi.operations.installation import Installation, require_actor
 from yunqi.operations.parties import require_system
 from yunqi.operations.versions import in_force
@@ -35,7 +38,6 @@ KINDS = (PAYMENT_FACT, TRIGGER_FACT, *BOND_FACTS, OCCURRENCE_FACT)
 TRIGGERS = ("acceptance", "invoice", "funds")
 """What somebody must say; that a contract is effective or over, it says itself."""
 _OTHER = "other:"
-_DEMANDED = frozenset({"scale_out", "creation", "replacement", "rework"})
 # These are computed from evidence and incidents; said once more they would count twice.
 _COMPUTED = frozenset(
     {
@@ -109,7 +111,7 @@ def record_occurrence(
     title: str = "",
     root_cause: str | None = None,
 ) -> Recorded:
-    """Something other than an incident that a penalty row measures; `value` in minutes, or a count.
+    """Something other than an incident that a penalty row measures; `value` in minutes, a count, or a share.
 
     `other:N` is the Nth of the contract's other penalties. Raises `Problem` occurrence.measures, occurrence.computed,
     occurrence.value, occurrence.future, system.unknown.
@@ -188,9 +190,16 @@ def recordable_measures(contract: Contract) -> tuple[str, ...]:
     """What may be recorded as an occurrence of this contract: what its rows and levels measure and nobody computes."""
     penalties = contract.data.get("penalties") or {}
     rows = {row.get("measures") for row in penalties.get("coefficients") or ()}
-    levels = {level.get("metric") for level in contract.data.get("service_levels") or ()} & _DEMANDED
+    bands = [band for row in penalties.get("coefficients") or () for band in row.get("bands") or ()]
+    rows |= {band.get("metric") for band in bands} & {*APART}
+    levels = {level.get("metric") for level in contract.data.get("service_levels") or () if not _is_timed(level)}
     others = [f"{_OTHER}{number}" for number, _clause in enumerate(penalties.get("other") or (), 1)]
     return (*sorted({str(one) for one in (rows | levels) if one} - _COMPUTED), *others)
+
+
+def _is_timed(level: Mapping[str, Any]) -> bool:
+    """Whether the level is worked out from the clocks of incidents."""
+    return level.get("metric") in STOPS and is_exact_unit(level.get("unit"))
 
 
 def record_said(
@@ -256,7 +265,7 @@ def _parse_value(text: str) -> Fraction:
         "数值「{value}」不可用",
         field="value",
         value=text[:40],
-        way_out="请填写不小于零的分钟数或次数",
+        way_out="请填写不小于零的分钟数、次数或占比（99.99% 写作 0.9999）",
     )
 
 

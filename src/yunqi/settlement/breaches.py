@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.cases.incident import IncidentFacts
-from yunqi.contract.clauses.coefficient.rule import COUNT, DURATION, RowHit
+from yunqi.contract.clauses.coefficient.rule import APART, COUNT, DURATION, RowHit
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
 from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, negate, resolve
@@ -18,6 +18,9 @@ from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.settlement.availability import find_availability_breaches
 from yunqi.settlement.averages import find_average_breaches
 from yunqi.settlement.case import (
+    AS_EVIDENCE,
+    AS_MET,
+    UNMEASURED,
     Month,
     ask_responsible,
     incident_draft,
@@ -42,12 +45,27 @@ def find_breaches(month: Month) -> None:
     find_average_breaches(month)
     if "availability" in month.law.measures:
         find_availability_breaches(month)
+    for metric in APART:
+        _unmeasured(month, metric)
     _outages(month)
     for incident in month.incidents:
         _incident(month, incident)
     _critical_count(month)
     for occurrence in month.occurrences:
         _occurrence(month, occurrence)
+
+
+def _unmeasured(month: Month, metric: str) -> None:
+    # A figure that somebody must hand in, and a month in which nobody did: it never costs nothing in silence.
+    if metric not in month.law.measures or any(one.measures == metric for one in month.occurrences):
+        return
+    code, event = f"{UNMEASURED}{metric}", f"{metric}:{month.name}"
+    hits = month.law.hits(metric, None)
+    if code not in month.known:
+        month.book.ask(code, (AS_MET, AS_EVIDENCE), event, hits[0].row.get("source"))
+    base = replace(month.blank(event, event, [event]), condition=resolve(needs(code, AS_EVIDENCE), month.known))
+    if base.condition:
+        month.book.add_rows(base, [(ALWAYS, hits, "")])
 
 
 def _outages(month: Month) -> None:

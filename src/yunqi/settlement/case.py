@@ -15,6 +15,9 @@ from yunqi.settlement.inputs import Inputs, Occurrence
 from yunqi.settlement.law import Law
 
 _RESPONSIBLE = "responsible"
+UNMEASURED = "unmeasured."
+"""The reading of a month in which nobody handed in a figure that a level or a row needs: by metric."""
+AS_MET, AS_EVIDENCE = "met", "evidence"
 
 
 @dataclass(slots=True)

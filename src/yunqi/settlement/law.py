@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from yunqi.contract.clauses.coefficient.rule import RowHit, match_rows
+from yunqi.contract.clauses.coefficient.rule import RowHit, match_rows, split_row
 from yunqi.contract.clauses.term.rule import compute_service_months, compute_term
 from yunqi.contract.terms import number
 from yunqi.kernel.errors import Problem
@@ -28,7 +28,12 @@ class Law:
         self.contract = contract
         self.total_fen: int | None = contract.get("total_fen")
         self.levels: list[Mapping[str, Any]] = list(contract.get("service_levels") or ())
-        self.rows = [row for row in penalties.get("coefficients") or () if row.get("table") and row.get("coefficient")]
+        self.rows = [
+            part
+            for row in penalties.get("coefficients") or ()
+            if row.get("table") and row.get("coefficient")
+            for part in split_row(row)
+        ]
         self.measures = {str(row["measures"]) for row in self.rows if row.get("measures")}
         self.critical: list[Mapping[str, Any]] = list(penalties.get("critical") or ())
         self.others: list[Mapping[str, Any]] = list(penalties.get("other") or ())

@@ -15,7 +15,7 @@ from yunqi.kernel.money import render_share
 from yunqi.kernel.units import is_exact_unit, render_length, render_minutes, to_minutes
 from yunqi.kernel.words import _
 from yunqi.settlement.availability import OBJECTS, UNKNOWN_TIME, WINDOWS, availability_events
-from yunqi.settlement.case import Month, is_sampled, outage_minutes
+from yunqi.settlement.case import AS_EVIDENCE, AS_MET, UNMEASURED, Month, is_sampled, outage_minutes
 from yunqi.settlement.inputs import PLATFORM
 from yunqi.settlement.model import IncidentLine, LevelResult
 from yunqi.settlement.readings import choice_label
@@ -126,10 +126,22 @@ class Levels:
         if metric in _ON_DEMAND:
             if not asked:
                 return self._result(index, level, None, "not_due")
-            worst = max((one.value for one in asked if one.value is not None), default=None)
-            state: State = judge_level(level, None if worst is None else Measured(worst, worst))
-            names = tuple(one.id for one in asked)
-            return self._result(index, level, None if worst is None else str(worst), state, events=names)
+        elif not any(one.value is not None for one in asked):
+            return self._unmeasured(index, level, metric)
+        values = [one.value for one in asked if one.value is not None]
+        higher_is_better = str(level.get("operator")) in {">", ">="}
+        worst = (min if higher_is_better else max)(values, default=None)
+        state: State = judge_level(level, None if worst is None else Measured(worst, worst))
+        names = tuple(one.id for one in asked)
+        sample = any(one.sample for one in asked)
+        return self._result(index, level, None if worst is None else str(worst), state, events=names, sample=sample)
+
+    def _unmeasured(self, index: int, level: Mapping[str, Any], metric: str) -> LevelResult:
+        # No probe measures it and nobody handed it in: what that means is agreed once, never assumed.
+        answer = self._month.known.get(f"{UNMEASURED}{metric}")
+        if answer == AS_MET:
+            return self._result(index, level, None, "met")
+        self._ask(f"evidence.level:{metric}" if answer == AS_EVIDENCE else f"{UNMEASURED}{metric}", level_title(level))
         return self._result(index, level, None, "unknown")
 
     def _timed(self, index: int, level: Mapping[str, Any]) -> LevelResult:

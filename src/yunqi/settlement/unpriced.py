@@ -131,7 +131,7 @@ def _codes(month: Month) -> list[str]:
 def _is_priced(month: Month, level: LevelResult) -> bool:
     prefix = PRICED_BY.get(level.metric)
     if prefix is None:
-        return False
+        return any(draft.event in level.events for draft in month.book.drafts)
     if level.metric == "availability" and level.metric in month.law.measures:
         # A longer window that is already lost is settled by its rows when it ends.
         stated = (month.law.level("availability") or {}).get("window")

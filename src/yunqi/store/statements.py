@@ -185,7 +185,8 @@ def list_exclusions(
 def last_known_at(connection: Connection, contract_id: str) -> datetime | None:
     """The latest instant as known at which a statement of the contract was made; None when there is none."""
     query = select(func.max(statement.c.known_at)).where(statement.c.contract_id == contract_id)
-    return connection.execute(query).scalar_one()
+    last: datetime | None = connection.execute(query).scalar_one()
+    return last
 
 
 def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:

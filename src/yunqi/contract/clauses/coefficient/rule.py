@@ -31,6 +31,8 @@ LOCAL_CODES = ("severity.", "row.", "responsible")
 
 NONE = "none"
 SEVERE, MINOR = "severe", "minor"
+APART = ("data_availability", "durability")
+"""Figures that no probe measures: somebody hands them in."""
 COUNT, DURATION = "count", "minutes"
 """Names of figures for bands whose metric has none of its own: a number of times, a length in minutes."""
 
@@ -55,6 +57,22 @@ class RowHit:
 def row_key(row: Mapping[str, Any]) -> str:
     """`severe#7` for row 7 of the table of severe breaches."""
     return f"{row['table']}#{row['no']}"
+
+
+def split_row(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The row as one row for each figure that is measured apart and alone makes the breach (an "or" of both).
+
+    The parts keep the row's table and number; a figure that must hold together with another stays with it.
+    """
+    bands = row.get("bands") or [row["band"] for _ in (0,) if row.get("band")]
+    apart = [band for band in bands if band.get("metric") in APART and band.get("metric") != row.get("measures")]
+    rest = [band for band in bands if band not in apart]
+    if not apart or (len(bands) > 1 and row.get("joined") != "or"):
+        return [row]
+    parts = [{**row, "measures": one["metric"], "bands": [one], "band": one, "joined": None} for one in apart]
+    if rest:
+        parts.insert(0, {**row, "bands": rest, "band": rest[0], "joined": "or" if len(rest) > 1 else None})
+    return list(parts)
 
 
 def match_rows(
