@@ -89,7 +89,11 @@ def test_a_truncated_file_is_refused(made: Any, tmp_path: Path, share: float | s
     _refused("backup.damaged", tmp_path / "cut.tar.gz", tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no tar"), gzip.compress(bytes(1 << 16))])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no gzip", gzip.compress(b"no tar"), gzip.compress(bytes(1 << 16))],
+    ids=["empty", "no gzip", "no tar", "zeros"],  # a name made of the bytes would hold the second they were packed in
+)
 def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
     _refused("backup.damaged", tmp_path / "x", tmp_path)

@@ -150,7 +150,8 @@ def plan_offset(
         _("违约金抵扣"),
         _("{amount} 元", amount=render_yuan(penalty_fen)),
         formula=" → ".join(f"{one['from']} {render_yuan(int(one['amount_fen']))}" for one in plan),
-        children=tuple(one.node for one in instalments if rooms[one.no] != _room(one, inputs)),
+        children=tuple(one.node for one in instalments if rooms[one.no] != _room(one, inputs))
+        or tuple(one.node for one in instalments[-1:]),
     )
     return tuple(plan)
 
