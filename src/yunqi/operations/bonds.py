@@ -69,9 +69,18 @@ def move_of(fact: Fact) -> Move:
 
 
 def read_bond(
-    connection: Connection, found: Contract, calendar: WorkCalendar, *, as_of: date, known_at: datetime
+    connection: Connection,
+    found: Contract,
+    calendar: WorkCalendar,
+    *,
+    as_of: date,
+    known_at: datetime,
+    before_statements: bool = False,
 ) -> Bond | None:
-    """The bond at the end of a day as known at an instant; None where the contract has none."""
+    """The bond at the end of a day as known at an instant; None where the contract has none.
+
+    `before_statements`: as if nothing had been drawn for a statement.
+    """
     end_at = day_start(as_of + timedelta(days=1))
     clause = data_at(connection, found, end_at - _MOMENT, known_at).get("bond")
     if not clause:
@@ -79,7 +88,7 @@ def read_bond(
     facts = list_bond_facts(connection, found.id, end_at=end_at, known_at=known_at)
     return compute_bond(
         clause,
-        [move_of(one) for one in facts],
+        [move_of(one) for one in facts if not (before_statements and _is_for_statement(one))],
         calendar,
         total_fen=found.total_fen,
         signed_on=read_dates(connection, found).get("effective"),
@@ -88,13 +97,22 @@ def read_bond(
     )
 
 
+def _is_for_statement(fact: Fact) -> bool:
+    return fact.kind == f"{_PREFIX}{DRAWN}" and bool(fact.payload.get("statement"))
+
+
 def read_held(
     connection: Connection, found: Contract, calendar: WorkCalendar, *, end_at: datetime, known_at: datetime
 ) -> int | None:
-    """What of the bond secures at the last moment before `end_at`, in fen; None when nothing was ever handed in."""
+    """What of the bond secures at the last moment before `end_at`, in fen, before statements take from it; None when
+    nothing was ever handed in.
+
+    What was drawn for a statement is not taken off: it stands in the statement's own offset, and would count twice.
+    """
     if not list_bond_facts(connection, found.id, end_at=end_at, known_at=known_at):
         return None
-    bond = read_bond(connection, found, calendar, as_of=date_of(end_at - _MOMENT), known_at=known_at)
+    as_of = date_of(end_at - _MOMENT)
+    bond = read_bond(connection, found, calendar, as_of=as_of, known_at=known_at, before_statements=True)
     return None if bond is None else bond.held_fen
 
 

@@ -133,7 +133,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 **read_dates(connection, found),
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             },
-payments=read_payments(connection, found.id, known_at=known_at),
+            payments=read_payments(connection, found.id, known_at=known_at),
             bond_held_fen=read_held(
                 connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
