@@ -214,6 +214,31 @@ def attach(ctx: click.Context, report_id: str, path: Path, actor: str | None) ->
 
 @report.command()
 @click.argument("report_id", metavar="标识")
+@click.option("--code", default="", metavar="代字", help="发文机关代字,例如 云职服函")
+@click.option("--dated", "dated_text", metavar="YYYY-MM-DD", help="成文日期(默认今日)")
+@click.option("--contact", default="", help="联系人与电话")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
+@click.pass_context
+def letter(
+    ctx: click.Context,
+    report_id: str,
+    code: str,
+    dated_text: str | None,
+    contact: str,
+    folder: Path | None,
+    actor: str | None,
+) -> None:
+    """由结算单编制违约告知函或资源回收函(pdf 为拟稿的文档,docx 可修改后再附上)。"""
+    with open_client(ctx, actor) as client:
+        pending = client.letters.make(report_id, code=code, dated_on=_on(dated_text, "dated"), contact=contact)
+        made = pending.wait(show_progress)
+        for download in (client.reports.file(report_id), client.files.read(made.word.file)):
+            click.echo(save_download(download, None, folder or _folder(ctx, "letters")))
+
+
+@report.command()
+@click.argument("report_id", metavar="标识")
 @asking
 @click.pass_context
 def approve(ctx: click.Context, report_id: str, actor: str | None) -> None:

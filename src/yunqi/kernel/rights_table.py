@@ -199,6 +199,7 @@ report.read                 r          r        r              r          -     
 report.file                 r          r        r              r          -          -             sensitive
 report.number               o          o        o              o          -          -
 report.attach               o          o        o              o          -          -
+letter.make                 o          o        o              o          -          -
 report.approve              a          a        a              a          -          -
 report.deliver              oa         oa       oa             oa         -          -
 report.receipt              oa         oa       oa             oa         -          -

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from yunqi.wire.base import Answer, Instant, ListRequest, Request
 from yunqi.wire.contracts import Named
+from yunqi.wire.evidence import MadeFile
 
 CalendarState = Literal["late", "lacking", "due", "sent", "later", "waits", "done"]
 EntryState = Literal["drafted", "approved", "delivered", "received"]
@@ -173,3 +174,23 @@ class ReceiveReport(Request):
     way: Way
     at: Instant | None = None
     file: Annotated[str | None, Field(max_length=60)] = None
+
+
+class MakeLetter(Request):
+    """Makes the letter of a numbered draft out of its statement. `code`: the sender's characters in the reference
+    before the year; `dated_on`: the date of the letter (today unless said); `contact`: who answers questions.
+    """
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    code: Annotated[str, Field(max_length=30)] = ""
+    dated_on: date | None = None
+    contact: Annotated[str, Field(max_length=100)] = ""
+
+
+class MadeLetter(Answer):
+    """The letter: as PDF it is the draft's document now; `word` is the same to be edited, kept for a week."""
+
+    report: str
+    pdf: str
+    pdf_name: str
+    word: MadeFile

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from tests.kits.desk import People, ask, refusal
+from tests.kits.session import Session
 
 from yunqi.kernel.clock import render_instant
+from yunqi.operations.actions.worker import work_one
 from yunqi.operations.installation import Installation
 from yunqi.store.facts import list_facts
 
@@ -159,3 +161,57 @@ def test_the_calendar_is_narrowed(site: Installation, people: People, party: str
     assert some == tuple(one for one in whole if party in (None, one.party) and state in (None, one.state))
     late = ask(site, people.officer, "report.calendar", until_on=date(2000, 1, 1)).value.items
     assert all(one.due_on is None and one.period_end is None for one in late)
+
+
+@pytest.mark.parametrize("settled", ["sqlite"], indirect=True)
+def test_a_letter_is_made_of_its_statement_and_becomes_the_drafts_document(settled: Session) -> None:
+    with settled.installation() as site:
+        people = People(site, settled)
+        mine = ask(site, people.clerk, "statement.list", last=True, contract=people.cast.first.contract).value.items
+        contract = {"contract": people.cast.first.contract, "statement": mine[0].id}
+        breach = ask(site, people.clerk, "report.number", kind="违约告知函", **contract).value
+        detail = ask(site, people.clerk, "report.read", id=breach.id).value
+        assert (detail.letter, detail.side, detail.drafted_by_me) == ("breach", "author", True)
+        reclaim = ask(site, people.clerk, "report.number", kind="资源回收函", **contract).value
+        settled_penalties = any(
+            one["state"] == "chosen" and one["amount_fen"]
+            for one in ask(site, people.clerk, "statement.read", id=mine[0].id).value.data["candidates"]
+        )
+        for made, code, there in ((breach, "letter.nothing", settled_penalties), (reclaim, "", True)):
+            run = ask(site, people.clerk, "letter.make", id=made.id, code="云函", dated_on="2026-05-06").value
+            letter = finished(site, people.clerk, run, failed=not there)
+            if not there:
+                assert letter == code
+                continue
+            content = ask(site, people.clerk, "report.file", id=made.id).value
+            assert (content.content[:4], content.media_type) == (b"%PDF", "application/pdf")
+            word = ask(site, people.clerk, "file.read", id=letter["word"]["file"]).value
+            assert word.content.startswith(b"PK")
+            refusal("object.unknown", site, people.other_clerk, "letter.make", id=made.id)
+
+
+def test_what_no_letter_is_made_of_is_said(site: Installation, people: People) -> None:
+    other = draft(site, people, people.clerk)
+    without = draft(site, people, people.clerk, kind="资源回收函")
+    for made, code in ((other, "letter.kind"), (without, "letter.statement")):
+        run = ask(site, people.clerk, "letter.make", id=made.id).value
+        assert finished(site, people.clerk, run, failed=True) == code
+    refusal(
+        "statement.unknown",
+        site,
+        people.clerk,
+        "report.number",
+        contract=people.cast.first.contract,
+        kind="x",
+        statement="none",
+    )
+
+
+def finished(site: Installation, caller: Any, begun: Any, *, failed: bool = False) -> Any:
+    """The result of a run, or the code of why it failed."""
+    assert work_one(site, "worker")
+    done = ask(site, caller, "run.read", id=begun.id).value
+    if failed:
+        return done.error.code
+    assert done.state == "done", done.error
+    return done.result

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.incidents import IncidentsMethods
     from yunqi.client.methods.integrators import IntegratorsMethods
     from yunqi.client.methods.invoices import InvoicesMethods
+    from yunqi.client.methods.letters import LettersMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.observations import ObservationsMethods
@@ -187,6 +188,13 @@ class Nouns:
         from yunqi.client.methods.invoices import InvoicesMethods
 
         return InvoicesMethods(self._session)
+
+    @cached_property
+    def letters(self) -> LettersMethods:
+        """The methods of letters."""
+        from yunqi.client.methods.letters import LettersMethods
+
+        return LettersMethods(self._session)
 
     @cached_property
     def months(self) -> MonthsMethods:

@@ -1,0 +1,1 @@
+"""The letter of breach as a Word document."""
