@@ -36,6 +36,7 @@ COMMANDS = {
     "probe": ("yunqi.cli.probes", "监测:对象与方式,自行探测并交入结果"),
     "payment": ("yunqi.cli.payments", "付款、付款条件、保证金与其他违约情形"),
     "invoice": ("yunqi.cli.invoices", "发票:登记、冲红、与合同核对"),
+    "allocation": ("yunqi.cli.allocations", "费用分摊:约定、查看、导出"),
     "bond": ("yunqi.cli.bonds", "履约保证金:查看、登记、补足、延期、提取、退还"),
     "month": ("yunqi.cli.months", "月度结算"),
     "oversight": ("yunqi.cli.oversight", "监督:月报月评、闲置资源、整改通知、绩效、抽查"),

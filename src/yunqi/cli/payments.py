@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import click
 
+from yunqi.cli.files import save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, asking_two, open_client, parse_at, parse_on
-from yunqi.cli.waiting import show_proposal_made
+from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.money import render_yuan
+from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
 from yunqi.wire.base import Done, Proposal
+from yunqi.wire.deliveries import DeliveredLine
 
 KIND_WORDS = {
     "payment.made": "付款",
@@ -183,6 +188,61 @@ def late(ctx: click.Context, contract: str, as_of: str | None, actor: str | None
             click.echo(_("第 {no} 期：{words}", no=one.no, words=one.open_words))
         for way in one.ways if not one.formula else ():
             click.echo(_("  可为 {amount} 元：{words}", amount=_yuan(way.amount_fen), words=way.words))
+
+
+@payment.command("apply")
+@click.argument("contract")
+@click.argument("no", type=click.IntRange(1, 999), metavar="期数")
+@click.option("--payee", default="", help="收款户名(默认乙方名称)")
+@click.option("--bank", default="", help="开户银行")
+@click.option("--account", default="", help="账号")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪个文件")
+@asking
+@click.pass_context
+def apply_(
+    ctx: click.Context,
+    contract: str,
+    no: int,
+    payee: str,
+    bank: str,
+    account: str,
+    out: Path | None,
+    actor: str | None,
+) -> None:
+    """编制一期款的付款申请:申请书、发票清单、结算单、违约金抵扣,附各文件的哈希。"""
+    with open_client(ctx, actor) as client:
+        run = client.applications.make(contract, no=no, payee=payee, bank=bank, account=account)
+        made = run.wait(show_progress)
+        download = client.files.read(made.file)
+    click.echo(_("已写入 {path}", path=save_download(download, out)))
+
+
+@payment.command()
+@click.argument("contract")
+@click.option("--month", metavar="YYYY-MM", help="月份(默认本月)")
+@click.option("--out", type=click.Path(path_type=Path), help="写成 xlsx 文件")
+@asking
+@click.pass_context
+def delivery(ctx: click.Context, contract: str, month: str | None, out: Path | None, actor: str | None) -> None:
+    """逐日交付与合同数量对照:每一价目行的平均、欠交与未知的天数。"""
+    with open_client(ctx, actor) as client:
+        if out is not None:
+            click.echo(_("已写入 {path}", path=save_download(client.deliveries.file(contract, month=month), out)))
+            return
+        found = client.deliveries.read(contract, month=month)
+    show_table(
+        [_("行号"), _("名称"), _("单位"), _("平均交付"), _("欠交天数"), _("超出天数"), _("未知天数")],
+        [(one.no, one.name, one.unit or "—", *_day_counts(one)) for one in found.lines],
+        right=frozenset({0, 3, 4, 5, 6}),
+    )
+
+
+def _day_counts(line: DeliveredLine) -> tuple[str, int, int, int]:
+    known = [Fraction(one.average) for one in line.days if one.average is not None]
+    average = render_decimal(sum(known, Fraction(0)) / len(known)) if known else "—"
+    lacking = sum(one.short is not None and Fraction(one.short) > 0 for one in line.days)
+    beyond = sum(one.over is not None and Fraction(one.over) > 0 for one in line.days)
+    return average, lacking, beyond, len(line.days) - len(known)
 
 
 def _yuan(fen: int | None) -> str:

@@ -181,6 +181,12 @@ invoice.split               r          r        r              r          -     
 invoice.record              oa         oa       -              -          -          -             second=counterparty
 invoice.cancel              oa         oa       -              -          -          -             second=counterparty
 occurrence.record           oa         oa       -              oa         -          -             second=counterparty
+allocation.read             r          r        r              r          -          -
+allocation.file             r          r        r              r          -          -
+allocation.agree            oa         oa       -              -          -          -             second=counterparty
+delivery.read               r          r        r              r          -          -
+delivery.file               r          r        r              r          -          -
+application.make            o          o        -              -          -          -
 document.make               o          o        o              o          -          -
 document.list               r          r        r              r          -          -
 document.read               r          r        r              r          -          -             sensitive

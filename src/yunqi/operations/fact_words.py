@@ -22,6 +22,7 @@ KINDS = {
     "statement.made": "结算单编制",
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
+    "allocation.agreed": "约定费用分摊",
     "invoice.recorded": "收到发票",
     "invoice.cancelled": "发票冲红或作废",
     "bond.received": "收到履约保证金",

@@ -139,11 +139,11 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
-            metered_from=_read_metered_from(connection, found, known_at),
+            metered_from=read_metered_from(connection, found, known_at),
         )
 
 
-def _read_metered_from(connection: Connection, contract: Contract, known_at: datetime) -> datetime | None:
+def read_metered_from(connection: Connection, contract: Contract, known_at: datetime) -> datetime | None:
     """When draws began to be recorded here: both parties had signed, or the first draw if that was earlier."""
     signatures = list_signatures(connection, contract.id)
     if contract.state != "signed" or not signatures:

@@ -20,11 +20,11 @@ GROUPS = {
     "rest": "单位、人员与其他",
 }
 _NOUNS = {
-    "contracts": ("contract", "amendment", "entitlement", "reading", "burst"),
+    "contracts": ("contract", "amendment", "entitlement", "reading", "burst", "delivery"),
     "delivery": ("system", "work_order", "resource", "tenant"),
     "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification"),
     "evidence": ("evidence", "verdict", "sample"),
-    "money": ("month", "statement", "payment", "bond", "obligation"),
+    "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application"),
     "documents": ("document", "file", "table"),
 }
 READ, WRITE = "read", "write"

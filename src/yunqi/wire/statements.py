@@ -263,3 +263,13 @@ class Recomputed(Answer):
 
     id: str
     same: bool
+
+
+class MakeApplication(Request):
+    """The pack with which an instalment's payment is asked for; an account not given stays open in the letter."""
+
+    contract: Named
+    no: Annotated[int, Field(ge=1, le=1000)]
+    payee: Annotated[str, Field(max_length=200)] = ""
+    bank: Annotated[str, Field(max_length=200)] = ""
+    account: Annotated[str, Field(max_length=60)] = ""

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
     from yunqi.client.methods.adoptions import AdoptionsMethods
+    from yunqi.client.methods.allocations import AllocationsMethods
     from yunqi.client.methods.amendments import AmendmentsMethods
+    from yunqi.client.methods.applications import ApplicationsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
     from yunqi.client.methods.audit import AuditMethods
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
     from yunqi.client.methods.consents import ConsentsMethods
     from yunqi.client.methods.contracts import ContractsMethods
+    from yunqi.client.methods.deliveries import DeliveriesMethods
     from yunqi.client.methods.documents import DocumentsMethods
     from yunqi.client.methods.entitlements import EntitlementsMethods
     from yunqi.client.methods.evidence import EvidenceMethods
@@ -85,11 +88,25 @@ class Nouns:
         return AdoptionsMethods(self._session)
 
     @cached_property
+    def allocations(self) -> AllocationsMethods:
+        """The methods of allocations."""
+        from yunqi.client.methods.allocations import AllocationsMethods
+
+        return AllocationsMethods(self._session)
+
+    @cached_property
     def amendments(self) -> AmendmentsMethods:
         """The methods of amendments."""
         from yunqi.client.methods.amendments import AmendmentsMethods
 
         return AmendmentsMethods(self._session)
+
+    @cached_property
+    def applications(self) -> ApplicationsMethods:
+        """The methods of applications."""
+        from yunqi.client.methods.applications import ApplicationsMethods
+
+        return ApplicationsMethods(self._session)
 
     @cached_property
     def assumptions(self) -> AssumptionsMethods:
@@ -132,6 +149,13 @@ class Nouns:
         from yunqi.client.methods.contracts import ContractsMethods
 
         return ContractsMethods(self._session)
+
+    @cached_property
+    def deliveries(self) -> DeliveriesMethods:
+        """The methods of deliveries."""
+        from yunqi.client.methods.deliveries import DeliveriesMethods
+
+        return DeliveriesMethods(self._session)
 
     @cached_property
     def documents(self) -> DocumentsMethods:
