@@ -33,7 +33,6 @@ from yunqi.store.invoices import list_invoices
 from yunqi.store.parties import require_organisation
 from yunqi.store.statements import StatementRow, list_statements
 
-_LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
 _SHEET = "statement_xlsx"
 MANIFEST = "清单.json"
 _INVOICE_FIELDS = (
@@ -82,7 +81,7 @@ def gather(
         )
     paid = sum(one.amount_fen for one in money.payments if one.no == no)
     months = [_month(one) for one in _newest(list_statements(connection, found.id))]
-    offset = _offset(months) if no == max(one.no for one in money.instalments) else 0
+    offset = money.taken_fen.get(f"instalment:{no}", 0)
     asked = row.amount_fen - paid - offset
     if asked <= 0:
         raise Problem(
@@ -151,17 +150,6 @@ def _month(row: StatementRow) -> dict[str, Any]:
         "offset": list(data.get("offset") or ()),
         "sm3": row.sm3,
     }
-
-
-def _offset(months: list[dict[str, Any]]) -> int:
-    """What final months take from the last instalment."""
-    return sum(
-        int(each["amount_fen"])
-        for one in months
-        if not one["provisional"]
-        for each in one["offset"]
-        if each.get("from") in _LAST
-    )
 
 
 def make_pack(

@@ -27,12 +27,16 @@ _SOON = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What is due and paid; `dates` says on which day each trigger happened."""
+    """What is due and paid; `dates` says on which day each trigger happened.
+
+    `taken_fen`: what statements take already, by source (`instalment:N`, `bond`).
+    """
 
     instalments: tuple[Instalment, ...]
     payments: tuple[Payment, ...]
     dates: dict[str, date]
     bond_held_fen: int | None
+    taken_fen: dict[str, int]
 
 
 def read_money(installation: Installation, connection: Connection, found: Contract, now: datetime) -> Money:
@@ -46,6 +50,7 @@ def read_money(installation: Installation, connection: Connection, found: Contra
     }
     payments = read_payments(connection, found.id, known_at=now)
     law = data_at(connection, found, now)
+    taken = sum_taken(list_offsets(connection, found.id, but_month="", known_at=now))
     inputs = Inputs(
         contract=law,
         month=Month.parse(f"{today:%Y-%m}"),
@@ -54,9 +59,9 @@ def read_money(installation: Installation, connection: Connection, found: Contra
         contract_id=found.id,
         payments=payments,
         dates=dates,
-        taken_fen=sum_taken(list_offsets(connection, found.id, but_month="", known_at=now)),
+        taken_fen=taken,
     )
     known = {code: str(one.value) for code, one in list_readings(connection, found.id, at=now).items()}
     instalments = compute_instalments(inputs, Law(law, known), Trace())
     held = read_held(connection, found, installation.calendar, end_at=day_end, known_at=now)
-    return Money(instalments, payments, dates, held)
+    return Money(instalments, payments, dates, held, taken)

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from yunqi.store.facts import Fact, list_facts
 
-BOND_RECEIVED = "bond.received"
-BOND_FACTS = (BOND_RECEIVED, "bond.topped_up", "bond.extended", "bond.drawn", "bond.released")
+BOND_RECEIVED, BOND_DRAWN = "bond.received", "bond.drawn"
+BOND_FACTS = (BOND_RECEIVED, "bond.topped_up", "bond.extended", BOND_DRAWN, "bond.released")
 
 
 def list_bond_facts(

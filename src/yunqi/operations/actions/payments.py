@@ -98,7 +98,8 @@ def _late_row(one: Instalment, money: Money, data: Mapping[str, Any], as_of: dat
         return LateRow(**fixed, **none, open_words=waiting, source=None)
     due_on = date.fromisoformat(one.due_on)
     mine = [each for each in money.payments if each.no == one.no]
-    late = compute_late(one.no, one.amount_fen, due_on, mine, data, as_of=as_of)
+    owed = max(0, one.amount_fen - money.taken_fen.get(f"instalment:{one.no}", 0))  # what is set off is not owed
+    late = compute_late(one.no, owed, due_on, mine, data, as_of=as_of)
     return LateRow(
         **fixed,
         due_on=due_on,
