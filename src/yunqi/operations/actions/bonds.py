@@ -82,7 +82,7 @@ def read(desk: Desk, request: ReadBond) -> BondState:
 def _remind(bond: Bond, today: date) -> Iterator[str]:
     """What is to be done, in words."""
     if bond.state in ("due", "late") and bond.due_on is not None:
-        yield _("履约保证金应于 {day} 前提交", day=bond.due_on.isoformat())
+        yield _("履约保证金最迟应于 {day} 提交", day=bond.due_on.isoformat())
     if bond.handed_in_on is None and bond.late_days:
         yield _("履约保证金提交已逾期 {days} 日", days=bond.late_days)
     if bond.state in ("short", "expired") and bond.short_fen:
@@ -101,7 +101,7 @@ def _remind(bond: Bond, today: date) -> Iterator[str]:
             )
         if not one.expired and one.renew_by is not None and one.renew_by <= today + _SOON:
             yield _(
-                "保函 {number} 如需延期，应于 {day} 前重新提供",
+                "保函 {number} 如需延期，最迟应于 {day} 重新提供",
                 number=one.guarantee or "—",
                 day=one.renew_by.isoformat(),
             )

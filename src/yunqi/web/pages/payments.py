@@ -17,7 +17,15 @@ from yunqi.web.tables import Column, Listing, Table, listing_of
 from yunqi.wire.base import Request
 from yunqi.wire.bonds import RecordBond
 from yunqi.wire.contracts import OfContract
-from yunqi.wire.statements import PaymentList, RecordOccurrence, RecordPayment, RecordTrigger
+from yunqi.wire.statements import (
+    LatePayments,
+    MakeApplication,
+    PaymentList,
+    ReadLate,
+    RecordOccurrence,
+    RecordPayment,
+    RecordTrigger,
+)
 
 router = APIRouter(prefix="/payments")
 STATES = {"waiting": "条件未成就", "due": "应付", "overdue": "已逾期", "later": "未到期", "paid": "已付清"}
@@ -35,6 +43,7 @@ ACTIONS_OF = {
     "trigger": "payment.trigger",
     "bond": "bond.record",
     "occurrence": "occurrence.record",
+    "application": "application.make",
 }
 """The forms and the actions that they ask for."""
 KINDS = {
@@ -69,16 +78,32 @@ def choose(page: PageOf) -> Response:
 def show(page: PageOf, contract: str) -> Response:
     """One contract's money."""
     found: PaymentList = page.read("payment.list", OfContract(contract=contract))
+    late: LatePayments = page.read("payment.late", ReadLate(contract=contract))
     bond = (found.bond or {}).get("amount_fen")
     return page.render(
         "payments/one.html",
         found=found,
         contract=contract,
         records=records_listing(found),
+        late=[one for one in late.items if one.parts],
+        late_parts=late_listing(late),
         states={code: (COLOURS[code], _(STATES[code])) for code in STATES},
         trigger_words=trigger_words,
         bond_words=_("约定 {amount}", amount=f"¥{render_yuan(bond)}") if bond else "",
     )
+
+
+def late_listing(late: LatePayments) -> Listing:
+    """Every part of an instalment that was not paid in time."""
+    rows = [{"no": one.no, "due_on": one.due_on, **part.model_dump()} for one in late.items for part in one.parts]
+    columns = (
+        Column("no", _("分期款"), value=lambda row: _("第 {no} 期", no=row["no"]), main=True),
+        Column("due_on", _("到期日"), "date"),
+        Column("amount_fen", _("逾期金额"), "money"),
+        Column("paid_on", _("付款日期"), "date"),
+        Column("days", _("逾期天数"), "int"),
+    )
+    return listing_of(Table("late", _("逾期付款"), columns, export=False), rows)
 
 
 def records_listing(found: PaymentList) -> Listing:
@@ -133,6 +158,14 @@ def _request(form: Form, contract: str, what: str) -> Request:
         )
     if what == "trigger":
         return RecordTrigger(contract=contract, trigger=form.text("trigger"), on=form.day("on"))
+    if what == "application":
+        return MakeApplication(
+            contract=contract,
+            no=form.number("no"),
+            payee=form.text("payee"),
+            bank=form.text("bank"),
+            account=form.text("account"),
+        )
     if what == "bond":
         return RecordBond(contract=contract, amount=amount, on=form.day("on"))
     return RecordOccurrence(
