@@ -291,7 +291,8 @@ def format_text(text: str, name: str) -> str:
 def render_index(nouns: list[str]) -> str:
     """The text of the package's front: every noun as an attribute, loaded when it is used."""
     lines = [f'"""The methods, one class a noun. {MADE}"""', "", "from __future__ import annotations", ""]
-    lines += ["from functools import cached_property", "from typing import TYPE_CHECKING", ""]
+    lines += ["from functools import cached_property", "from importlib import import_module"]
+    lines += ["from typing import TYPE_CHECKING, Any, cast", ""]
     lines += ["from yunqi.client.base import Session", "", "if TYPE_CHECKING:"]
     lines += [f"    from yunqi.client.methods.{noun} import {class_of(noun)}" for noun in nouns]
     lines += ["", "", "class Nouns:", '    """Every noun as an attribute."""', ""]
@@ -303,11 +304,11 @@ def render_index(nouns: list[str]) -> str:
             "    @cached_property",
             f"    def {noun}(self) -> {class_of(noun)}:",
             f'        """The methods of {noun.replace("_", " ")}."""',
-            f"        from yunqi.client.methods.{noun} import {class_of(noun)}",
-            "",
-            f"        return {class_of(noun)}(self._session)",
+            f'        return cast("{class_of(noun)}", self._load("{noun}", "{class_of(noun)}"))',
             "",
         ]
+    lines += ["    def _load(self, module: str, name: str) -> Any:"]
+    lines += ['        return getattr(import_module(f"{__name__}.{module}"), name)(self._session)', ""]
     text = "\n".join(lines).replace("    from yunqi.client.methods.runs import RunsMethods\n", "", 1)
     return format_text(text, "__init__")
 

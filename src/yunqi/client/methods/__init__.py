@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from yunqi.client.base import Session
 
@@ -69,349 +70,252 @@ class Nouns:
     @cached_property
     def accounts(self) -> AccountsMethods:
         """The methods of accounts."""
-        from yunqi.client.methods.accounts import AccountsMethods
-
-        return AccountsMethods(self._session)
+        return cast("AccountsMethods", self._load("accounts", "AccountsMethods"))
 
     @cached_property
     def adjudications(self) -> AdjudicationsMethods:
         """The methods of adjudications."""
-        from yunqi.client.methods.adjudications import AdjudicationsMethods
-
-        return AdjudicationsMethods(self._session)
+        return cast("AdjudicationsMethods", self._load("adjudications", "AdjudicationsMethods"))
 
     @cached_property
     def adoptions(self) -> AdoptionsMethods:
         """The methods of adoptions."""
-        from yunqi.client.methods.adoptions import AdoptionsMethods
-
-        return AdoptionsMethods(self._session)
+        return cast("AdoptionsMethods", self._load("adoptions", "AdoptionsMethods"))
 
     @cached_property
     def allocations(self) -> AllocationsMethods:
         """The methods of allocations."""
-        from yunqi.client.methods.allocations import AllocationsMethods
-
-        return AllocationsMethods(self._session)
+        return cast("AllocationsMethods", self._load("allocations", "AllocationsMethods"))
 
     @cached_property
     def amendments(self) -> AmendmentsMethods:
         """The methods of amendments."""
-        from yunqi.client.methods.amendments import AmendmentsMethods
-
-        return AmendmentsMethods(self._session)
+        return cast("AmendmentsMethods", self._load("amendments", "AmendmentsMethods"))
 
     @cached_property
     def applications(self) -> ApplicationsMethods:
         """The methods of applications."""
-        from yunqi.client.methods.applications import ApplicationsMethods
-
-        return ApplicationsMethods(self._session)
+        return cast("ApplicationsMethods", self._load("applications", "ApplicationsMethods"))
 
     @cached_property
     def assumptions(self) -> AssumptionsMethods:
         """The methods of assumptions."""
-        from yunqi.client.methods.assumptions import AssumptionsMethods
-
-        return AssumptionsMethods(self._session)
+        return cast("AssumptionsMethods", self._load("assumptions", "AssumptionsMethods"))
 
     @cached_property
     def audit(self) -> AuditMethods:
         """The methods of audit."""
-        from yunqi.client.methods.audit import AuditMethods
-
-        return AuditMethods(self._session)
+        return cast("AuditMethods", self._load("audit", "AuditMethods"))
 
     @cached_property
     def bonds(self) -> BondsMethods:
         """The methods of bonds."""
-        from yunqi.client.methods.bonds import BondsMethods
-
-        return BondsMethods(self._session)
+        return cast("BondsMethods", self._load("bonds", "BondsMethods"))
 
     @cached_property
     def bursts(self) -> BurstsMethods:
         """The methods of bursts."""
-        from yunqi.client.methods.bursts import BurstsMethods
-
-        return BurstsMethods(self._session)
+        return cast("BurstsMethods", self._load("bursts", "BurstsMethods"))
 
     @cached_property
     def consents(self) -> ConsentsMethods:
         """The methods of consents."""
-        from yunqi.client.methods.consents import ConsentsMethods
-
-        return ConsentsMethods(self._session)
+        return cast("ConsentsMethods", self._load("consents", "ConsentsMethods"))
 
     @cached_property
     def contracts(self) -> ContractsMethods:
         """The methods of contracts."""
-        from yunqi.client.methods.contracts import ContractsMethods
-
-        return ContractsMethods(self._session)
+        return cast("ContractsMethods", self._load("contracts", "ContractsMethods"))
 
     @cached_property
     def deliveries(self) -> DeliveriesMethods:
         """The methods of deliveries."""
-        from yunqi.client.methods.deliveries import DeliveriesMethods
-
-        return DeliveriesMethods(self._session)
+        return cast("DeliveriesMethods", self._load("deliveries", "DeliveriesMethods"))
 
     @cached_property
     def documents(self) -> DocumentsMethods:
         """The methods of documents."""
-        from yunqi.client.methods.documents import DocumentsMethods
-
-        return DocumentsMethods(self._session)
+        return cast("DocumentsMethods", self._load("documents", "DocumentsMethods"))
 
     @cached_property
     def entitlements(self) -> EntitlementsMethods:
         """The methods of entitlements."""
-        from yunqi.client.methods.entitlements import EntitlementsMethods
-
-        return EntitlementsMethods(self._session)
+        return cast("EntitlementsMethods", self._load("entitlements", "EntitlementsMethods"))
 
     @cached_property
     def evidence(self) -> EvidenceMethods:
         """The methods of evidence."""
-        from yunqi.client.methods.evidence import EvidenceMethods
-
-        return EvidenceMethods(self._session)
+        return cast("EvidenceMethods", self._load("evidence", "EvidenceMethods"))
 
     @cached_property
     def exclusions(self) -> ExclusionsMethods:
         """The methods of exclusions."""
-        from yunqi.client.methods.exclusions import ExclusionsMethods
-
-        return ExclusionsMethods(self._session)
+        return cast("ExclusionsMethods", self._load("exclusions", "ExclusionsMethods"))
 
     @cached_property
     def files(self) -> FilesMethods:
         """The methods of files."""
-        from yunqi.client.methods.files import FilesMethods
-
-        return FilesMethods(self._session)
+        return cast("FilesMethods", self._load("files", "FilesMethods"))
 
     @cached_property
     def incidents(self) -> IncidentsMethods:
         """The methods of incidents."""
-        from yunqi.client.methods.incidents import IncidentsMethods
-
-        return IncidentsMethods(self._session)
+        return cast("IncidentsMethods", self._load("incidents", "IncidentsMethods"))
 
     @cached_property
     def integrators(self) -> IntegratorsMethods:
         """The methods of integrators."""
-        from yunqi.client.methods.integrators import IntegratorsMethods
-
-        return IntegratorsMethods(self._session)
+        return cast("IntegratorsMethods", self._load("integrators", "IntegratorsMethods"))
 
     @cached_property
     def invoices(self) -> InvoicesMethods:
         """The methods of invoices."""
-        from yunqi.client.methods.invoices import InvoicesMethods
-
-        return InvoicesMethods(self._session)
+        return cast("InvoicesMethods", self._load("invoices", "InvoicesMethods"))
 
     @cached_property
     def letters(self) -> LettersMethods:
         """The methods of letters."""
-        from yunqi.client.methods.letters import LettersMethods
-
-        return LettersMethods(self._session)
+        return cast("LettersMethods", self._load("letters", "LettersMethods"))
 
     @cached_property
     def months(self) -> MonthsMethods:
         """The methods of months."""
-        from yunqi.client.methods.months import MonthsMethods
-
-        return MonthsMethods(self._session)
+        return cast("MonthsMethods", self._load("months", "MonthsMethods"))
 
     @cached_property
     def obligations(self) -> ObligationsMethods:
         """The methods of obligations."""
-        from yunqi.client.methods.obligations import ObligationsMethods
-
-        return ObligationsMethods(self._session)
+        return cast("ObligationsMethods", self._load("obligations", "ObligationsMethods"))
 
     @cached_property
     def observations(self) -> ObservationsMethods:
         """The methods of observations."""
-        from yunqi.client.methods.observations import ObservationsMethods
-
-        return ObservationsMethods(self._session)
+        return cast("ObservationsMethods", self._load("observations", "ObservationsMethods"))
 
     @cached_property
     def occurrences(self) -> OccurrencesMethods:
         """The methods of occurrences."""
-        from yunqi.client.methods.occurrences import OccurrencesMethods
-
-        return OccurrencesMethods(self._session)
+        return cast("OccurrencesMethods", self._load("occurrences", "OccurrencesMethods"))
 
     @cached_property
     def organisations(self) -> OrganisationsMethods:
         """The methods of organisations."""
-        from yunqi.client.methods.organisations import OrganisationsMethods
-
-        return OrganisationsMethods(self._session)
+        return cast("OrganisationsMethods", self._load("organisations", "OrganisationsMethods"))
 
     @cached_property
     def overview(self) -> OverviewMethods:
         """The methods of overview."""
-        from yunqi.client.methods.overview import OverviewMethods
-
-        return OverviewMethods(self._session)
+        return cast("OverviewMethods", self._load("overview", "OverviewMethods"))
 
     @cached_property
     def payments(self) -> PaymentsMethods:
         """The methods of payments."""
-        from yunqi.client.methods.payments import PaymentsMethods
-
-        return PaymentsMethods(self._session)
+        return cast("PaymentsMethods", self._load("payments", "PaymentsMethods"))
 
     @cached_property
     def persons(self) -> PersonsMethods:
         """The methods of persons."""
-        from yunqi.client.methods.persons import PersonsMethods
-
-        return PersonsMethods(self._session)
+        return cast("PersonsMethods", self._load("persons", "PersonsMethods"))
 
     @cached_property
     def prices(self) -> PricesMethods:
         """The methods of prices."""
-        from yunqi.client.methods.prices import PricesMethods
-
-        return PricesMethods(self._session)
+        return cast("PricesMethods", self._load("prices", "PricesMethods"))
 
     @cached_property
     def proposals(self) -> ProposalsMethods:
         """The methods of proposals."""
-        from yunqi.client.methods.proposals import ProposalsMethods
-
-        return ProposalsMethods(self._session)
+        return cast("ProposalsMethods", self._load("proposals", "ProposalsMethods"))
 
     @cached_property
     def ratings(self) -> RatingsMethods:
         """The methods of ratings."""
-        from yunqi.client.methods.ratings import RatingsMethods
-
-        return RatingsMethods(self._session)
+        return cast("RatingsMethods", self._load("ratings", "RatingsMethods"))
 
     @cached_property
     def readings(self) -> ReadingsMethods:
         """The methods of readings."""
-        from yunqi.client.methods.readings import ReadingsMethods
-
-        return ReadingsMethods(self._session)
+        return cast("ReadingsMethods", self._load("readings", "ReadingsMethods"))
 
     @cached_property
     def rectifications(self) -> RectificationsMethods:
         """The methods of rectifications."""
-        from yunqi.client.methods.rectifications import RectificationsMethods
-
-        return RectificationsMethods(self._session)
+        return cast("RectificationsMethods", self._load("rectifications", "RectificationsMethods"))
 
     @cached_property
     def reports(self) -> ReportsMethods:
         """The methods of reports."""
-        from yunqi.client.methods.reports import ReportsMethods
-
-        return ReportsMethods(self._session)
+        return cast("ReportsMethods", self._load("reports", "ReportsMethods"))
 
     @cached_property
     def resources(self) -> ResourcesMethods:
         """The methods of resources."""
-        from yunqi.client.methods.resources import ResourcesMethods
-
-        return ResourcesMethods(self._session)
+        return cast("ResourcesMethods", self._load("resources", "ResourcesMethods"))
 
     @cached_property
     def search(self) -> SearchMethods:
         """The methods of search."""
-        from yunqi.client.methods.search import SearchMethods
-
-        return SearchMethods(self._session)
+        return cast("SearchMethods", self._load("search", "SearchMethods"))
 
     @cached_property
     def sessions(self) -> SessionsMethods:
         """The methods of sessions."""
-        from yunqi.client.methods.sessions import SessionsMethods
-
-        return SessionsMethods(self._session)
+        return cast("SessionsMethods", self._load("sessions", "SessionsMethods"))
 
     @cached_property
     def shifts(self) -> ShiftsMethods:
         """The methods of shifts."""
-        from yunqi.client.methods.shifts import ShiftsMethods
-
-        return ShiftsMethods(self._session)
+        return cast("ShiftsMethods", self._load("shifts", "ShiftsMethods"))
 
     @cached_property
     def statements(self) -> StatementsMethods:
         """The methods of statements."""
-        from yunqi.client.methods.statements import StatementsMethods
-
-        return StatementsMethods(self._session)
+        return cast("StatementsMethods", self._load("statements", "StatementsMethods"))
 
     @cached_property
     def systems(self) -> SystemsMethods:
         """The methods of systems."""
-        from yunqi.client.methods.systems import SystemsMethods
-
-        return SystemsMethods(self._session)
+        return cast("SystemsMethods", self._load("systems", "SystemsMethods"))
 
     @cached_property
     def tables(self) -> TablesMethods:
         """The methods of tables."""
-        from yunqi.client.methods.tables import TablesMethods
-
-        return TablesMethods(self._session)
+        return cast("TablesMethods", self._load("tables", "TablesMethods"))
 
     @cached_property
     def tenants(self) -> TenantsMethods:
         """The methods of tenants."""
-        from yunqi.client.methods.tenants import TenantsMethods
-
-        return TenantsMethods(self._session)
+        return cast("TenantsMethods", self._load("tenants", "TenantsMethods"))
 
     @cached_property
     def tokens(self) -> TokensMethods:
         """The methods of tokens."""
-        from yunqi.client.methods.tokens import TokensMethods
-
-        return TokensMethods(self._session)
+        return cast("TokensMethods", self._load("tokens", "TokensMethods"))
 
     @cached_property
     def undertakings(self) -> UndertakingsMethods:
         """The methods of undertakings."""
-        from yunqi.client.methods.undertakings import UndertakingsMethods
-
-        return UndertakingsMethods(self._session)
+        return cast("UndertakingsMethods", self._load("undertakings", "UndertakingsMethods"))
 
     @cached_property
     def verdicts(self) -> VerdictsMethods:
         """The methods of verdicts."""
-        from yunqi.client.methods.verdicts import VerdictsMethods
-
-        return VerdictsMethods(self._session)
+        return cast("VerdictsMethods", self._load("verdicts", "VerdictsMethods"))
 
     @cached_property
     def watches(self) -> WatchesMethods:
         """The methods of watches."""
-        from yunqi.client.methods.watches import WatchesMethods
-
-        return WatchesMethods(self._session)
+        return cast("WatchesMethods", self._load("watches", "WatchesMethods"))
 
     @cached_property
     def webhooks(self) -> WebhooksMethods:
         """The methods of webhooks."""
-        from yunqi.client.methods.webhooks import WebhooksMethods
-
-        return WebhooksMethods(self._session)
+        return cast("WebhooksMethods", self._load("webhooks", "WebhooksMethods"))
 
     @cached_property
     def work_orders(self) -> WorkOrdersMethods:
         """The methods of work orders."""
-        from yunqi.client.methods.work_orders import WorkOrdersMethods
+        return cast("WorkOrdersMethods", self._load("work_orders", "WorkOrdersMethods"))
 
-        return WorkOrdersMethods(self._session)
+    def _load(self, module: str, name: str) -> Any:
+        return getattr(import_module(f"{__name__}.{module}"), name)(self._session)

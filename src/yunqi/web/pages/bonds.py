@@ -17,21 +17,29 @@ from yunqi.wire.bonds import BondState, DrawBond, ExtendBond, ReadBond, RecordBo
 
 router = APIRouter(prefix="/bonds")
 STATES = {
-    "none": ("grey", "未提交"),
-    "due": ("orange", "待提交"),
-    "late": ("red", "逾期未提交"),
-    "short": ("orange", "不足"),
-    "held": ("green", "有效"),
-    "expired": ("red", "已到期"),
-    "released": ("grey", "已退还"),
+    "none": "未提交",
+    "due": "待提交",
+    "late": "逾期未提交",
+    "short": "不足",
+    "held": "有效",
+    "expired": "已到期",
+    "released": "已退还",
 }
 DEEDS = {
-    "record": ("bond.record", "登记保证金"),
-    "top-up": ("bond.top_up", "登记补足"),
-    "extend": ("bond.extend", "登记保函延期"),
-    "draw": ("bond.draw", "登记提取"),
-    "release": ("bond.release", "登记退还"),
+    "record": "登记保证金",
+    "top-up": "登记补足",
+    "extend": "登记保函延期",
+    "draw": "登记提取",
+    "release": "登记退还",
 }
+ACTIONS_OF = {
+    "record": "bond.record",
+    "top-up": "bond.top_up",
+    "extend": "bond.extend",
+    "draw": "bond.draw",
+    "release": "bond.release",
+}
+"""The forms and the actions that they ask for."""
 
 
 @router.get("")
@@ -47,13 +55,12 @@ def choose(page: PageOf) -> Response:
 def show(page: PageOf, contract: str) -> Response:
     """One contract's bond."""
     found: BondState = page.read("bond.read", ReadBond(contract=contract))
-    colour, words = STATES[found.state]
-    deeds = [(code, _(name)) for code, (action, name) in DEEDS.items() if page.may(action)] if found.agreed else []
+    deeds = [(code, _(DEEDS[code])) for code in DEEDS if found.agreed and page.may(ACTIONS_OF[code])]
     return page.render(
         "bonds/one.html",
         found=found,
         contract=contract,
-        state=(colour, _(words)),
+        state_words=_(STATES[found.state]),
         deeds=deeds,
         securities=_securities(found),
         moves=_moves(page, found),
@@ -91,27 +98,26 @@ def _moves(page: Page, found: BondState) -> Listing:
     return listing_of(Table("moves", _("登记"), columns, export=False), found.moves)
 
 
-def _require(what: str) -> tuple[str, str]:
+def _form_values(contract: str, what: str) -> dict[str, str]:
     if what not in DEEDS:
         raise HTTPException(404)
-    return DEEDS[what]
+    return {"contract": contract, "what": what, "action": ACTIONS_OF[what], "title": _(DEEDS[what])}
 
 
 @router.get("/{contract}/{what}")
 def show_form(page: PageOf, contract: str, what: str) -> Response:
     """One of the forms."""
-    action, name = _require(what)
-    return page.render("bonds/form.html", contract=contract, what=what, action=action, title=_(name))
+    return page.render("bonds/form.html", **_form_values(contract, what))
 
 
 @router.post("/{contract}/{what}")
 def record(page: PageOf, contract: str, what: str) -> Response:
     """Proposes it; a colleague agrees."""
-    action, name = _require(what)
+    values = _form_values(contract, what)
     try:
-        outcome = page.do(action, _request(page, contract, what))
+        outcome = page.do(values["action"], _request(page, contract, what))
     except (Problem, ValidationError) as error:
-        return page.refuse("bonds/form.html", error, contract=contract, what=what, action=action, title=_(name))
+        return page.refuse("bonds/form.html", error, **values)
     return page.done(outcome, f"/bonds/{contract}", _("已登记"))
 
 
