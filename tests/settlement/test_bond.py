@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.errors import Problem
-from yunqi.settlement.bond import Bond, Move, check_extension, check_taking, compute_bond, compute_renew_by
+from yunqi.settlement.bond import (
+    Bond,
+    Move,
+    check_extension,
+    check_taking,
+    compute_bond,
+    compute_renew_by,
+    find_late_handing_in,
+)
 
 CALENDAR = load_work_calendar()
 SIGNED = date(2025, 6, 25)
@@ -58,6 +66,26 @@ def test_its_days_come_from_the_clause() -> None:
 def test_days_late_end_when_it_is_whole(on: date | None, as_of: date, late: int, state: str) -> None:
     found = bond(*([letter(on=on)] if on else []), as_of=as_of)
     assert (found.late_days, found.state) == (late, state)
+
+
+@pytest.mark.parametrize(
+    ("change", "amount"),
+    [
+        ({}, 3 * TOTAL // 20),
+        ({"cap": 242_264_18}, 242_264_18),
+        ({"of": "bond", "rate": "0.01"}, 3 * DUE // 100),
+        ({"of": None}, None),
+        ({"kind": "percentage"}, None),
+    ],
+)
+def test_a_late_bond_costs_what_the_clause_says(change: dict[str, Any], amount: int | None) -> None:
+    clause = {"kind": "daily", "rate": "0.05", "of": "contract_total", "duty": "bond_renewal", "party": "provider"}
+    contract = {"total_fen": TOTAL, "penalties": {"other": [{"duty": "breach"}, {**clause, **change}]}}
+    late = find_late_handing_in(contract, bond(letter(on=date(2025, 7, 3))))
+    assert late is not None
+    assert (late.no, late.days, late.amount_fen) == (2, 3, amount)
+    assert find_late_handing_in(contract, bond(letter())) is None
+    assert find_late_handing_in({"total_fen": TOTAL}, bond(letter(on=date(2025, 7, 3)))) is None
 
 
 def test_half_a_bond_is_short_and_still_late() -> None:

@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
+from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
 from yunqi.contract.deadlines import compute_due
 from yunqi.contract.terms import number
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import render_yuan
+from yunqi.kernel.money import render_yuan, round_fen
 
 RECEIVED: Final = "received"
 TOPPED_UP: Final = "topped_up"
@@ -201,6 +202,28 @@ def _state(
     if not held and any(one.expired and one.left_fen for one in securities):
         return "expired"
     return "short" if short else "held"
+
+
+@dataclass(frozen=True, slots=True)
+class LateHandingIn:
+    """The clause on a bond handed in late: its place among the other penalties, and what it comes to (None: open)."""
+
+    no: int
+    days: int
+    amount_fen: int | None
+
+
+def find_late_handing_in(contract: Mapping[str, Any], bond: Bond) -> LateHandingIn | None:
+    """What the contract asks for the days that the bond was late; None where it was not, or no clause says so."""
+    others = (contract.get("penalties") or {}).get("other") or ()
+    for no, clause in enumerate(others, 1):
+        if clause.get("duty") != "bond_renewal" or clause.get("party") == "using_unit" or not bond.late_days:
+            continue
+        base = {"contract_total": contract.get("total_fen"), "bond": bond.due_fen}.get(str(clause.get("of")))
+        known = clause.get("kind") == "daily" and not clause.get("band")
+        exact = compute_other_penalty(clause, base, bond.late_days) if known else None
+        return LateHandingIn(no, bond.late_days, None if exact is None else round_fen(exact))
+    return None
 
 
 def _try(work: Any) -> date | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan, render_yuan
@@ -16,7 +17,7 @@ from yunqi.operations.actions.payments import said_now
 from yunqi.operations.bonds import BondWords, move_of, read_bond, record_move
 from yunqi.operations.fact_words import fact_word
 from yunqi.operations.versions import data_at
-from yunqi.settlement.bond import DRAWN, EXTENDED, RECEIVED, RELEASED, TOPPED_UP, Bond, Kind
+from yunqi.settlement.bond import DRAWN, EXTENDED, RECEIVED, RELEASED, TOPPED_UP, Bond, Kind, find_late_handing_in
 from yunqi.store.bonds import list_bond_facts
 from yunqi.store.facts import Fact
 from yunqi.store.parties import require_person
@@ -50,7 +51,8 @@ def read(desk: Desk, request: ReadBond) -> BondState:
     found = aims.require_contract_of(desk, request.contract)
     today = request.as_of or date_of(desk.now)
     bond = read_bond(desk.connection, found, desk.site.calendar, as_of=today, known_at=desk.now)
-    clause = data_at(desk.connection, found, desk.now).get("bond") or {}
+    data = data_at(desk.connection, found, desk.now)
+    clause = data.get("bond") or {}
     moves = tuple(_move(desk, one) for one in list_bond_facts(desk.connection, found.id))
     empty = Bond(None, None, None, 0, 0, None, 0, 0, 0, None, None, 0, "none", ())
     known = bond or empty
@@ -59,7 +61,7 @@ def read(desk: Desk, request: ReadBond) -> BondState:
         contract_id=found.id,
         as_of=today,
         agreed=bond is not None,
-        reminders=tuple(_remind(known, today)),
+        reminders=(*_remind(known, today), *_tell_late(data, known)),
         securities=tuple(
             SecurityRow(
                 guarantee=one.guarantee,
@@ -107,6 +109,20 @@ def _remind(bond: Bond, today: date) -> Iterator[str]:
             )
     if bond.release_late_days:
         yield _("履约保证金应退未退，已逾期 {days} 日", days=bond.release_late_days)
+
+
+def _tell_late(data: Mapping[str, Any], bond: Bond) -> Iterator[str]:
+    """What the contract asks for a bond that was handed in late: it is charged once somebody records it."""
+    late = find_late_handing_in(data, bond)
+    if late is None:
+        return
+    amount = "—" if late.amount_fen is None else render_yuan(late.amount_fen)
+    yield _(
+        "提交逾期 {days} 日，按合同计违约金 {amount} 元；双方确认后以 other:{no} 登记，方计入结算",
+        days=late.days,
+        amount=amount,
+        no=late.no,
+    )
 
 
 def _move(desk: Desk, fact: Fact) -> BondMove:

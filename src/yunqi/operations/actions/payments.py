@@ -94,7 +94,9 @@ def _late_row(one: Instalment, money: Money, data: Mapping[str, Any], as_of: dat
     fixed = {"no": one.no, "instalment_fen": one.amount_fen, "notice": one.notice}
     if one.due_on is None or one.amount_fen is None:
         waiting = _("付款条件尚未成就，或金额未写明，不能计算逾期")
-        none: dict[str, Any] = {"due_on": None, "days": 0, "parts": (), "amount_fen": 0, "formula": "", "ways": ()}
+        # What can't be dated because a year's working days are not published is not known to be in time.
+        known = 0 if one.amount_fen is not None and not one.notice else None
+        none: dict[str, Any] = {"due_on": None, "days": 0, "parts": (), "amount_fen": known, "formula": "", "ways": ()}
         return LateRow(**fixed, **none, open_words=waiting, source=None)
     due_on = date.fromisoformat(one.due_on)
     mine = [each for each in money.payments if each.no == one.no]
