@@ -12,7 +12,19 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-SUITES = ("chain", "sweep", "month", "city", "contract", "contract_accuracy", "scan", "delivery", "memory", "api")
+SUITES = (
+    "chain",
+    "sweep",
+    "month",
+    "city",
+    "contract",
+    "contract_accuracy",
+    "scan",
+    "delivery",
+    "memory",
+    "api",
+    "reports",
+)
 
 
 def main(words: list[str]) -> int:

@@ -15,6 +15,7 @@ from math import prod
 from yunqi.contract.conditions import ALWAYS, Condition, assignments, codes_of, resolve
 from yunqi.settlement.drafts import Draft
 from yunqi.settlement.law import CRITICAL
+from yunqi.settlement.packing import choose_apart
 
 _GROUP_LIMIT = 1024
 
@@ -171,25 +172,15 @@ def _pack(
     if not joined:
         return sum(values[place] for place in places), set(places)
     single = {next(iter(roots[place])): place for place in places if len(roots[place]) == 1}
-    # A joint breach that costs no more than its single events together never wins over them.
-    joint = [
-        place
-        for place in places
-        if len(roots[place]) > 1
-        and values[place] > sum(values[single[root]] for root in roots[place] if root in single)
-    ]
-    return _pack_joint(roots, values, joint, single)
-
-
-def _pack_joint(
-    roots: Sequence[frozenset[str]], values: Sequence[int], joint: list[int], single: dict[str, int]
-) -> tuple[int, set[int]]:
-    if not joint:
-        return sum(values[place] for place in single.values()), set(single.values())
-    first, rest = joint[0], joint[1:]
-    without = _pack_joint(roots, values, rest, single)
-    left = {root: place for root, place in single.items() if root not in roots[first]}
-    apart = [place for place in rest if not roots[place] & roots[first]]
-    more, chosen = _pack_joint(roots, values, apart, left)
-    taken = values[first] + more, {first, *chosen}
-    return taken if taken[0] > without[0] else without
+    ordinary = sum(values[place] for place in single.values())
+    joint, gains = [], []
+    for place in places:
+        gain = values[place] - sum(values[single[root]] for root in roots[place] if root in single)
+        # A joint breach that costs no more than its single events together never wins over them.
+        if len(roots[place]) > 1 and gain > 0:
+            joint.append(place)
+            gains.append(gain)
+    more, chosen = choose_apart([roots[place] for place in joint], gains)
+    winning = {joint[number] for number in chosen}
+    displaced = {root for place in winning for root in roots[place]}
+    return ordinary + more, winning | {place for root, place in single.items() if root not in displaced}
