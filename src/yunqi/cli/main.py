@@ -30,6 +30,7 @@ COMMANDS = {
     "work-order": ("yunqi.cli.work_orders", "统一工单"),
     "order": ("yunqi.cli.resources", "订购资源"),
     "resource": ("yunqi.cli.resources", "资源:列出、查看、变更、删除"),
+    "adopt": ("yunqi.cli.adoptions", "纳管:把已经在运行的云纳入合同"),
     "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
     "rota": ("yunqi.cli.rota", "值班:排班、到岗、交班、无人值守"),
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),

@@ -18,6 +18,11 @@ State = tuple[str, str]
 
 STATES: Mapping[str, Mapping[str, State]] = {
     "contract": {"imported": ("orange", "待签署"), "signed": ("green", "已生效"), "ended": ("grey", "已终止")},
+    "adoption": {
+        "previewed": ("orange", "待确认"),
+        "confirmed": ("green", "已纳管"),
+        "undone": ("grey", "已撤销"),
+    },
     "amendment": {"imported": ("orange", "待签署"), "signed": ("green", "已生效")},
     "finding": {"error": ("red", "错误"), "warning": ("orange", "提请注意"), "note": ("blue", "说明")},
     "reading": {"open": ("orange", "待约定"), "agreed": ("green", "已约定")},

@@ -21,7 +21,7 @@ GROUPS = {
 }
 _NOUNS = {
     "contracts": ("contract", "amendment", "entitlement", "reading", "burst", "delivery"),
-    "delivery": ("system", "work_order", "resource", "tenant"),
+    "delivery": ("system", "work_order", "resource", "adoption", "tenant"),
     "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification"),
     "evidence": ("evidence", "verdict", "sample"),
     "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application"),

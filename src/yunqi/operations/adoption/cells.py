@@ -11,6 +11,7 @@ import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from yunqi.kernel.errors import Problem
 from yunqi.operations.adoption.inventory import Disk, text_of
@@ -46,6 +47,7 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _BREAKS = re.compile(r"[\n\r;,，；、|]+")
 
 
+@lru_cache(4096)
 def plain(text: str) -> str:
     """Half-width, no blanks, no thousands separators.
 

@@ -25,7 +25,7 @@ from yunqi.web.tables import Column, Empty, Filter, Table, listing_of
 from yunqi.wire.base import ById
 from yunqi.wire.contracts import ContractDetail, ListContracts
 from yunqi.wire.parties import ListSystems, SystemDetail
-from yunqi.wire.resources import ChangeResource, ListResources, ResourceDetail
+from yunqi.wire.resources import ChangeResource, KindInfo, ListResources, ResourceDetail, SpecWords
 
 router = APIRouter(prefix="/resources")
 WAIT_WORDS: Mapping[str, str] = {
@@ -62,12 +62,32 @@ CHOICE_WORDS: Mapping[str, str] = {
     "public_ip": "公网地址",
     "host": "所在主机",
 }
+ACCOUNT = "account"
 _SETTLED = frozenset({"ready", "gone", "waiting", "failed"})
 
 
 def kind_names(page: Page) -> dict[str, str]:
-    """What the kinds are called."""
-    return {kind.kind: kind.name for kind in list_kinds(page)}
+    """What the kinds are called, of what can be ordered and of what is adopted only."""
+    return {kind.kind: kind.name for kind in list_kinds(page)} | {ACCOUNT: _("账号与服务")}
+
+
+def _kind_of(page: Page, code: str) -> KindInfo:
+    """The kind of a resource; accounts and services that were adopted are of a kind that nobody can order."""
+    if code != ACCOUNT:
+        return find_kind(page, code)
+    words = {"item": SpecWords(name=_("价目"), choices={}), "count": SpecWords(name=_("数量"), choices={})}
+    return KindInfo(
+        kind=code,
+        name=_("账号与服务"),
+        summary="",
+        items=(),
+        references={},
+        fixed=(),
+        grows=(),
+        keeps_data=False,
+        spec_schema={"properties": {"item": {"type": "string"}, "count": {"type": "string"}}},
+        words=words,
+    )
 
 
 def resources_table(page: Page) -> Table:
@@ -132,6 +152,10 @@ def target_of(page: Page, found: ResourceDetail) -> Target:
 def state_words(found: ResourceDetail) -> str:
     """How far it is and what it waits for, in one sentence."""
     wait = str(found.detail.get("wait", ""))
+    if found.adoption_id and found.gone_at is None:
+        if found.delete_asked_at is not None:
+            return _("已申请退订，等待审批人批准；之后停止计量，由云服务商在平台上实际办理")
+        return _("纳管的资源：由云服务商在平台上运行，云契只计量，不变更、不修复、不结束它")
     if wait:
         return _(WAIT_WORDS[wait]) if wait in WAIT_WORDS else wait
     if found.phase == "erasing" or found.delete_asked_at is None or found.phase == "gone":
@@ -141,7 +165,7 @@ def state_words(found: ResourceDetail) -> str:
 
 def _head(page: Page, identifier: str) -> dict[str, Any]:
     found = read_resource(page, identifier)
-    kind = find_kind(page, found.kind)
+    kind = _kind_of(page, found.kind)
     target = target_of(page, found)
     staying = found.gone_at is None and found.delete_asked_at is None
     return {
@@ -149,7 +173,7 @@ def _head(page: Page, identifier: str) -> dict[str, Any]:
         "kind": kind,
         "story": state_words(found),
         "settled": found.phase in _SETTLED,
-        "may_change": staying and page.may("resource.change", target),
+        "may_change": staying and found.adoption_id is None and page.may("resource.change", target),
         "may_delete": staying and page.may("resource.delete", target),
         "may_erase": kind.keeps_data
         and found.delete_asked_at is not None
@@ -210,8 +234,8 @@ def _draws_table() -> Table:
 
 def _events(found: ResourceDetail) -> list[Happening]:
     told = [
-        (found.created_at, _("订购"), found.ordered_by, "blue"),
-        (found.ready_at, _("建成并核对"), "", "green"),
+        (found.created_at, _("纳管") if found.adoption_id else _("订购"), found.ordered_by, "blue"),
+        (found.ready_at, _("开始计量") if found.adoption_id else _("建成并核对"), "", "green"),
         (found.delete_asked_at, _("申请退订"), found.delete_asked_by, "orange"),
         (found.erase_approved_at, _("批准擦除"), found.erase_approved_by, "orange"),
         *((one["issued_at"], _("出具擦除证书"), "", "green") for one in found.certificates),

@@ -17,6 +17,7 @@ router = APIRouter(prefix="/runs")
 # Where one sees what a run made, by its action: the field of the result that names it, and the address.
 RESULTS = {
     "contract.import": ("contract_id", "/contracts/{}"),
+    "adoption.preview": ("adoption_id", "/adoptions/{}"),
     "amendment.import": ("amendment_id", "/amendments/{}"),
     "audit.verify": ("", "/audit/verification/{run}"),
     "audit.export": ("file_id", "/audit/files/{}"),
