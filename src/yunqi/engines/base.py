@@ -240,6 +240,9 @@ class Observation(Protocol):
         at.
         """
 
+    def read_foreign_usage(self, subjects: Mapping[str, str]) -> tuple[Usage, ...]:
+        """Counters of those of them that run, by what their uuids are called here; volumes and ports by number."""
+
 
 class Engine(Compute, BlockStorage, Networking, Observation, Protocol):
     """An engine with all capabilities of the one-machine installation."""

@@ -22,6 +22,7 @@ from yunqi.reconcile.gather import read_world
 from yunqi.reconcile.world import World
 from yunqi.services.catalogue import owner_of
 from yunqi.store import chain
+from yunqi.store.adopted import read_foreign_subjects
 from yunqi.store.audit_seal import seal_audit
 from yunqi.store.cases import Case, list_cases
 from yunqi.store.contracts import list_contracts
@@ -40,11 +41,15 @@ _LASTING = ("open", "responded")
 
 
 def record_usage(installation: Installation, lease: Lease | None = None) -> int:
-    """Reads all counters from the engine once and keeps them as samples of their resources; returns how many.
+    """Reads all counters from the engine once and keeps them as samples of their resources, those that were adopted
+    from what runs included; returns how many.
 
     With a lease, nothing is kept once another has taken it (`Trouble` lease.lost).
     """
-    readings = installation.engine.read_usage()
+    with installation.database.read() as connection:
+        adopted = read_foreign_subjects(connection)
+    engine = installation.engine
+    readings = (*engine.read_usage(), *(engine.read_foreign_usage(adopted) if adopted else ()))
     now = installation.clock.now()
     samples = [
         Sample(owner_of(one.subject), meter, now, value) for one in readings for meter, value in one.counters.items()

@@ -111,6 +111,10 @@ def test_what_runs_beside_us_is_listed_and_left_alone(live_engine, neighbour: Ne
         ("storage.normal", "6", "2"),
     ]
 
+    (usage,) = live_engine.read_foreign_usage({app.uuid: "srv-app", old.uuid: "srv-old"})
+    assert usage.subject == "srv-app"  # the other does not run
+    assert usage.counters["cpu_time_ns"] > 0
+    assert {"volume.0.read_operations", "volume.1.read_operations"} <= set(usage.counters)
     observed = live_engine.observe()
     assert not any(neighbour.mark in name for name in (*observed.domains, *observed.strays))
     live_engine.sweep_strays(9)

@@ -18,6 +18,7 @@ from yunqi.operations.actions.worker import work_one
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
 from yunqi.operations.months import close_month
+from yunqi.operations.watch import record_usage
 from yunqi.reconcile.gather import read_world
 from yunqi.store.facts import list_facts
 from yunqi.store.resources import list_draws, require_resource
@@ -186,7 +187,9 @@ def test_it_is_undone_whole_until_a_month_is_closed(site: Installation, people: 
         _second=people.approver,
     )
     again = preview(site, people.operator, number, write_list(*ROWS), grade="normal")
-    assert (again.resources, {one.code for one in again.notes}) == (0, {"adoption.known", "adoption.address_taken"})
+    assert (again.resources, again.errors, {one.code for one in again.notes}) == (0, 0, {"adoption.known"})
+    fewer = preview(site, people.operator, number, write_list(ROWS[1]), grade="normal")
+    assert {one.code for one in fewer.notes} == {"adoption.known", "adoption.absent"}
     ask(site, people.operator, "adoption.undo", id=seen.id, _second=people.approver)
     with site.database.read() as connection:
         assert list_draws(connection, contract_id) == ()
@@ -323,6 +326,15 @@ def test_the_list_beside_what_runs(site: Installation, people: People) -> None:
         ("adoption.not_listed", "web-09"),
     }
     assert drawn(seen)["compute.vcpu"] == "16"  # as it runs, not as it is listed
+    confirm(site, people, seen.id)
+    record_usage(site)
+    with site.database.read() as connection:
+        web, db = (require_resource(connection, name).id for name in ("web-01", "db-01"))
+    sampled = {one: ask(site, people.clerk, "resource.samples", id=one).value for one in (web, db)}
+    assert "cpu_time_ns" in sampled[web].meters
+    assert not sampled[db].meters  # it is shut off
+    site.clock.at += timedelta(minutes=1)  # type: ignore[attr-defined]
+    ask(site, people.operator, "adoption.undo", id=seen.id, _second=people.approver)
     alone = preview(site, people.operator, number, None, running="web-*", grade="normal")
     assert {one.name for one in alone.items if one.kind == "server"} == {"web-01", "web-09"}
     assert run_preview(site, people.operator, number, None, running="none-*").error.code == "adoption.none_running"

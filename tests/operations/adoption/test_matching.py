@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yunqi.kernel.words import render_error
-from yunqi.operations.adoption.inventory import Account, Address, Disk, Inventory, LooseDisk, Machine, problem_of
+from yunqi.operations.adoption.inventory import Account, Address, Disk, Inventory, LooseDisk, Machine, Place, problem_of
 from yunqi.operations.adoption.matching import compute_plan
 from yunqi.operations.adoption.plan import Line, Plan, Setting, System
 
@@ -132,6 +132,22 @@ MATCHES: list[tuple[str, tuple[Line, ...], Inventory, dict[int, str], list[str]]
         ),
         {1: "8", 2: "16", 5: "3", 6: "30", 10: "12"},
         ["adoption.over"],
+    ),
+    (
+        "one service in several rows",
+        (line(10, "network.vpn", 20, "账号"),),
+        Inventory(
+            accounts=tuple(Account(name="VPN", item="network.vpn", count="5", place=Place(row=no)) for no in (2, 3))
+        ),
+        {10: "10"},
+        [],
+    ),
+    (
+        "a name that no ledger holds",
+        USUAL,
+        Inventory(machines=(machine("长" * 64),)),
+        {1: "8", 2: "16"},
+        ["adoption.name_long"],
     ),
     (
         "a disk whose machine nobody knows",

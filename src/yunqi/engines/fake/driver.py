@@ -216,6 +216,14 @@ class FakeEngine:
         rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
         return tuple(ForeignDomain(**(row | {"disks": tuple(row["disks"])})) for row in rows)
 
+    def read_foreign_usage(self, subjects: Mapping[str, str]) -> tuple[Usage, ...]:
+        """See base: a running machine is there with counters of zero."""
+        return tuple(
+            Usage(subjects[one.uuid], {"cpu_time_ns": 0, "memory_bytes": one.memory_mib << 20})
+            for one in self.list_foreign()
+            if one.running and one.uuid in subjects
+        )
+
     # --- what a test does to the world behind the executor's back
 
     def kill_domain(self, domain_id: str) -> None:

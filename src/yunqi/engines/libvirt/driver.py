@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from yunqi.engines.libvirt.accelerator import read_accelerator
 from yunqi.engines.libvirt.daemon import Hypervisor, end_libvirt, ensure_libvirt
 from yunqi.engines.libvirt.domain_xml import console_path, load_domain, render_domain, seed_path
 from yunqi.engines.libvirt.domains import DomainStore
-from yunqi.engines.libvirt.foreign import list_foreign
+from yunqi.engines.libvirt.foreign import list_foreign, read_foreign_usage
 from yunqi.engines.libvirt.kernel import NETNS_DIR, Seen, read_kernel
 from yunqi.engines.libvirt.networks import (
     apply_edge,
@@ -282,6 +282,10 @@ class LibvirtEngine:
     def list_foreign(self) -> tuple[ForeignDomain, ...]:
         """See base: the machines beside ours."""
         return list_foreign(self._hypervisor, self.names)
+
+    def read_foreign_usage(self, subjects: Mapping[str, str]) -> tuple[Usage, ...]:
+        """See base: counters of the machines beside ours."""
+        return read_foreign_usage(self._hypervisor, subjects)
 
     # --- places from which guests are asked
 

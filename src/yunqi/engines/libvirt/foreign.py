@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from typing import Any
 
 import libvirt
 
-from yunqi.engines.base import ForeignDomain
+from yunqi.engines.base import ForeignDomain, Usage
 from yunqi.engines.libvirt.daemon import Hypervisor
 from yunqi.engines.libvirt.domain_xml import load_domain
 from yunqi.engines.libvirt.settings import Names
+from yunqi.engines.libvirt.usage import load_counters
 
 _GONE = libvirt.VIR_ERR_NO_DOMAIN
 _KIB = {"b": -10, "bytes": -10, "kib": 0, "k": 0, "mib": 10, "m": 10, "gib": 20, "g": 20, "tib": 30, "t": 30}
@@ -35,6 +37,24 @@ def list_foreign(hypervisor: Hypervisor, names: Names) -> tuple[ForeignDomain, .
         return found
 
     return tuple(sorted(hypervisor.ask(ask), key=lambda one: (one.name, one.uuid)))
+
+
+def read_foreign_usage(hypervisor: Hypervisor, subjects: Mapping[str, str]) -> tuple[Usage, ...]:
+    """Counters of those that run, by what their uuids are called here."""
+    if not subjects:
+        return ()
+
+    def ask(connection: Any) -> list[tuple[str, dict[str, int]]]:
+        every = connection.getAllDomainStats(0, libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_RUNNING)
+        return [(uuid, stats) for domain, stats in every if (uuid := domain.UUIDString()) in subjects]
+
+    return tuple(
+        Usage(
+            subjects[uuid],
+            load_counters([str(no) for no in range(stats.get("block.count", 0))], stats.get("net.count", 0), stats),
+        )
+        for uuid, stats in sorted(hypervisor.ask(ask))
+    )
 
 
 def _load(domain: Any, xml: str, *, running: bool) -> ForeignDomain:

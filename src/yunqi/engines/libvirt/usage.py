@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yunqi.engines.base import Domain, Usage
@@ -51,12 +51,17 @@ def read_address_usage(world: World, seen: Seen) -> tuple[Usage, ...]:
 
 
 def _load_counters(domain: Domain, stats: Mapping[str, int]) -> dict[str, int]:
+    return load_counters(domain.volumes, len(domain.ports), stats)
+
+
+def load_counters(volumes: Sequence[str], ports: int, stats: Mapping[str, int]) -> dict[str, int]:
+    """The counters of a domain, of its volumes by name and of so many ports."""
     counters = {"cpu_time_ns": stats.get("cpu.time", 0), "memory_bytes": stats.get("balloon.current", 0) * 1024}
-    for index, volume in enumerate(domain.volumes):
+    for index, volume in enumerate(volumes):
         for source, target in _BLOCK.items():
             if f"block.{index}.{source}" in stats:
                 counters[f"volume.{volume}.{target}"] = stats[f"block.{index}.{source}"]
-    for index in range(len(domain.ports)):
+    for index in range(ports):
         for source, target in _PORT.items():
             if f"net.{index}.{source}" in stats:
                 counters[f"port.{index}.{target}"] = stats[f"net.{index}.{source}"]

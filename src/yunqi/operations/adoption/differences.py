@@ -30,6 +30,18 @@ def over_note(line: Line, over: Fraction, listed: Fraction) -> Note:
     return note_of(problem, "open", subject=line.name)
 
 
+def absent_note(names: Sequence[str]) -> Note:
+    """Machines that were adopted before and are no longer listed; they go on counting until somebody ends them."""
+    problem = Problem(
+        "adoption.absent",
+        "已纳管的云主机有 {count} 台不在本清单上：{names}",
+        names="、".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else ""),
+        count=len(names),
+        way_out="已停用的请逐台申请退订；在此之前照常计量",
+    )
+    return note_of(problem, "open")
+
+
 def missing_note(key: str, names: Sequence[str]) -> Note:
     """What no line sells; `key` is the item's code, then `|`, then `piece` where a line sells it by the piece."""
     code, _bar, by_piece = key.partition("|")

@@ -13,7 +13,7 @@ from typing import Any
 
 from yunqi.kernel.errors import Problem
 from yunqi.operations.adoption.cells import plain
-from yunqi.operations.adoption.differences import missing_note, over_note
+from yunqi.operations.adoption.differences import absent_note, missing_note, over_note
 from yunqi.operations.adoption.figures import factor_of, figures_of, number_of
 from yunqi.operations.adoption.inventory import (
     Account,
@@ -32,6 +32,7 @@ from yunqi.operations.adoption.plan import Draw, Line, LineUse, Plan, Setting, T
 _PHYSICAL = "compute.physical_server"
 _WHOLE_UNITS = frozenset({"台", "套", "个", "实例", "台套"})
 _SPAN = "span"
+_NAME_LIMIT = 63
 
 
 def compute_plan(inventory: Inventory, setting: Setting) -> Plan:
@@ -56,6 +57,7 @@ class _Matching:
     listed: dict[int, Fraction] = field(default_factory=dict)
     missing: dict[str, list[str]] = field(default_factory=dict)
     names: set[tuple[str, str]] = field(default_factory=set)
+    met: set[tuple[str, str]] = field(default_factory=set)
     systems: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
@@ -95,7 +97,9 @@ class _Matching:
         """Accounts, licences and services by their count."""
         if self._is_ours(one):
             spec = {"item": one.item, "count": one.count}
-            self._keep("account", one, spec, self._draw(one, one.item, Fraction(one.count)))
+            again = ("account", one.name) in self.names  # one service in several rows: each counts
+            named = one.model_copy(update={"name": f"{one.name}-{one.place.row}"}) if again else one
+            self._keep("account", named, spec, self._draw(named, one.item, Fraction(one.count)))
 
     def _is_ours(self, one: Common) -> bool:
         """Whether the row is the using unit's, and of a day that can be."""
@@ -248,7 +252,7 @@ class _Matching:
         self._keep("disk", one, spec, draws, server=server)
 
     def _keep_address(self, one: Common, name: str, address: str, bandwidth: str | None, server: str) -> None:
-        if address in self.setting.taken:
+        if address in self.setting.taken and ("address", name) not in self.setting.known:
             problem = Problem(
                 "adoption.address_taken",
                 "公网地址 {value} 已由另一资源占用",
@@ -268,11 +272,21 @@ class _Matching:
 
     def _keep(self, kind: str, one: Common, spec: Mapping[str, Any], draws: Sequence[Draw], **more: Any) -> None:
         known = self.setting.known.get((kind, one.name))
+        self.met.add((kind, one.name))
         if known is not None or (kind, one.name) in self.names:
             self._take_back(draws)
             self._tell_known(one, known, spec)
             return
         self.names.add((kind, one.name))
+        if len(one.name) > _NAME_LIMIT:
+            problem = Problem(
+                "adoption.name_long",
+                "名称「{value}」超过 {limit} 个字",
+                value=one.name,
+                limit=_NAME_LIMIT,
+                way_out="请缩短名称",
+            )
+            self._tell(one, problem, "error")
         system_id, system = self._system(one)
         start_on = max(self.setting.from_on, one.opened_on or self.setting.from_on)
         self.takes.append(
@@ -345,6 +359,9 @@ class _Matching:
                     way_out="请核对主机名称；确认后该资源不属于任何主机",
                 )
                 self.notes.append(note_of(problem, "open", place=one.place, subject=one.name))
+        absent = sorted(name for kind, name in self.setting.adopted - self.met if kind == "server")
+        if absent and self.setting.adopted & self.met:  # a list of what is here already, and of some no more
+            self.notes.append(absent_note(absent))
         notes = [*before, *self.notes, *(missing_note(key, names) for key, names in sorted(self.missing.items()))]
         rank = {"error": 0, "open": 1, "note": 2}
         return Plan(

@@ -39,8 +39,8 @@ class System:
 class Setting:
     """What an inventory is matched against.
 
-    `known`: the specs of the tenant's resources by kind and name; `taken`: public addresses that somebody has; `grade`:
-    what disks of which nothing is said count as.
+    `known`: the specs of the tenant's resources by kind and name; `adopted`: those of the contract that were adopted;
+    `taken`: public addresses that somebody has; `grade`: what disks of which nothing is said count as.
     """
 
     unit: str
@@ -50,6 +50,7 @@ class Setting:
     lines: Sequence[Line]
     systems: Sequence[System]
     known: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    adopted: frozenset[tuple[str, str]] = frozenset()
     taken: frozenset[str] = frozenset()
     grade: str | None = None
 

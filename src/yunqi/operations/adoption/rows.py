@@ -15,7 +15,8 @@ from yunqi.operations.adoption.heads import IGNORED, SUMMED, Head, load_words, r
 from yunqi.operations.adoption.inventory import Account, Address, Disk, LooseDisk, Machine, text_of
 from yunqi.operations.adoption.sheet_cells import SheetCells
 
-_NAME_LIMIT = 63
+_SERVICE_NAME = 40
+"""So much of a service's words names what is counted without a name of its own."""
 
 
 @dataclass
@@ -93,15 +94,6 @@ class SheetReader(SheetCells):
         )
 
     def _common(self, row: int, name: str) -> dict[str, Any]:
-        if len(name) > _NAME_LIMIT:
-            problem = Problem(
-                "adoption.name_long",
-                "名称「{value}」超过 {limit} 个字",
-                value=name,
-                limit=_NAME_LIMIT,
-                way_out="请缩短名称",
-            )
-            self._tell(row, None, problem, value=name)
         opened: date | None = self._first(row, "opened_on", cells.read_day)
         return {
             "name": name,
@@ -299,7 +291,7 @@ class SheetReader(SheetCells):
         count: Fraction | None = self._first(row, "count", cells.read_count)
         if count is None and row in self.wrong:
             return
-        name = self._word(row, "account") or common["name"] or named[0]
+        name = self._word(row, "account") or common["name"] or named[0][:_SERVICE_NAME]
         if count == 0:
             return
         self.accounts.append(

@@ -18,6 +18,7 @@ from yunqi.operations.adoption.matching import compute_plan
 from yunqi.operations.adoption.plan import Line, Plan, Setting, System, Take
 from yunqi.operations.order_needs import item_unit
 from yunqi.services.registry import load_catalogue
+from yunqi.store import adopted
 from yunqi.store import adoptions as store
 from yunqi.store.checks import from_micro, sm3_of_json, to_micro
 from yunqi.store.contracts import Contract
@@ -59,7 +60,7 @@ def require_day(connection: Connection, found: Contract, from_on: date, now: dat
             start=found.start_on,
             way_out="请填写合同服务期内的日期",
         )
-    closed = store.find_closed_month(connection, found.id, from_on)
+    closed = adopted.find_closed_month(connection, found.id, from_on)
     if closed is not None:
         raise Problem(
             "adoption.closed",
@@ -79,7 +80,7 @@ def plan_adoption(
 
 
 def _read_setting(connection: Connection, found: Contract, tenant_id: str, options: Options, now: datetime) -> Setting:
-    deployed = store.list_deployed(connection, tenant_id)
+    deployed = adopted.list_deployed(connection, tenant_id)
     return Setting(
         unit=require_organisation(connection, found.using_unit_id).name,
         from_on=options.from_on,
@@ -103,8 +104,9 @@ def _read_setting(connection: Connection, found: Contract, tenant_id: str, optio
             System(one.id, one.name, here=one.id in deployed)
             for one in list_systems(connection, found.using_unit_id, at=now)
         ),
-        known=store.read_known(connection, tenant_id),
-        taken=store.read_public_addresses(connection),
+        known=adopted.read_known(connection, tenant_id),
+        adopted=adopted.read_adopted(connection, found.id),
+        taken=adopted.read_public_addresses(connection),
         grade=options.grade,
     )
 
@@ -227,13 +229,17 @@ def require_understood(plan: Plan) -> None:
 
 def _new_resources(connection: Connection, kept: store.Adoption, takes: tuple[Take, ...]) -> list[store.NewResource]:
     prefixes = {kind: entry.id_prefix for kind, entry in load_catalogue().items()}
-    servers = store.read_server_ids(connection, kept.tenant_id)
+    servers = adopted.read_server_ids(connection, kept.tenant_id)
     ids = [make_id(prefixes.get(one.kind, _ACCOUNT_PREFIX)) for one in takes]
     servers |= {one.name: identifier for one, identifier in zip(takes, ids, strict=True) if one.kind == "server"}
-    return [_new_resource(kept, one, identifier, servers) for one, identifier in zip(takes, ids, strict=True)]
+    scope = f"adopted-{kept.tenant_id}"
+    held = set(adopted.read_inner_addresses(connection, scope))
+    return [_new_resource(one, identifier, servers, scope, held) for one, identifier in zip(takes, ids, strict=True)]
 
 
-def _new_resource(kept: store.Adoption, one: Take, identifier: str, servers: Mapping[str, str]) -> store.NewResource:
+def _new_resource(
+    one: Take, identifier: str, servers: Mapping[str, str], scope: str, held: set[str]
+) -> store.NewResource:
     spec: dict[str, Any] = dict(one.spec)
     if one.server in servers:
         spec["server"] = servers[one.server]
@@ -241,11 +247,15 @@ def _new_resource(kept: store.Adoption, one: Take, identifier: str, servers: Map
     for each in one.draws:
         key = (each.line_id, each.item)
         drawn[key] = drawn.get(key, Fraction(0)) + Fraction(each.quantity)
-    inner = [(f"ip.{no}" if no > 1 else "ip", f"adopted-{kept.tenant_id}", ip) for no, ip in enumerate(one.ips, 1)]
-    public = [
-        (f"{store.PUBLIC_POOL}.{no}" if no > 1 else store.PUBLIC_POOL, store.PUBLIC_SCOPE, ip)
-        for no, ip in enumerate(one.public_ips, 1)
-    ]
+    own = [ip for ip in one.ips if ip not in held]  # an address that two machines share stands at the first
+    held.update(own)
+    places = [("ip", scope, ip) for ip in own]
+    places += [(adopted.PUBLIC_POOL, adopted.PUBLIC_SCOPE, ip) for ip in one.public_ips]
+    counts: dict[str, int] = {}
+    addresses = []
+    for pool, within, ip in places:
+        counts[pool] = counts.get(pool, 0) + 1
+        addresses.append((pool if counts[pool] == 1 else f"{pool}.{counts[pool]}", within, ip))
     return store.NewResource(
         id=identifier,
         kind=one.kind,
@@ -254,7 +264,7 @@ def _new_resource(kept: store.Adoption, one: Take, identifier: str, servers: Map
         spec=spec,
         start_at=day_start(one.start_on),
         draws=tuple((line, item, to_micro(quantity)) for (line, item), quantity in drawn.items() if quantity),
-        addresses=(*inner, *public),
+        addresses=tuple(addresses),
         data={"place": one.place.model_dump(mode="json"), "uuid": one.uuid, "server": one.server},
     )
 
@@ -277,7 +287,7 @@ def undo(
     kept = store.require_adoption(connection, kept.id)
     if kept.state != store.CONFIRMED or kept.confirmed_at is None:
         raise Problem("adoption.not_confirmed", "该纳管没有确认，或已撤销", field="id", way_out="无需再次操作")
-    closed = store.find_closed_month(connection, found.id, kept.from_on, made_since=kept.confirmed_at)
+    closed = adopted.find_closed_month(connection, found.id, kept.from_on, made_since=kept.confirmed_at)
     if closed is not None:
         raise Problem(
             "adoption.month_closed",
@@ -286,7 +296,7 @@ def undo(
             month=closed,
             way_out="请逐项退订不属于本合同的资源；已结账月份的差错由重新结账更正",
         )
-    leaving = store.count_resources(connection, kept.id, leaving=True)
+    leaving = adopted.count_resources(connection, kept.id, leaving=True)
     if leaving:
         raise Problem(
             "adoption.leaving",
