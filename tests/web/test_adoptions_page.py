@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.kits.console import Desk
+from tests.kits.browser import Visits
+from tests.kits.console import COOKIE, Desk
 from tests.kits.desk import People
 from tests.operations.actions.test_adoptions import ROWS, SYSTEM, write_list
 
@@ -62,6 +63,18 @@ def test_from_the_list_to_both_confirmations_and_back(desk: Open, site: Installa
     approver.send(approver.open(taken_back.address), "/agree")
     assert "已撤销" in clerk.open(path).words
     desk("other_lead").open(path, 404)
+
+
+def test_it_reads_well_in_a_browser(visits: Visits, desk: Open, site: Installation, people: People) -> None:
+    strange = ("没有登记的系统", "10.9.0.21", 16, "100G", "big-01", 4000, "100G SSD", "普通", None, None, None)
+    path = bring(desk, site, people, write_list(*ROWS, strange))
+    base = f"/contracts/{people.cast.first.contract_id}/adoptions"
+    for phone, language in ((False, "zh-CN"), (True, "en-GB")):
+        visitor = visits.visit(phone=phone, language=language, cookies={COOKIE: "operator"})
+        for address, name in ((path, "adoption"), (base, "adoptions"), (f"{base}/preview", "adoption-preview")):
+            visitor.open(f"/console{address}")
+            visitor.shoot(name)
+            visitor.check()
 
 
 def work_order_of(form: object) -> str:

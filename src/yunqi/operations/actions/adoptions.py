@@ -169,6 +169,7 @@ def read_one(desk: Desk, request: ById) -> AdoptionDetail:
     one, found = _require(desk, request.id)
     plan = taking.plan_of(one)
     people = name_people(desk.connection, {one.made_by, one.unit_person_id, one.provider_person_id})
+    units = {line.no: line.unit for line in plan.lines}
     return AdoptionDetail(
         **_row(one, found, plan, people),
         grade=one.data["options"]["grade"],
@@ -178,7 +179,7 @@ def read_one(desk: Desk, request: ById) -> AdoptionDetail:
         provider_person=people.get(one.provider_person_id or "", ""),
         lines=tuple(AdoptionLine(**line.model_dump()) for line in plan.lines),
         notes=tuple(_note(note) for note in plan.notes),
-        items=tuple(_item(take) for take in plan.takes[:ITEMS_SHOWN]),
+        items=tuple(_item(take, units) for take in plan.takes[:ITEMS_SHOWN]),
         items_more=max(0, len(plan.takes) - ITEMS_SHOWN),
     )
 
@@ -206,7 +207,7 @@ def kind_name(kind: str) -> str:
     return choose_words(entries[kind].name) if kind in entries else _("账号与服务")
 
 
-def _item(take: Take) -> AdoptionItem:
+def _item(take: Take, units: Mapping[int, str]) -> AdoptionItem:
     return AdoptionItem(
         kind=take.kind,
         kind_name=kind_name(take.kind),
@@ -214,8 +215,15 @@ def _item(take: Take) -> AdoptionItem:
         system=take.system if take.system_id else "",
         server=take.server,
         spec=_spec_words(take),
-        draws=_("、").join(
-            f"{each.line_no} {item_title(each.item)} {each.quantity}{item_unit(each.item)}" for each in take.draws
+        draws=_("；").join(
+            _(
+                "价目 {no} {item} {quantity} {unit}",
+                no=each.line_no,
+                item=item_title(each.item),
+                quantity=each.quantity,
+                unit=units.get(each.line_no) or item_unit(each.item),
+            )
+            for each in take.draws
         ),
         start_on=take.start_on,
         row=take.place.row,
