@@ -193,7 +193,10 @@ MATCHES: list[tuple[str, tuple[Line, ...], Inventory, dict[int, str], list[str]]
 def test_matching(lines: tuple[Line, ...], inventory: Inventory, uses: dict[int, str], codes: list[str]) -> None:
     plan = compute_plan(inventory, setting(*lines))
     assert used(plan) == uses
-    assert [code for code, _severity in told(plan)] == codes
+    systemless = [one.name for one in inventory.machines if not one.system and one.unit != "别的单位"]
+    found = [code for code, _severity in told(plan)]
+    assert ("adoption.system_missing" in found) == bool(systemless)
+    assert [code for code in found if code != "adoption.system_missing"] == codes
     drawn: dict[int, Fraction] = {}
     for take in plan.takes:
         for each in take.draws:
@@ -219,6 +222,7 @@ def test_days_known_resources_and_taken_addresses() -> None:
         ("adoption.not_opened", "error"),
         ("adoption.address_taken", "error"),
         ("adoption.known_size", "open"),
+        ("adoption.system_missing", "open"),
         ("adoption.known", "note"),
     ]
     assert plan.errors == 2

@@ -22,7 +22,8 @@ def join_running(listed: Inventory | None, seen: Inventory) -> Inventory:
     of either that it is delivered as agreed.
     """
     if listed is None:
-        return seen
+        off = [note for one in seen.machines for note in _shut_off(one, one)]
+        return seen.model_copy(update={"notes": (*seen.notes, *off)})
     running = seen.machines
     by_uuid = {one.uuid.lower(): one for one in running if one.uuid}
     by_name = {plain(one.name).lower(): one for one in running}
@@ -83,10 +84,20 @@ def _compare(listed: Machine, found: Machine) -> list[Note]:
         for what, said, seen in sizes
         if said is not None and seen is not None and Fraction(said) != Fraction(seen)
     ]
-    if found.running is False:
-        problem = Problem("adoption.shut_off", "「{name}」已关机", name=listed.name)
-        notes.append(note_of(problem, "note", place=listed.place, subject=listed.name))
-    return notes
+    return [*notes, *_shut_off(listed, found)]
+
+
+def _shut_off(listed: Machine, found: Machine) -> list[Note]:
+    """That a machine does not run now."""
+    if found.running is not False:
+        return []
+    problem = Problem(
+        "adoption.shut_off",
+        "「{name}」已关机",
+        name=listed.name,
+        way_out="确认后照常计量；不应计量的请从清单中删去",
+    )
+    return [note_of(problem, "open", place=listed.place, subject=listed.name)]
 
 
 def _as_running(listed: Machine, found: Machine) -> Machine:

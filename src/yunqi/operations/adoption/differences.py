@@ -25,9 +25,21 @@ def over_note(line: Line, over: Fraction, listed: Fraction) -> Note:
         contracted=text_of(line.contracted or Fraction(0)),
         before=text_of(line.drawn),
         listed=text_of(listed),
-        way_out="可签订补充协议增加数量，或核减清单；确认后超出部分如实记录，不产生合同外费用",
+        way_out="可签订补充协议增加数量、商定临时扩容，或核减清单；确认后超出部分如实记录",
     )
     return note_of(problem, "open", subject=line.name)
+
+
+def systemless_note(names: Sequence[str]) -> Note:
+    """Machines of which nobody says which information system they serve."""
+    problem = Problem(
+        "adoption.system_missing",
+        "有 {count} 台云主机没有写所属系统，纳管后不属于任何系统：{names}",
+        names="、".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else ""),
+        count=len(names),
+        way_out="请在清单中补写所属系统后再次预览",
+    )
+    return note_of(problem, "open")
 
 
 def absent_note(names: Sequence[str]) -> Note:

@@ -13,7 +13,7 @@ from typing import Any
 
 from yunqi.kernel.errors import Problem
 from yunqi.operations.adoption.cells import plain
-from yunqi.operations.adoption.differences import absent_note, missing_note, over_note
+from yunqi.operations.adoption.differences import absent_note, missing_note, over_note, systemless_note
 from yunqi.operations.adoption.figures import factor_of, figures_of, number_of
 from yunqi.operations.adoption.inventory import (
     Account,
@@ -359,6 +359,9 @@ class _Matching:
                     way_out="请核对主机名称；确认后该资源不属于任何主机",
                 )
                 self.notes.append(note_of(problem, "open", place=one.place, subject=one.name))
+        systemless = [one.name for one in self.takes if one.kind == "server" and not one.system]
+        if systemless:
+            self.notes.append(systemless_note(systemless))
         absent = sorted(name for kind, name in self.setting.adopted - self.met if kind == "server")
         if absent and self.setting.adopted & self.met:  # a list of what is here already, and of some no more
             self.notes.append(absent_note(absent))
