@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from yunqi.cases import exit as leaving
-from yunqi.cases.exit.checklist import Erasing, Leaving, Proof, is_complete, plan_checklist
+from yunqi.cases.exit.checklist import is_complete, plan_checklist
+from yunqi.cases.exit.model import Erasing, Leaving, Proof
 from yunqi.cases.machine import Event
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.errors import Problem
@@ -88,6 +89,7 @@ def checklist(events=(), *, contract=CONTRACT, today="2026-06-30", **more):
         "notice_proofs": (Proof("fact", "fct_1"),),
         "last_statement": None,
         "statement_provisional": False,
+        "statement_covers": True,
         "refund_fen": None,
         "refund_open": False,
         "bond_held_fen": 100,
@@ -154,6 +156,16 @@ def test_confidential_material_goes_back_in_time_and_a_conflict_is_open(annex, d
     assert one.open_days == days
 
 
+def test_a_day_in_a_year_without_published_working_days_is_not_known_and_says_so():
+    begun = event("cut_over_begin", SELLER, "2090-06-10")
+    seen = checklist([begun], noticed_on=date(2090, 1, 5))
+    assert [(seen[key].due_on, seen[key].open_days) for key in ("migration", "cut_over")] == [
+        (None, ()),
+        (None, (date(2026, 8, 31),)),
+    ]
+    assert all("2090" in seen[key].basis for key in ("migration", "cut_over"))
+
+
 CERTIFIED = Erasing("dsk_1", "数据盘", gone=True, proofs=(Proof("certificate", "crt_1", on=date(2026, 7, 5)),))
 
 
@@ -181,6 +193,18 @@ def test_the_final_statement_is_the_last_one_and_settled(sm3, provisional, state
     said = event("final_statement", SELLER, "2026-07-05", statement="stm_1", sm3=sm3)
     one = checklist([said], last_statement=STATEMENT, statement_provisional=provisional)["final_statement"]
     assert one.state == state
+
+
+def test_a_statement_before_the_last_month_is_not_the_final_one():
+    said = event("final_statement", SELLER, "2026-07-05", statement="stm_1", sm3="s" * 64)
+    assert checklist([said], last_statement=STATEMENT, statement_covers=False)["final_statement"].state == "waiting"
+
+
+@pytest.mark.parametrize(("ends", "late"), [("2026-05-15", False), ("2026-05-16", True)])
+def test_a_plan_that_ends_after_the_contracts_day_says_so(ends, late):
+    plan = event("plan", SELLER, steps=[{"end_on": "2026-04-20"}, {"end_on": ends}])
+    one = checklist([plan, event("agree_plan", UNIT)])["plan"]
+    assert (one.state, bool(one.basis)) == ("done", late)
 
 
 def test_data_must_be_received_after_it_was_last_handed_back():

@@ -176,12 +176,9 @@ class Walk:
         del statement_id
         actions = load_actions()
         side, now = self.people.cast.first, self.site.clock.now()
-        if "incident.list" in actions:
-            incident = ask(self.site, self.people.operator, "incident.list").value.items[0]
-            self.ids["incident"] = incident.id
-        if "adjudication.list" in actions:
-            found = ask(self.site, self.people.lead, "adjudication.list").value.items
-            self.ids["adjudication"] = found[0].id
+        self.ids["incident"] = ask(self.site, self.people.operator, "incident.list").value.items[0].id
+        self.ids["adjudication"] = ask(self.site, self.people.lead, "adjudication.list").value.items[0].id
+        self._prepare_acceptance_and_exit()
         if "consent.ask" in actions:
             asked = ask(
                 self.site,
@@ -193,6 +190,13 @@ class Walk:
             ).value
             self.ids["consent"] = asked.id
         self._prepare_identity()
+
+    def _prepare_acceptance_and_exit(self) -> None:
+        """A request for acceptance and a notice of exit of the first agency's contract."""
+        number = self.people.cast.first.contract
+        asked = ask(self.site, self.people.operator, "acceptance.request", contract=number, title="终验").value
+        left = ask(self.site, self.people.approver, "exit.open", contract=number, **EXAMPLES["exit.open"]).value
+        self.ids |= {"acceptance": asked.id, "exit": left.id}
 
     def _prepare_identity(self) -> None:
         """An account of the first agency's clerk with a session, a role assumed in its name, and a webhook of it."""
@@ -355,6 +359,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "report.attach": {"file": "$file"},
     "shift.plan": SHIFT,
     "observation.record": {"observations": [OBSERVED]},
+    "acceptance.answer": {"event": "pass", "dossier": "0" * 64},
+    "acceptance.sign": {"dossier": "0" * 64},
+    "acceptance.hand_in": {"item": "deliverable:1"},
+    "exit.open": {"cause": "expiry", "evidence": "函"},
+    "exit.sign": {"sm3": "0" * 64},
     "month.close": {"month": "2026-01"},
     "month.close_all": {"month": "2026-01"},
     "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},

@@ -40,6 +40,8 @@ COMMANDS = {
     "allocation": ("yunqi.cli.allocations", "费用分摊:约定、查看、导出"),
     "bond": ("yunqi.cli.bonds", "履约保证金:查看、登记、补足、延期、提取、退还"),
     "month": ("yunqi.cli.months", "月度结算"),
+    "acceptance": ("yunqi.cli.acceptances", "验收:材料、提请、答复、返工、签认"),
+    "exit": ("yunqi.cli.exits", "退出:通知、清点、迁移、移交、擦除、最终结算"),
     "oversight": ("yunqi.cli.oversight", "监督:月报月评、闲置资源、整改通知、绩效、抽查"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "report": ("yunqi.cli.reports", "报告:日历、编号、审批、报送、签收,以及生成的文档"),

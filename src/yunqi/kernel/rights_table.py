@@ -187,6 +187,23 @@ allocation.agree            oa         oa       -              -          -     
 delivery.read               r          r        r              r          -          -
 delivery.file               r          r        r              r          -          -
 application.make            o          o        -              -          -          -
+acceptance.list             r          r        r              r          -          -
+acceptance.read             r          r        r              r          -          -
+acceptance.material         r          r        r              r          -          -
+acceptance.file             r          r        r              r          -          -             sensitive
+acceptance.hand_in          o          o        -              -          -          -
+acceptance.request          -          oa       -              -          -          -
+acceptance.answer           a          -        -              -          -          -
+acceptance.advance          oa         oa       -              -          -          -
+acceptance.sign             a          a        -              -          -          -
+exit.list                   r          r        r              r          -          -
+exit.read                   r          r        r              r          -          -
+exit.inventory              r          r        r              r          -          -
+exit.refund                 r          r        r              r          -          -
+exit.file                   r          r        r              r          -          -             sensitive
+exit.open                   oa         oa       -              -          -          -
+exit.advance                oa         oa       -              -          -          -
+exit.sign                   a          a        -              -          -          -
 document.make               o          o        o              o          -          -
 document.list               r          r        r              r          -          -
 document.read               r          r        r              r          -          -             sensitive

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases import adjudication, incident, rectification, work_order
+from yunqi.cases import acceptance, adjudication, incident, rectification, work_order
+from yunqi.cases import exit as leaving
 from yunqi.cases.machine import PROBE, Event, Machine
 from yunqi.cases.machine import Case as CaseState
 from yunqi.kernel.clock import render_instant, render_local
@@ -25,12 +26,16 @@ _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "incident": incident.apply,
     "adjudication": adjudication.apply,
     "rectification": rectification.apply,
+    "acceptance": acceptance.apply,
+    "exit": leaving.apply,
 }
 MACHINES: Mapping[str, Machine] = {
     "work_order": work_order.MACHINE,
     "incident": incident.MACHINE,
     "adjudication": adjudication.MACHINE,
     "rectification": rectification.MACHINE,
+    "acceptance": acceptance.MACHINE,
+    "exit": leaving.MACHINE,
 }
 
 

@@ -84,4 +84,4 @@ def apply(case: Case, event: Event) -> Case:
             way_out="请刷新后核对所验收的材料再签认",
         )
     state = "signed" if case.state == "half_signed" else "half_signed"
-    return Case(after.kind, state, after.data, after.events)
+    return Case(after.kind, state, case.data, after.events)  # a signature adds nothing to what was accepted

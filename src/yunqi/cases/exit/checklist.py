@@ -6,11 +6,11 @@ A day that the contract leaves to two readings is open with both; a step without
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from yunqi.cases.exit import EARLY
+from yunqi.cases.exit.model import Leaving, Proof, Step, StepState
 from yunqi.cases.machine import Event
 from yunqi.contract.clauses.bond.rule import compute_refund_due
 from yunqi.contract.deadlines import compute_due
@@ -20,71 +20,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
 
-StepState = Literal["done", "done_late", "waiting", "late", "not_needed"]
 IMMEDIATELY = "immediately"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What shows that a step was done: a record of the ledger, a document, a certificate, in words, with its SM3."""
-
-    kind: str
-    reference: str
-    words: str = ""
-    sm3: str = ""
-    on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step. `due_on` None where the contract names no day or `open_days` holds more than one that it may mean;
-    `basis` says in words what the day rests on, or why there is none.
-    """
-
-    key: str
-    title: str
-    party: str
-    state: StepState
-    due_on: date | None = None
-    done_on: date | None = None
-    basis: str = ""
-    open_days: tuple[date, ...] = ()
-    proofs: tuple[Proof, ...] = ()
-    source: Mapping[str, Any] | None = None
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Erasing:
-    """A store of the using unit's data: a resource that keeps data, or a replica elsewhere, and what proves its end."""
-
-    id: str
-    name: str
-    gone: bool
-    proofs: tuple[Proof, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What the checklist is made from. `events` are the case's, with the days they happened on."""
-
-    contract: Mapping[str, Any]
-    cause: str
-    noticed_on: date
-    left_on: date | None
-    end_on: date | None
-    events: Sequence[Event]
-    stores: Sequence[Erasing]
-    notice_proofs: tuple[Proof, ...]
-    last_statement: Proof | None
-    statement_provisional: bool
-    refund_fen: int | None
-    refund_open: bool
-    bond_held_fen: int | None
-    today: date
-    calendar: WorkCalendar
-    facts: Mapping[int, str] = field(default_factory=dict)
-    """The ledger's record of each event, by its place among them."""
 
 
 def plan_checklist(leaving: Leaving) -> tuple[Step, ...]:
@@ -102,7 +38,7 @@ def _steps(leaving: Leaving) -> Iterator[Step]:
     source = clause.get("source")
     yield _notice(leaving, clause)
     yield _from_event(leaving, "inventory", "provider", "inventory", source=source)
-    yield _from_event(leaving, "plan", "provider", "plan", "agree_plan", source=source)
+    yield _plan(leaving, clause)
     yield _migration(leaving, clause)
     yield _cut_over(leaving, clause)
     yield _from_event(leaving, "data", "provider", "data_back", "data_received", source=source)
@@ -179,6 +115,17 @@ def _working_day_before(on: date, calendar: WorkCalendar) -> date:
     return before
 
 
+def _plan(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
+    """The plan itself has no day; that it ends later than the contract allows is said with it."""
+    basis, within, planned = "", clause.get("migration"), _last(leaving, "plan")
+    if planned is not None and within:
+        last = max((str(one["end_on"]) for one in planned[1].data.get("steps") or ()), default="")
+        due_on = _after(leaving, leaving.noticed_on, within, "")[0]
+        if due_on is not None and last > due_on.isoformat():
+            basis = _("方案的末日 {last} 晚于迁移期限 {due}", last=last, due=due_on.isoformat())
+    return _from_event(leaving, "plan", "provider", "plan", "agree_plan", basis=basis, source=clause.get("source"))
+
+
 def _migration(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     within, due_on, basis = clause.get("migration"), None, _("合同没有约定迁移的期限")
     if within:
@@ -199,8 +146,11 @@ def _cut_over(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
         starts = [date_of(begun.at)] if begun is not None else []
         if clause.get("switch_over_from") is None and leaving.end_on is not None and begun is not None:
             starts.append(leaving.end_on)
-        days = {day for on in starts if (day := _after(leaving, on, within, "")[0]) is not None}
-        if len(days) == 1:
+        found = [_after(leaving, on, within, "") for on in starts]
+        days = {day for day, _said in found if day is not None}
+        if unknown := next((said for day, said in found if day is None), None):
+            basis = unknown
+        elif len(days) == 1:
             (due_on,) = days
             basis = _("切换期 {length}，自开始切换起算", length=_length(within))
         elif days:
@@ -227,12 +177,15 @@ def _confidential(leaving: Leaving) -> Step:
         basis = _("自使用单位书面通知起算；尚未通知")
     if asked is not None and (within or annex):
         on = date_of(asked.at)
-        if within and (day := _after(leaving, on, within, "")[0]) is not None:
+        day, unknown = _after(leaving, on, within, "") if within else (None, "")
+        if day is not None:
             days.add(day)
         if annex == IMMEDIATELY:
             days.add(on)
         basis = _("收到书面通知后 {length}", length=_length(within)) if within else _("收到书面通知后立即")
-        if len(days) == 1:
+        if within and day is None:
+            basis = unknown
+        elif len(days) == 1:
             (due_on,) = days
         elif days:
             basis = _("正文为 {length}，附件为立即；两者不一致", length=_length(within))
@@ -276,11 +229,13 @@ def _final_statement(leaving: Leaving) -> Step:
     basis = ""
     if last is None:
         basis = _("还没有结算单")
+    elif not leaving.statement_covers:
+        basis = _("最后一个服务月尚未结算")
     elif leaving.statement_provisional:
         basis = _("最后一期结算单尚有未定事项")
     elif confirmed is not None and not current:
         basis = _("确认之后结算单已重新生成，须再次确认")
-    done = current and not leaving.statement_provisional
+    done = current and leaving.statement_covers and not leaving.statement_provisional
     return Step(
         "final_statement",
         _(TITLES["final_statement"]),

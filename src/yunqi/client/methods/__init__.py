@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from yunqi.client.base import Session
 
 if TYPE_CHECKING:
+    from yunqi.client.methods.acceptances import AcceptancesMethods
     from yunqi.client.methods.accounts import AccountsMethods
     from yunqi.client.methods.adjudications import AdjudicationsMethods
     from yunqi.client.methods.adoptions import AdoptionsMethods
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.entitlements import EntitlementsMethods
     from yunqi.client.methods.evidence import EvidenceMethods
     from yunqi.client.methods.exclusions import ExclusionsMethods
+    from yunqi.client.methods.exits import ExitsMethods
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
     from yunqi.client.methods.integrators import IntegratorsMethods
@@ -66,6 +68,11 @@ class Nouns:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @cached_property
+    def acceptances(self) -> AcceptancesMethods:
+        """The methods of acceptances."""
+        return cast("AcceptancesMethods", self._load("acceptances", "AcceptancesMethods"))
 
     @cached_property
     def accounts(self) -> AccountsMethods:
@@ -151,6 +158,11 @@ class Nouns:
     def exclusions(self) -> ExclusionsMethods:
         """The methods of exclusions."""
         return cast("ExclusionsMethods", self._load("exclusions", "ExclusionsMethods"))
+
+    @cached_property
+    def exits(self) -> ExitsMethods:
+        """The methods of exits."""
+        return cast("ExitsMethods", self._load("exits", "ExitsMethods"))
 
     @cached_property
     def files(self) -> FilesMethods:

@@ -29,7 +29,22 @@ _HOMES = {
 }
 """Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
-_PLUMBING = frozenset({"base", "perform", "views", "waiting", "worker", "aims", "rows", "casework", "intake", "made"})
+_PLUMBING = frozenset(
+    {
+        "base",
+        "perform",
+        "views",
+        "waiting",
+        "worker",
+        "aims",
+        "rows",
+        "casework",
+        "intake",
+        "made",
+        "acceptance_views",
+        "exit_views",
+    }
+)
 
 
 @cache
