@@ -119,7 +119,7 @@ def settle_last_month(site: Installation, people: People) -> None:
                 month=f"{found.end_on:%Y-%m}",
                 version=1,
                 provisional=False,
-                data={"penalty_fen": 0},
+                data={"penalty_fen": 0, "offset": []},
                 sm3="cd" * 32,
                 known_at=site.clock.now(),
                 made_at=site.clock.now(),
