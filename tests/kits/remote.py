@@ -20,6 +20,7 @@ LOCAL = frozenset({"image", "doctor", "scaffold", "tour", "organisation"})
 ASKING = {
     "resource plan": "operator",
     "evidence import": "clerk",
+    "evidence pull": "clerk",
     "evidence seal": "operator",
     "month close": "clerk",
     "report make": "clerk",

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from tests.kits.session import Session
+from tests.probes.test_monitor_http import zabbix
 from tests.scenarios.test_orders import order
 
 from yunqi.kernel.clock import render_local
 
+__all__ = ["zabbix"]
 HEAD = "match,object,up,hold,probe,meter,scale"
 
 
@@ -146,3 +148,20 @@ def test_a_mapping_that_does_not_fit_is_refused_and_nothing_is_taken(
         "mapping.missing", "evidence", "import", signed.number, path, "--label", "x", "--format", "prometheus"
     )
     assert signed.run("evidence", "facts", signed.number) == facts
+
+
+def test_what_is_asked_for_over_http_is_taken_in_once(signed: Session, tmp_path: Path, zabbix: str) -> None:
+    begun = signed.clock.at - timedelta(hours=2)
+    table = mapping(tmp_path / "m.csv", "itemid=11,platform,=1,60")
+    (tmp_path / "token").write_text("secret\n", "utf-8")
+
+    def pull(*words: object) -> tuple[object, ...]:
+        span = ("--from", begun.isoformat(), "--until", (begun + timedelta(hours=1)).isoformat())
+        return ("evidence", "pull", signed.number, *span, "--mapping", table, "--label", "厂商", *words)
+
+    asked = ("--format", "zabbix", "--url", f"{zabbix}/api_jsonrpc.php", "--token-file", tmp_path / "token")
+    assert signed.run(*pull(*asked, "--item", "11")) == "导入 60 条，已有 0 条\n"
+    assert signed.run(*pull(*asked, "--item", "11")) == "导入 0 条，已有 60 条\n"
+    signed.refused("mapping.series", *pull(*asked, "--item", "12"))
+    signed.refused("monitor.question", *pull(*asked))
+    signed.refused("monitor.question", *pull("--format", "prometheus", "--url", zabbix, "--item", "11"))

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
 from yunqi.cli.files import read_upload, save_download
+from yunqi.cli.monitors import pull
 from yunqi.cli.remote import find_remote
-from yunqi.cli.show import printable, show_table
+from yunqi.cli.show import printable, show_imported, show_table
 from yunqi.cli.site import asking, asking_two, open_client, open_site, parse_at, parse_on
 from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
 from yunqi.wire.base import Proposal
-
-if TYPE_CHECKING:
-    from yunqi.wire.evidence import ImportedEvidence
 
 _SHOWN = 20
 KINDS = ("results", "outages", "incidents", "usages")
@@ -77,17 +75,6 @@ def import_(
         )
         done = begun.wait(show_progress)
     show_imported(done)
-
-
-def show_imported(done: ImportedEvidence) -> None:
-    """What an import brought, and what of it was not used."""
-    click.echo(_("导入 {written} 条，已有 {known} 条", written=done.written, known=done.known))
-    if done.running:
-        click.echo(_("有 {count} 个值的有效时段尚未过去，未导入，请下次一并导入", count=done.running))
-    if done.left_out:
-        click.echo(_("按对照表略去 {count} 个序列", count=done.left_out))
-    for name in done.unseen:
-        click.secho(_("对照表中的「{name}」在文件中没有数据，该对象这一时段为未知", name=printable(name)), fg="yellow")
 
 
 @evidence.command()
@@ -263,4 +250,5 @@ def exclusions(ctx: click.Context, contract: str, actor: str | None) -> None:
     )
 
 
+evidence.add_command(pull)
 COMMANDS = {"evidence": evidence}

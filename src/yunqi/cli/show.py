@@ -8,11 +8,14 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yunqi.kernel.words import _
+
+if TYPE_CHECKING:
+    from yunqi.wire.evidence import ImportedEvidence
 
 
 def cell_width(text: str) -> int:
@@ -98,3 +101,14 @@ class Steps:
         """One line within a step."""
         click.echo("    " + line)
         sys.stdout.flush()
+
+
+def show_imported(done: ImportedEvidence) -> None:
+    """What an import brought, and what of it was not used."""
+    click.echo(_("导入 {written} 条，已有 {known} 条", written=done.written, known=done.known))
+    if done.running:
+        click.echo(_("有 {count} 个值的有效时段尚未过去，未导入，请下次一并导入", count=done.running))
+    if done.left_out:
+        click.echo(_("按对照表略去 {count} 个序列", count=done.left_out))
+    for name in done.unseen:
+        click.secho(_("对照表中的「{name}」在文件中没有数据，该对象这一时段为未知", name=printable(name)), fg="yellow")

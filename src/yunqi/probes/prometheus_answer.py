@@ -34,9 +34,9 @@ def load_answer(content: bytes) -> Any:
     try:
         answer = json.loads(content, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise _unreadable(error) from error
+        raise unreadable_answer(error) from error
     if not isinstance(answer, dict) or "status" not in answer:
-        raise _unreadable(_("没有 status"))
+        raise unreadable_answer(_("没有 status"))
     if answer["status"] != "success":
         raise Problem(
             "evidence.answer_error",
@@ -55,11 +55,12 @@ def list_series(answer: Any) -> list[Any]:
     found = data.get("result") if isinstance(data, dict) else None
     if kind != "matrix" or not isinstance(found, list):
         reason = _("resultType 为 {kind}，不是 matrix", kind=str(kind)[:40])
-        raise _unreadable(reason)
+        raise unreadable_answer(reason)
     return found
 
 
-def _unreadable(reason: object) -> Problem:
+def unreadable_answer(reason: object) -> Problem:
+    """The `Problem` for what is no answer of Prometheus over a range."""
     return Problem(
         "evidence.unreadable_answer",
         "文件不是该监测系统的导出：{reason}",
