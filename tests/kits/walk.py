@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
+from tests.kits.schemas import schema_of
 from tests.kits.session import Session
 
 from yunqi.contract.changes.amendment_reader import read_amendment
@@ -258,7 +259,7 @@ class Walk:
     def body(self, found: Action, given: dict[str, Any]) -> dict[str, Any]:
         """The required fields of an action's request, from what is given, else by their type."""
         wanted: dict[str, Any] = {}
-        schema = found.request.model_json_schema()
+        schema = schema_of(found.request)
         for name, info in found.request.model_fields.items():
             if name in given:
                 wanted[name] = self._resolve(given[name])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +56,7 @@ def render_sheet(sheet: Sheet) -> bytes:
     from docx.enum.section import WD_SECTION
 
     document = Document()
-    _make_styles(document)
+    styles = _make_styles(document)
     _set_page(document.sections[0], wide=False)
     _write_edges(document.sections[0], sheet)
     wide = broken = False
@@ -67,12 +67,12 @@ def render_sheet(sheet: Sheet) -> bytes:
                 _set_page(document.add_section(WD_SECTION.NEW_PAGE), wide=block.wide)
             wide = block.wide
         elif isinstance(block, Text):
-            form = _write_text(document, block).paragraph_format
+            form = _write_text(document, block, styles[block.style]).paragraph_format
             form.page_break_before = True if broken else None
             form.keep_with_next = True if isinstance(following, Grid) else None
             broken = False
         else:
-            _write_grid(document, block, wide=wide)
+            _write_grid(document, block, styles["cell"], wide=wide)
     core = document.core_properties
     core.title, core.author, core.comments, core.last_modified_by = _clean(sheet.title), "", "", ""
     core.created = core.modified = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -105,7 +105,8 @@ def _element(tag: str, **attributes: str) -> Any:
     return element
 
 
-def _make_styles(document: Any) -> None:
+def _make_styles(document: Any) -> Mapping[str, str]:
+    """The ids of the styles, by kind: python-docx looks through all styles each time that one is named."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
@@ -143,6 +144,7 @@ def _make_styles(document: Any) -> None:
     border = styles["Title"].element.pPr.find(qn("w:pBdr"))
     if border is not None:
         styles["Title"].element.pPr.remove(border)
+    return {kind: str(styles[name].style_id) for kind, name in _NAMES.items()}
 
 
 def _set_page(section: Any, *, wide: bool) -> None:
@@ -182,10 +184,11 @@ def _add_field(paragraph: Any, code: str) -> None:
         run.append(part)
 
 
-def _write_text(document: Any, text: Text) -> Any:
+def _write_text(document: Any, text: Text, style: str) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    paragraph = document.add_paragraph(style=_NAMES[text.style])
+    paragraph = document.add_paragraph()
+    paragraph._p.style = style  # noqa: SLF001 - by its id; by its name all styles are looked through
     if text.style == "annex":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for run in _runs(text.words):
@@ -211,7 +214,7 @@ def _runs(words: str) -> Iterator[Any]:
         yield run
 
 
-def _write_grid(document: Any, grid: Grid, *, wide: bool) -> None:
+def _write_grid(document: Any, grid: Grid, style: str, *, wide: bool) -> None:
     """The table, made of elements: python-docx walks all cells again for each one it writes."""
     margins = _WIDE_MARGINS_MM if wide else _MARGINS_MM
     page_mm = (_LANDSCAPE_MM if wide else _PORTRAIT_MM)[0] - margins["left"] - margins["right"]
@@ -233,7 +236,6 @@ def _write_grid(document: Any, grid: Grid, *, wide: bool) -> None:
     for width in widths:
         lines.append(_element("w:gridCol", w=str(width)))
     table.append(lines)
-    style = document.styles[_NAMES["cell"]].style_id
     table.append(_row([column.head for column in grid.columns], widths, ["c"] * len(widths), style, head=True))
     for row in grid.rows:
         table.append(_row(row, widths, [column.align for column in grid.columns], style, head=False))

@@ -16,6 +16,7 @@ _DPI, _POINTS_PER_INCH = 110, 72
 _LONGEST_PX = 2000
 _QUALITY = 72
 _KEPT = 64
+_PACKED = b"PK\x03\x04"
 MEDIA = "image/jpeg"
 
 
@@ -26,6 +27,8 @@ def render_picture(content: bytes, number: int) -> bytes:
     A file from outside is opened apart from the server, bounded in memory and time. Raises `Problem` document.page for
     a file without pages, a page that is not there, or one that can't be shown.
     """
+    if content.startswith(_PACKED):
+        raise _no_page(number)  # a Word or Excel file: no process is needed to see that
     order = struct.pack("!Q", number) + content
     command = [sys.executable, "-m", "yunqi.contract.documents.scan.picture"]
     try:
