@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.kits.desk import People, ask
 from tests.kits.schemas import schema_of
 from tests.kits.session import Session
+from tests.kits.walk_objects import INVOICE, OBSERVED, SHIFT
 
 from yunqi.contract.changes.amendment_reader import read_amendment
 from yunqi.contract.documents import read_document
@@ -232,6 +233,15 @@ class Walk:
         self.ids["rectification"] = ask(self.site, people.officer, "rectification.open", **told).value.id
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
+        named = {
+            **EXAMPLES["contact.add"],
+            "name": "甲",
+            "contract": people.cast.first.contract,
+            "address": "a@b.example",
+        }
+        self.ids["contact"] = ask(self.site, people.operator, "contact.add", **named).value.id
+        told = {"text": "x", "incident": self.ids["incident"]}
+        self.ids["notice"] = ask(self.site, people.operator, "notice.send", **told).value.id
         planned = {**SHIFT, "person": "甲", "contract": people.cast.first.contract, "end_at": "2031-01-01T09:00:00Z"}
         self.ids["shift"] = ask(self.site, people.operator, "shift.plan", **planned).value.id
         watched = {**EXAMPLES["watch.begin"], "address": "192.0.2.2:80", "contract": people.cast.first.contract}
@@ -326,29 +336,6 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, bool) else value for name, value in values.items()}
 
 
-OBSERVED = {
-    "object": "platform",
-    "probe": "tcp",
-    "start_at": "2026-01-01T00:00:00Z",
-    "end_at": "2026-01-01T00:01:00Z",
-    "verdict": "up",
-}
-INVOICE = {
-    "number": "26112000000000000001",
-    "issued_on": "2026-01-05",
-    "received_on": "2026-01-06",
-    "seller_tax_id": "91350100M000100Y43",
-    "rate": "6%",
-    "net": "100.00",
-    "tax": "6.00",
-    "total": "106.00",
-}
-SHIFT = {
-    "post": "onsite",
-    "telephone": "010-12345678",
-    "start_at": "2031-01-01T00:00:00Z",
-    "end_at": "2031-01-01T08:00:00Z",
-}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "contract.import": {"file": "$file"},
     "contract.page": {"page": 1},
@@ -359,6 +346,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "letter.make": {"id": "$report"},
     "report.attach": {"file": "$file"},
     "shift.plan": SHIFT,
+    **{f"notice.{deed}": {"incident": "$incident"} for deed in ("standing", "send", "report", "record", "grade")},
+    "contact.add": {"party": "using_unit", "channel": "mail", "address": "walker@unit.example"},
     "observation.record": {"observations": [OBSERVED]},
     "acceptance.answer": {"event": "pass", "dossier": "0" * 64},
     "acceptance.sign": {"dossier": "0" * 64},

@@ -32,6 +32,7 @@ COMMANDS = {
     "resource": ("yunqi.cli.resources", "资源:列出、查看、变更、删除"),
     "adopt": ("yunqi.cli.adoptions", "纳管:把已经在运行的云纳入合同"),
     "incident": ("yunqi.cli.incidents", "事件:报告、响应、恢复、认定"),
+    "notice": ("yunqi.cli.notices", "事件通知:对象、发送、故障报告、回执、上报时限"),
     "rota": ("yunqi.cli.rota", "值班:排班、到岗、交班、无人值守"),
     "evidence": ("yunqi.cli.evidence", "证据:导入、封存、导出、核验"),
     "probe": ("yunqi.cli.probes", "监测:对象与方式,自行探测并交入结果"),

@@ -140,6 +140,18 @@ adjudication.advance        oa         oa       a              -          -     
 exclusion.list              r          r        r              r          -          -
 exclusion.record            oa         oa       -              -          -          -             second=counterparty
 
+notice.list                 r          r        r              r          -          -
+notice.standing             r          r        r              r          -          -
+notice.send                 o          o        o              -          -          -
+notice.report               -          o        -              -          -          -
+notice.record               oa         oa       o              -          -          -
+notice.grade                oa         oa       oa             -          -          -
+notice.retry                o          o        o              -          -          -
+contact.list                r          r        r              r          -          -             sensitive
+contact.add                 om         om       -              -          -          -
+contact.remove              om         om       -              -          -          -
+contact.test                om         om       -              -          -          -
+
 shift.list                  r          r        r              r          -          -
 shift.plan                  -          o        -              -          -          -
 shift.take                  -          o        -              -          -          -

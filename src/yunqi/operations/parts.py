@@ -22,6 +22,8 @@ from yunqi.kernel.words import _, render_error
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.duty import record_past_unmanned
 from yunqi.operations.installation import Installation
+from yunqi.operations.notices.planning import plan_notices
+from yunqi.operations.notices.sending import deliver_due_notices
 from yunqi.operations.turns import Turn
 from yunqi.operations.watch import close_past_days, record_usage, seal_all, watch_outages, write_targets
 from yunqi.operations.webhooks import deliver_due
@@ -32,6 +34,7 @@ Say = Callable[[str], None]
 _TARGETS_S = 5.0
 _CLOSE_S = 60.0
 _TELL_S = 2.0
+_ESCALATE_S = 20.0
 SITE_AGREEMENT = "site"
 """Under this name the database keeps which site's engine it is the record of."""
 
@@ -94,9 +97,14 @@ def run_evidence(serving: Serving) -> None:
 
 
 def run_messenger(serving: Serving) -> None:
-    """Events told to whoever wants to know of them."""
+    """Events told to whoever wants to know of them; incidents told to whom the contract names."""
     installation = serving.installation
-    _run_tasks(serving, [_Task("webhooks", _TELL_S, lambda lease: deliver_due(installation, lease))])
+    tasks = [
+        _Task("webhooks", _TELL_S, lambda lease: deliver_due(installation, lease)),
+        _Task("notices", _TELL_S, lambda lease: deliver_due_notices(installation, lease)),
+        _Task("escalation", _ESCALATE_S, lambda _lease: plan_notices(installation)),
+    ]
+    _run_tasks(serving, tasks)
 
 
 def run_prober(serving: Serving) -> None:

@@ -59,6 +59,18 @@ class Settings:
     oidc_claim: str = ""
     webhook_hosts: str = ""
     webhook_only: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_tls: str = "starttls"
+    smtp_ca_file: str = ""
+    smtp_from: str = ""
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    sms_url: str = ""
+    sms_phone_field: str = "mobile"
+    sms_text_field: str = "content"
+    sms_token_file: str = ""
+    sms_success: str = ""
 
     @property
     def key_path(self) -> Path:

@@ -338,6 +338,11 @@ HEADS = {
     "ways": "可能的读法",
     "worst_gap": "最差差距",
     "year": "年度",
+    "channel": "方式",
+    "incident_number": "事件编号",
+    "minutes_left": "剩余分钟时通知",
+    "notice_id": "通知标识",
+    "recipient": "对象",
 }
 CODED = frozenset({"state", "needs", "role", "roles", "organisation_role"})
 """The fields whose values are codes of `STATES`."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from yunqi.kernel.addresses import Endpoint, check_resolved, read_endpoint
@@ -59,10 +59,14 @@ class NewWebhook:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of one attempt: an HTTP status, or why there is none (a code); `error` None: delivered."""
+    """What came of one attempt: an HTTP status, or why there is none (a code); `error` None: delivered.
+
+    `body`: the first of what came back, for whoever has a use for it.
+    """
 
     status: int | None
     error: str | None
+    body: bytes = field(default=b"", compare=False)
 
 
 def add_webhook(desk: Desk, *, url: str, events: Iterable[str], algorithm: str, organisation_id: str) -> NewWebhook:
@@ -221,12 +225,12 @@ def _exchange(endpoint: Endpoint, stream: socket.socket, headers: dict[str, str]
     stream.sendall("\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body)
     answer = http.client.HTTPResponse(stream, method="POST")
     answer.begin()
-    answer.read(_BODY)
+    kept = answer.read(_BODY)
     status = answer.status
     answer.close()
     if status in _GOOD:
-        return Sent(status, None)
-    return Sent(status, "redirect" if 300 <= status < 400 else "refused")
+        return Sent(status, None, kept)
+    return Sent(status, "redirect" if 300 <= status < 400 else "refused", kept)
 
 
 def _shut(live: list[socket.socket]) -> None:

@@ -62,6 +62,7 @@ from yunqi.store.tables_identity import (
     undertaking,
 )
 from yunqi.store.tables_money import invoice
+from yunqi.store.tables_notice import notice, notice_contact, notice_delivery
 from yunqi.store.tables_report import report
 from yunqi.store.tables_resource import (
     allocation,
@@ -113,6 +114,9 @@ __all__ = [
     "invoice",
     "lease",
     "metadata",
+    "notice",
+    "notice_contact",
+    "notice_delivery",
     "oidc_claim",
     "oidc_identity",
     "oidc_request",

@@ -61,6 +61,7 @@ def list_groups() -> tuple[Group, ...]:
             _("履约"),
             (
                 Entry("/incidents", _("故障与事件"), "alert-triangle", "incident.list"),
+                Entry("/notices", _("事件通知"), "send", "notice.list"),
                 Entry("/duty", _("值班"), "calendar-time", "shift.list"),
                 Entry("/adjudications", _("责任认定"), "gavel", "adjudication.list"),
                 Entry("/exclusions", _("剔除时段"), "clock-pause", "exclusion.list"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
     from yunqi.client.methods.consents import ConsentsMethods
+    from yunqi.client.methods.contacts import ContactsMethods
     from yunqi.client.methods.contracts import ContractsMethods
     from yunqi.client.methods.deliveries import DeliveriesMethods
     from yunqi.client.methods.documents import DocumentsMethods
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.invoices import InvoicesMethods
     from yunqi.client.methods.letters import LettersMethods
     from yunqi.client.methods.months import MonthsMethods
+    from yunqi.client.methods.notices import NoticesMethods
     from yunqi.client.methods.obligations import ObligationsMethods
     from yunqi.client.methods.observations import ObservationsMethods
     from yunqi.client.methods.occurrences import OccurrencesMethods
@@ -130,6 +132,11 @@ class Nouns:
         return cast("ConsentsMethods", self._load("consents", "ConsentsMethods"))
 
     @cached_property
+    def contacts(self) -> ContactsMethods:
+        """The methods of contacts."""
+        return cast("ContactsMethods", self._load("contacts", "ContactsMethods"))
+
+    @cached_property
     def contracts(self) -> ContractsMethods:
         """The methods of contracts."""
         return cast("ContractsMethods", self._load("contracts", "ContractsMethods"))
@@ -193,6 +200,11 @@ class Nouns:
     def months(self) -> MonthsMethods:
         """The methods of months."""
         return cast("MonthsMethods", self._load("months", "MonthsMethods"))
+
+    @cached_property
+    def notices(self) -> NoticesMethods:
+        """The methods of notices."""
+        return cast("NoticesMethods", self._load("notices", "NoticesMethods"))
 
     @cached_property
     def obligations(self) -> ObligationsMethods:

@@ -20,6 +20,8 @@ from yunqi.web.choices import Choices, contract_choices, object_choices
 from yunqi.web.clauses import role_word
 from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
+from yunqi.web.pages.notices import DEEDS as NOTICE_DEEDS
+from yunqi.web.pages.notices import RIGHTS as NOTICE_RIGHTS
 from yunqi.web.pieces import Deadline, Happening
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.base import ById
@@ -33,6 +35,7 @@ from yunqi.wire.incidents import (
     OpenIncident,
     Source,
 )
+from yunqi.wire.notices import OfIncident
 from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/incidents")
@@ -260,6 +263,8 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
             *(happening_of(one) for one in reversed(found.timeline)),
             Happening(found.opened_at, _("发生"), found.object_name, "", "red"),
         ],
+        "told": page.read("notice.standing", OfIncident(incident=identifier)) if page.may("notice.standing") else None,
+        "tell_deeds": [(deed, _(NOTICE_DEEDS[deed])) for deed in NOTICE_DEEDS if page.may(NOTICE_RIGHTS[deed], target)],
         "may_find": page.may("adjudication.open", target),
         "may_exclude": page.may("exclusion.record", target),
     }

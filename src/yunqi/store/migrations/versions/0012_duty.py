@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text()),
         sa.Column("dropped_at", INSTANT),
         _to("dropped_by", "person", nullable=True),
-        sa.CheckConstraint("start_at < end_at", name="ck_duty_shift_span"),
+        sa.CheckConstraint("start_at < end_at", name="span"),
         sa.PrimaryKeyConstraint("id", name="pk_duty_shift"),
     )
     op.create_index("ix_duty_shift_contract", "duty_shift", ["contract_id", "start_at"])

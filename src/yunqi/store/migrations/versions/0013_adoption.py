@@ -43,7 +43,7 @@ def upgrade() -> None:
         _to("adoption", "undone_by_provider_id", "person"),
         sa.Column("undone_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_adoption"),
-        sa.CheckConstraint("state in ('previewed','confirmed','undone')", name="ck_adoption_state"),
+        sa.CheckConstraint("state in ('previewed','confirmed','undone')", name="state"),
     )
     op.create_index("ix_adoption_contract", "adoption", ["contract_id", "recorded_at"])
     op.create_table(
