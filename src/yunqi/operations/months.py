@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.cases.adjudication import FINAL
+from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.errors import Trouble
@@ -303,10 +304,31 @@ _INCIDENT_FACTS = tuple(
 
 
 def read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
-    """The findings of a contract that count."""
+    """The findings of a contract that counted at an instant: what was found, or taken back, later is not known yet."""
     rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
+    later = cases_store.list_changed_after(connection, tuple(row.id for row in rows), known_at)
+    stood = {row.id: (row.state, row.data) for row in rows}
+    if later:
+        stood |= _read_as_known(connection, contract, later, known_at)
     return tuple(
-        Adjudication(str(row.data["event"]), str(row.data["question"]), str(row.data["answer"]), row.id)
-        for row in rows
-        if row.state in FINAL
+        Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
+        for row_id, (state, data) in stood.items()
+        if state in FINAL
     )
+
+
+def _read_as_known(
+    connection: Connection, contract: Contract, ids: Collection[str], known_at: datetime
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    # How a case stood is in the facts of its events; a case itself has only its last state.
+    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    facts = [
+        one
+        for event in ("opened", *ADJUDICATION.transitions)
+        for one in list_facts(connection, contract.id, kind=f"adjudication.{event}", known_at=known_at)
+        if one.subject in ids
+    ]
+    for one in sorted(facts, key=lambda fact: int(fact.payload.get("no") or 0)):
+        data = {**found.get(one.subject, ("", {}))[1], **(one.payload.get("data") or {})}
+        found[one.subject] = (str(one.payload.get("state") or ""), data)
+    return {name: found.get(name, ("", {})) for name in ids}

@@ -224,6 +224,12 @@ def list_events_of_cases(
     return {case_id: tuple(events) for case_id, events in found.items()}
 
 
+def list_changed_after(connection: Connection, case_ids: tuple[str, ...], known_at: datetime) -> frozenset[str]:
+    """Those of the cases that an event was entered for after an instant."""
+    query = select(case_event.c.case_id).where(case_event.c.case_id.in_(case_ids), case_event.c.recorded_at > known_at)
+    return frozenset(connection.execute(query.distinct()).scalars()) if case_ids else frozenset()
+
+
 def _next_number(connection: Connection, kind: str, opened_at: datetime) -> str:
     """Counted over all contracts, so that a number alone mostly finds its case."""
     prefix = f"{_PREFIX.get(kind, kind[:3].upper())}-{date_of(opened_at).year}-"
