@@ -64,6 +64,7 @@ def case_of(inputs: Inputs) -> MonthCase:
         dates=dict(inputs.dates),
         bond_fen=inputs.bond_held_fen,
         taken_fen=inputs.taken_fen,
+        frozen=inputs.frozen,
         metered_from=inputs.metered_from,
     )
 

@@ -355,6 +355,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "exit.open": {"cause": "expiry", "evidence": "函"},
     "exit.sign": {"sm3": "0" * 64},
     "month.close": {"month": "2026-01"},
+    "month.what_if": {"month": "2026-01", "assume": ["reading:fee_base=contract"]},
     "month.close_all": {"month": "2026-01"},
     "resource.order": {"kind": "network", "name": "walk-2", "spec": {"cidr": "10.64.78.0/24"}},
     "document.make": {"statement": "$statement"},

@@ -87,6 +87,7 @@ class Breaches:
         for event in sorted(case.events, key=lambda one: (one.at, one.id)):
             if case.start_at <= event.at < case.end_at:
                 self._event(event)
+        self.found = [one for one in self.found if not case.is_not_owed(one.id)]
 
     def root(self, incident: Incident) -> str:
         """What an incident has in common with others: its cause, where the contract joins by cause."""

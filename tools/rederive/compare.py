@@ -226,7 +226,9 @@ def _compare_candidates(
         if name not in stated:
             made.lines.append(Line(f"candidate.{name}", name, "应列入", "未列入", FEN))
     if len({one.fen for _assumed, one in outcomes}) == 1 and not data["provisional"]:
-        counted = [one for one in data["candidates"] if one["state"] == "chosen" and one["id"] not in listed]
+        counted = [
+            one for one in data["candidates"] if one["state"] in {"chosen", "frozen"} and one["id"] not in listed
+        ]
         total = sum(int(one["amount_fen"] or 0) for one in counted)
         made.lines.append(Line("chosen", "计入的各项之和", str(outcomes[0][1].fen), str(total), FEN))
 
@@ -245,7 +247,13 @@ def _compare_payments(made: Comparison, case: MonthCase, data: Mapping[str, Any]
         ]
     for no in stated:
         made.lines.append(Line(f"instalment.{no}", f"第 {no} 期款", "合同中没有", "有"))
-    charged = data["penalty_low_fen"] if low is None or data["provisional"] else low
+    frozen = sum(
+        int(one["amount_fen"] or 0)
+        for one in data["candidates"]
+        if one["state"] in {"chosen", "frozen"} and f"{case.name}#{one['id']}" in case.frozen
+    )
+    made.lines.append(Line("frozen", "有争议、暂不计付的违约金", str(frozen), _text(data.get("frozen_fen", 0)), FEN))
+    charged = max(0, (data["penalty_low_fen"] if low is None or data["provisional"] else low) - frozen)
     here = "、".join(f"{name} {fen}" for name, fen in offset_plan(case, charged, instalments))
     given = "、".join(f"{one['from']} {one['amount_fen']}" for one in data["offset"])
     made.lines.append(Line("offset", "违约金抵扣", here or "—", given or "—"))

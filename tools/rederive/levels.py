@@ -195,7 +195,7 @@ def unpriced_damages(case: MonthCase, seen: Seen, levels: Levels, named: set[str
         if outcome.state != BREACHED or _has_price(case, seen, metric, named, outcome.incidents):
             continue
         answer = case.known.get(code)
-        if answer == "none":
+        if answer == "none" or case.is_not_owed(code):
             by_code.append((code, 0))
             continue
         fresh = [one for one in outcome.incidents if one not in counted]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from .agreed import agreed_answers, found_answers, frozen_lines, holds_at
 from .calendar_time import BEIJING, TICK, WorkingDays, day_of, midnight, month_bounds, read_instant, write_instant
 from .chain import Ledger
 from .clauses import Clauses
@@ -110,7 +111,12 @@ class MonthCase:
     dates: dict[str, date] = field(default_factory=dict)
     bond_fen: int | None = None
     taken_fen: Mapping[str, int] = field(default_factory=dict)
+    frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
+
+    def is_not_owed(self, line: str) -> bool:
+        """Whether a dispute about a line of the month ended so that it is not owed."""
+        return self.known.get(f"disputed@{self.name}#{line}") == "yes"
 
     @property
     def until_now(self) -> list[Incident]:
@@ -122,12 +128,6 @@ class MonthCase:
         """The incidents that opened in the month, in order."""
         found = [one for one in self.incidents if self.start_at <= one.opened_at < self.end_at]
         return sorted(found, key=lambda one: (one.opened_at, one.id))
-
-
-def holds_at(row: Register, at: str, known: str) -> bool:
-    """Whether a register's row holds at an instant, as known at another."""
-    over = row["valid_until"] is not None and row["valid_until"] <= at
-    return bool(row["valid_from"] <= at and not over and row["recorded_at"] <= known)
 
 
 def gather_texts(
@@ -186,6 +186,7 @@ def gather(
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
     case.taken_fen = taken_fen
+    case.frozen = frozen_lines(ledger, known_text)
     return case
 
 
@@ -195,33 +196,6 @@ def version_at(contract: Register, registers: Register, at: str, known: str) -> 
     last = max(versions, key=lambda one: (one["valid_from"], one["recorded_at"], one["id"]), default=None)
     data: Register = contract if last is None else last["data"]
     return data
-
-
-def agreed_answers(registers: Register, at: str, known: str) -> dict[str, str]:
-    """What the parties agreed that open points mean; the last word on each."""
-    said: dict[str, Register] = {}
-    for one in sorted(registers["readings"], key=lambda row: (row["recorded_at"], row["id"])):
-        if holds_at(one, at, known):
-            said[one["code"]] = one
-    return {code: str(one["value"]) for code, one in said.items() if one["value"] is not None}
-
-
-def found_answers(ledger: Ledger, known: str) -> dict[str, str]:
-    """The findings that both parties confirmed or the administration decided, from their facts: `question@event`."""
-    cases: dict[str, dict[str, Any]] = {}
-    states: dict[str, str] = {}
-    for one in ledger.facts:
-        kind, _dot, event = str(one["kind"]).partition(".")
-        if kind != "adjudication" or one["recorded_at"] > known:
-            continue
-        cases.setdefault(one["subject"], {}).update(one["payload"].get("data") or {})
-        if event != "opened":
-            states[one["subject"]] = one["payload"]["state"]
-    return {
-        f"{cases[name]['question']}@{cases[name]['event']}": str(cases[name]["answer"])
-        for name, state in states.items()
-        if state in {"confirmed", "decided"}
-    }
 
 
 def systems_at(registers: Register, data: Register, at: str, known: str) -> list[SystemFlags]:

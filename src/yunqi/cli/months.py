@@ -43,6 +43,39 @@ def close(
     show_json(data) if as_json else show_statement(data)
 
 
+@month.command("what-if")
+@click.argument("contract")
+@click.argument("month_text", metavar="YYYY-MM")
+@click.option(
+    "--if",
+    "lines",
+    multiple=True,
+    required=True,
+    metavar="种类:对象=值",
+    help="假设,可多次,如 without:INC-2026-0001",
+)
+@click.option("--json", "as_json", is_flag=True)
+@asking
+@click.pass_context
+def what_if(
+    ctx: click.Context, contract: str, month_text: str, lines: tuple[str, ...], actor: str | None, as_json: bool
+) -> None:
+    """试算:假如某事不同,本月结果如何;什么也不保存。写法有误时列出全部写法。"""
+    asked = Month.parse(month_text)
+    with open_client(ctx, actor) as client:
+        made = client.months.what_if(contract, month=str(asked), assume=lines)
+    if as_json:
+        show_json(made.model_dump(mode="json"))
+        return
+    if not made.changes:
+        click.echo(_("结果不变"))
+        return
+    show_table(
+        [_("部分"), _("项"), _("现在"), _("假设之下")],
+        [(one.what, one.name, one.before, one.after) for one in made.changes],
+    )
+
+
 @month.command("close-all")
 @click.argument("month_text", metavar="YYYY-MM")
 @click.option("--json", "as_json", is_flag=True)
@@ -105,6 +138,19 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
         ],
         right=frozenset({3}),
     )
+
+
+@statement.command()
+@click.argument("statement_id", metavar="标识")
+@click.argument("line", metavar="违约候选")
+@click.option("--reason", required=True, help="争议的理由与依据")
+@asking
+@click.pass_context
+def dispute(ctx: click.Context, statement_id: str, line: str, reason: str, actor: str | None) -> None:
+    """对一项违约金提出争议:该项暂不计付,其余照常;由对方确认,或由管理单位裁定。"""
+    with open_client(ctx, actor) as client:
+        made = client.statements.dispute(statement_id, line=line, reason=reason)
+    click.echo(_("争议 {number} 已提出：{line}", number=made.number, line=made.event_name))
 
 
 @statement.command()

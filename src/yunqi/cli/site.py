@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yunqi.cli.remote import Remote, find_remote, read_token, refuse_remote
-from yunqi.kernel.clock import BEIJING, require_utc
+from yunqi.kernel.clock import parse_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 
@@ -111,9 +111,8 @@ def parse_at(text: str | None, field: str = "at") -> datetime | None:
     if text is None:
         return None
     try:
-        at = datetime.fromisoformat(text.strip())
-        return require_utc(at if at.tzinfo else at.replace(tzinfo=BEIJING))
-    except (ValueError, OverflowError) as error:  # year 1 in Beijing is no year in UTC
+        return parse_local(text)
+    except ValueError as error:
         raise Problem(
             "time.unreadable",
             "时间「{value}」无法识别",

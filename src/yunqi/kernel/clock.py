@@ -64,6 +64,19 @@ def parse_instant(text: str) -> datetime:
     return require_utc(datetime.fromisoformat(text))
 
 
+def parse_local(text: str) -> datetime:
+    """An instant as people write it: in Beijing time, or ISO 8601 with a zone; raises ValueError.
+
+    >>> render_instant(parse_local("2025-07-01 08:00"))
+    '2025-07-01T00:00:00.000000Z'
+    """
+    at = datetime.fromisoformat(text.strip())
+    try:
+        return require_utc(at if at.tzinfo else at.replace(tzinfo=BEIJING))
+    except OverflowError as error:  # year 1 in Beijing is no year in UTC
+        raise ValueError(text) from error
+
+
 def render_local(at: datetime) -> str:
     """An instant as people in Beijing read it, to the second.
 

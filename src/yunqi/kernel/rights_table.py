@@ -174,10 +174,12 @@ watch.end                   oa         oa       -              -          -     
 
 month.close                 o          o        -              -          -          -
 month.close_all             o          o        -              -          -          -
+month.what_if               r          r        r              r          -          -
 statement.list              r          r        r              r          -          -
 statement.read              r          r        r              r          -          -
 statement.trace             r          r        r              r          -          -
 statement.recompute         r          r        r              r          -          -
+statement.dispute           oa         oa       -              -          -          -
 payment.list                r          r        r              r          -          -
 payment.late                r          r        r              r          -          -
 payment.record              o          -        -              -          -          -             second=colleague

@@ -80,24 +80,39 @@ def _open(
     system_id: str | None,
     number: str | None,
 ) -> store.Case:
-    now = installation.clock.now()
     with installation.database.write() as connection:
-        opened = store.open_case(
-            connection,
-            kind=state.kind,
-            contract_id=contract_id,
-            title=title,
-            state=state.state,
-            data=state.data,
-            opened_at=now,
-            now=now,
-            number=number,
-            tenant_id=tenant_id,
-            system_id=system_id,
-        )
-        payload = {"number": opened.number, "title": opened.title, "person": person_id, "data": dict(state.data)}
-        new = NewFact(contract_id, f"{state.kind}.opened", opened.id, now, payload, REPORTED)
-        record_fact(connection, new, now=now)
+        return open_within(connection, installation, state, contract_id, title, person_id, tenant_id, system_id, number)
+
+
+def open_within(
+    connection: Connection,
+    installation: Installation,
+    state: CaseState,
+    contract_id: str,
+    title: str,
+    person_id: str,
+    tenant_id: str | None = None,
+    system_id: str | None = None,
+    number: str | None = None,
+) -> store.Case:
+    """Opens a case within the caller's transaction, as a fact too."""
+    now = installation.clock.now()
+    opened = store.open_case(
+        connection,
+        kind=state.kind,
+        contract_id=contract_id,
+        title=title,
+        state=state.state,
+        data=state.data,
+        opened_at=now,
+        now=now,
+        number=number,
+        tenant_id=tenant_id,
+        system_id=system_id,
+    )
+    payload = {"number": opened.number, "title": opened.title, "person": person_id, "data": dict(state.data)}
+    new = NewFact(contract_id, f"{state.kind}.opened", opened.id, now, payload, REPORTED)
+    record_fact(connection, new, now=now)
     return opened
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases.adjudication import FINAL
+from yunqi.cases.adjudication import DISPUTED, FINAL, PENDING
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_instant
@@ -139,6 +139,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            frozen=read_frozen(connection, found, known_at),
             taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
             metered_from=read_metered_from(connection, found, known_at),
         )
@@ -305,16 +306,31 @@ _INCIDENT_FACTS = tuple(
 
 def read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
     """The findings of a contract that counted at an instant: what was found, or taken back, later is not known yet."""
+    return tuple(
+        Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
+        for row_id, state, data in _read_findings(connection, contract, known_at)
+        if state in FINAL
+    )
+
+
+def read_frozen(connection: Connection, contract: Contract, known_at: datetime) -> frozenset[str]:
+    """The lines of penalties that were disputed at an instant."""
+    return frozenset(
+        str(data["event"])
+        for _row_id, state, data in _read_findings(connection, contract, known_at)
+        if state in PENDING and data["question"] == DISPUTED
+    )
+
+
+def _read_findings(
+    connection: Connection, contract: Contract, known_at: datetime
+) -> list[tuple[str, str, Mapping[str, Any]]]:
     rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
     later = cases_store.list_changed_after(connection, tuple(row.id for row in rows), known_at)
     stood = {row.id: (row.state, row.data) for row in rows}
     if later:
         stood |= _read_as_known(connection, contract, later, known_at)
-    return tuple(
-        Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
-        for row_id, (state, data) in stood.items()
-        if state in FINAL
-    )
+    return [(row_id, state, data) for row_id, (state, data) in stood.items()]
 
 
 def _read_as_known(

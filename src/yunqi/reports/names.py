@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yunqi.contract.clauses.coefficient.rule import APART
 from yunqi.kernel.money import render_yuan
 from yunqi.reports import figures
 from yunqi.reports.words import metric_word, object_word, severity_word
@@ -14,6 +15,7 @@ from yunqi.settlement.readings import choice_label, point_of, render_question
 
 _ID = re.compile(r"[a-z]{2,5}-[0-9a-z]+(?:-[0-9a-z]+)*")
 _MONTHLY = re.compile(r"(availability|average|outages)\.([^\s:：；、]+):(20\d\d-\d\d)")
+_HANDED_IN = re.compile(rf"\b({'|'.join(APART)}):(20\d\d-\d\d)")
 _ROW = re.compile(r"\b(severe|minor)#(\d+)")
 _LEVEL = re.compile(r"\b([AB])\.(interruption|tampering|data_loss|intrusion)\b")
 _QUOTED = re.compile(r"“([a-z_]+)”")
@@ -44,6 +46,7 @@ class Names:
         ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
         """
         text = _MONTHLY.sub(self._monthly, metric_word(text))
+        text = _HANDED_IN.sub(lambda found: figures.month(found[2]) + metric_word(found[1]), text)
         text = _ID.sub(lambda found: self._numbers.get(found[0], found[0]), text)
         text = _ROW.sub(lambda found: f"{severity_word(found[1])}行为表第{found[2]}行", text)
         text = _LEVEL.sub(lambda found: f"{found[1]}级{metric_word(found[2])}", text)

@@ -22,7 +22,7 @@ _SUMMED_UP = 3
 _FEE_BASES = frozenset({"contract", "system_share", "line"})
 
 _LEVEL_ORDER = ("breached", "open", "unknown", "met", "not_due")
-_CANDIDATE_ORDER = ("chosen", "proposed", "needs_adjudication", "needs_reading", "not_gravest")
+_CANDIDATE_ORDER = ("chosen", "frozen", "proposed", "needs_adjudication", "needs_reading", "not_gravest")
 
 
 def read_statement(data: Mapping[str, Any]) -> Statement:
@@ -149,6 +149,7 @@ def view_level(level: LevelResult, names: Names) -> View:
         "state": words.level_state_word(level.state),
         "alternatives": view_outcomes(level),
         "events": names.show_all(level.events),
+        "node": level.node,
         "clause": figures.cite(level.source),
         "quote": figures.quote(level.source),
         "sample": level.sample,
@@ -280,6 +281,7 @@ def view_candidate(candidate: Candidate, names: Names) -> View:
         "state": words.candidate_state_word(candidate.state),
         "needs": names.needs(candidate.needs),
         "alternatives": view_amounts(candidate),
+        "node": candidate.node,
         "sample": candidate.sample,
     }
 
@@ -293,13 +295,16 @@ def _penalty(statement: Statement) -> View:
     known = statement.penalty_fen is not None
     fen = statement.penalty_fen or 0
     low, high = figures.yuan(statement.penalty_low_fen), figures.yuan(statement.penalty_high_fen)
+    text = f"{figures.yuan(fen)} 元（{render_daxie(fen)}）" if known else f"暂定，{low} 元至 {high} 元之间"
+    if statement.frozen_fen:
+        text += f"，其中 {figures.yuan(statement.frozen_fen)} 元有争议，暂不计付"
     return {
         "known": known,
         "amount": figures.yuan(statement.penalty_fen),
         "capital": render_daxie(fen) if known else "",
         "low": low,
         "high": high,
-        "text": f"{figures.yuan(fen)} 元（{render_daxie(fen)}）" if known else f"暂定，{low} 元至 {high} 元之间",
+        "text": text,
     }
 
 

@@ -146,6 +146,7 @@ def candidate_state_word(state: str) -> str:
     """What became of a breach candidate."""
     return {
         "chosen": _("采用（择其重者）"),
+        "frozen": _("有争议，暂不计付"),
         "not_gravest": _("不采用（同一原因另有更重者）"),
         "needs_reading": _("待约定"),
         "needs_adjudication": _("待认定"),

@@ -17,6 +17,7 @@ _WHAT_COUNTS = (
     "penalty_low_fen",
     "penalty_high_fen",
     "penalty_fen",
+    "frozen_fen",
     "delivery",
     "levels",
     "instalments",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from yunqi.cases.adjudication import DISPUTED, line_of
 from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, needs
 from yunqi.kernel.units import minutes_of
@@ -41,6 +42,10 @@ class Month:
     def until_now(self) -> list[IncidentFacts]:
         """The incidents since the term's start that began before the month was over."""
         return [one for one in self.inputs.incidents if one.opened_at < self.inputs.month.span.end_at]
+
+    def is_not_owed(self, candidate: str) -> bool:
+        """Whether a dispute about this line was settled so that it is not owed."""
+        return self.known.get(f"{DISPUTED}@{line_of(self.name, candidate)}") == YES
 
     def root(self, incident: IncidentFacts) -> str:
         """What the incident has in common with others: its root cause where the contract joins by cause, else

@@ -72,7 +72,9 @@ class LevelResult(_Value):
 
 
 class Candidate(_Value):
-    """A breach candidate: one event under one clause. `amount_fen` None while a reading or an adjudication lacks."""
+    """A breach candidate: one event under one clause. `amount_fen` None while a reading or an adjudication lacks.
+    `frozen`: it counts, and is disputed.
+    """
 
     id: str
     event: str
@@ -82,7 +84,7 @@ class Candidate(_Value):
     severity: Literal["critical", "severe", "minor", "other"]
     coefficient: str | None
     amount_fen: int | None
-    state: Literal["chosen", "not_gravest", "needs_reading", "needs_adjudication", "proposed"]
+    state: Literal["chosen", "frozen", "not_gravest", "needs_reading", "needs_adjudication", "proposed"]
     needs: tuple[str, ...] = ()
     alternatives: tuple[dict[str, str], ...] = ()
     source: dict[str, Any] | None = None
@@ -134,7 +136,7 @@ class IncidentLine(_Value):
 
 class Statement(_Value):
     """A month's statement. `penalty_fen` is None while provisional; then low and high bound what the open points can
-    make of it.
+    make of it. `frozen_fen` of it is disputed: it is charged only once that is settled, so `offset` leaves it out.
     """
 
     contract: dict[str, Any]
@@ -150,6 +152,7 @@ class Statement(_Value):
     penalty_fen: int | None
     penalty_low_fen: int
     penalty_high_fen: int
+    frozen_fen: int = 0
     offset: tuple[dict[str, Any], ...]
     instalments: tuple[Instalment, ...]
     open_points: tuple[OpenPoint, ...]

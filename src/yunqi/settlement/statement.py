@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from yunqi.cases.adjudication import line_of
 from yunqi.contract.conditions import codes_of
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.errors import Problem
@@ -55,17 +56,20 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
     )
     levels = Levels(month, trace)
     find_breaches(month)
+    _drop_what_is_not_owed(month)
     verdicts = decide(month.book, law, inputs.systems, month.known)
     unpriced = find_unpriced(month, levels)
     delivery = compute_delivery(inputs, law, trace)
-    candidates = _candidates(month, verdicts, levels, trace) + unpriced.candidates(trace)
+    candidates = _freeze(inputs, _candidates(month, verdicts, levels, trace) + unpriced.candidates(trace))
+    frozen = sum(one.amount_fen or 0 for one in candidates if one.state == "frozen")
     points = _open_points(month, verdicts, levels, unpriced)
     low, high = verdicts.low + unpriced.amount_fen, verdicts.high + unpriced.amount_fen
     provisional = bool(points)
     penalty = None if provisional else low
     instalments = compute_instalments(inputs, law, trace)
     _penalty_node(trace, candidates, low, high, provisional=provisional)
-    offset = plan_offset(low if penalty is None else penalty, law, instalments, inputs, trace)
+    charged = max(0, (low if penalty is None else penalty) - frozen)
+    offset = plan_offset(charged, law, instalments, inputs, trace)
     labels = tuple(sorted({label for one in inputs.objects for label in one.labels}))
     sample = any(node.sample for node in trace.nodes.values())
     return Statement.model_construct(
@@ -82,6 +86,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
         penalty_fen=penalty,
         penalty_low_fen=low,
         penalty_high_fen=high,
+        frozen_fen=frozen,
         offset=offset,
         instalments=instalments,
         open_points=points,
@@ -97,6 +102,20 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
             for one in sorted(inputs.readings, key=lambda one: one.code)
         ),
         trace=trace.nodes,
+    )
+
+
+def _drop_what_is_not_owed(month: Month) -> None:
+    # A dispute that ended for whoever raised it: the line falls away, and a lesser one of its cause comes up.
+    month.book.drafts = [one for one in month.book.drafts if not month.is_not_owed(one.id)]
+
+
+def _freeze(inputs: Inputs, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    return tuple(
+        one.model_copy(update={"state": "frozen"})
+        if one.state == "chosen" and line_of(str(inputs.month), one.id) in inputs.frozen
+        else one
+        for one in candidates
     )
 
 

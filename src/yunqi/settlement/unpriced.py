@@ -96,7 +96,7 @@ def find_unpriced(month: Month, levels: Levels) -> Unpriced:
     for code, level in zip(_codes(month), levels.results, strict=True):
         if level.state != "breached" or _is_priced(month, level):
             continue
-        answer = month.known.get(code, "")
+        answer = NONE if month.is_not_owed(code) else month.known.get(code, "")
         if answer != DAMAGES:
             result.found.append(Breach(code, level, answer, None))
             if answer != NONE:

@@ -25,6 +25,47 @@ class CloseMonths(Request):
     month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 
 
+Assumed = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class AskWhatIf(Request):
+    """A month under assumptions, each `kind:subject=value`; nothing is kept."""
+
+    contract: Named
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+    assume: Annotated[tuple[Assumed, ...], Field(min_length=1, max_length=20)]
+
+
+class WhatIfChange(Answer):
+    """One figure that the assumptions change: the part of the statement, the figure, and both values in words."""
+
+    what: str
+    name: str
+    before: str
+    after: str
+
+
+class WhatIfDetail(Answer):
+    """What a month comes to as known now, and under assumptions; amounts in fen, None while something is open."""
+
+    month: str
+    penalty_fen: int | None
+    low_fen: int
+    high_fen: int
+    assumed_penalty_fen: int | None
+    assumed_low_fen: int
+    assumed_high_fen: int
+    changes: tuple[WhatIfChange, ...]
+
+
+class RaiseDispute(Request):
+    """Disputes one line of a statement's penalties: it is frozen until the parties or the administration settle it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    line: Annotated[str, Field(min_length=1, max_length=100)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
 class RefusedMonth(Answer):
     """A contract whose month could not be closed, and why."""
 

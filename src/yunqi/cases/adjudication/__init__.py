@@ -11,6 +11,9 @@ from yunqi.cases.machine import ROLE_LABELS, Case, Event, Machine, Transition
 from yunqi.contract.conditions import NO, YES
 from yunqi.kernel.errors import Problem
 
+DISPUTED = "disputed"
+"""The question of a dispute: whether one line of a month's penalties is not owed. While it is open, it is frozen."""
+
 QUESTIONS: Mapping[str, str] = {
     "responsible": "是否由云服务商所提供的服务引起（主责）",
     "severity.重大损失": "是否造成重大损失",
@@ -18,6 +21,7 @@ QUESTIONS: Mapping[str, str] = {
     "severity.重大事故": "是否构成重大事故",
     "people_affected": "受影响人数",
     "loss_fen": "经济损失（分）",
+    DISPUTED: "该项违约金是否不应支付（争议）",
 }
 OPEN_QUESTIONS = ("severity.", "row.", "critical.")
 """Questions beyond the list: a severity word, a penalty row or a critical row of the contract."""
@@ -53,6 +57,13 @@ MACHINE = Machine(
 )
 FINAL = ("confirmed", "decided")
 """The states in which a finding counts."""
+PENDING = ("proposed", "half_confirmed", "contested")
+"""The states in which it may still come to count."""
+
+
+def line_of(month: str, candidate: str) -> str:
+    """What a dispute calls one line of a month's penalties."""
+    return f"{month}#{candidate}"
 
 
 def open_adjudication(event: str, question: str, answer: object, evidence: str, data: Mapping[str, Any]) -> Case:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from yunqi.client.base import Deed, Noun, Pending
-from yunqi.wire.statements import ClosedMonth, ClosedMonths, CloseMonth, CloseMonths
+from yunqi.wire.statements import AskWhatIf, ClosedMonth, ClosedMonths, CloseMonth, CloseMonths, WhatIfDetail
 
 _CLOSE = Deed("month.close", "POST", "/contracts/{contract}/months", "run", CloseMonth)
 _CLOSE_ALL = Deed("month.close_all", "POST", "/months", "run", CloseMonths)
+_WHAT_IF = Deed("month.what_if", "GET", "/contracts/{contract}/months/{month}/what-if", "read", AskWhatIf)
 
 
 class MonthsMethods(Noun):
@@ -27,3 +28,9 @@ class MonthsMethods(Noun):
         other.
         """
         return self._begin(_CLOSE_ALL, {"month": month}, ClosedMonths, key=key)
+
+    def what_if(self, contract: str, *, month: str, assume: tuple[str, ...]) -> WhatIfDetail:
+        """What a month would come to if something were otherwise, beside what it comes to as known now; nothing is
+        kept.
+        """
+        return self._answer(_WHAT_IF, {"contract": contract, "month": month, "assume": assume}, WhatIfDetail)

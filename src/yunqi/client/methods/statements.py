@@ -6,8 +6,18 @@ from collections.abc import Iterator
 
 from yunqi.client.base import Deed, Noun
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
-from yunqi.wire.statements import ListStatements, ReadTrace, Recomputed, StatementDetail, StatementRow, TraceDetail
+from yunqi.wire.incidents import FindingDetail
+from yunqi.wire.statements import (
+    ListStatements,
+    RaiseDispute,
+    ReadTrace,
+    Recomputed,
+    StatementDetail,
+    StatementRow,
+    TraceDetail,
+)
 
+_DISPUTE = Deed("statement.dispute", "POST", "/statements/{id}/disputes", "write", RaiseDispute)
 _LIST = Deed("statement.list", "GET", "/statements", "read", ListStatements)
 _READ = Deed("statement.read", "GET", "/statements/{id}", "read", ById)
 _RECOMPUTE = Deed("statement.recompute", "GET", "/statements/{id}/recomputation", "read", ById)
@@ -16,6 +26,14 @@ _TRACE = Deed("statement.trace", "GET", "/statements/{id}/trace", "read", ReadTr
 
 class StatementsMethods(Noun):
     """What can be asked and done."""
+
+    def dispute(
+        self, id: str, *, line: str, reason: str, key: str | None = None, if_match: str | None = None
+    ) -> FindingDetail:
+        """Freezes one line of a statement's penalties; the others are charged as ever."""
+        return self._answer(
+            _DISPUTE, {"id": id, "line": line, "reason": reason}, FindingDetail, key=key, if_match=if_match
+        )
 
     def list(
         self,

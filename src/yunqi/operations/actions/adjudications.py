@@ -40,7 +40,7 @@ def row_view(row: Any, names: dict[str, str]) -> FindingRow:
         id=row.id,
         number=row.number,
         event=event,
-        event_name=names.get(event, event),
+        event_name=str(row.data.get("line") or names.get(event, event)),
         question=question,
         question_name=_(QUESTIONS[question]) if question in QUESTIONS else render_question(question),
         answer=answer,

@@ -10,10 +10,13 @@ from yunqi.kernel.period import Month
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
+from yunqi.operations.actions.adjudications import read_adjudication
 from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.disputes import raise_dispute
 from yunqi.operations.documents import statement_data
 from yunqi.operations.many_months import close_months
 from yunqi.operations.months import close_month, recompute
+from yunqi.operations.what_if import compute_what_if
 from yunqi.reports.statement_view import view_statement
 from yunqi.store.contract_lists import list_running_contracts
 from yunqi.store.listing import read_page
@@ -21,12 +24,15 @@ from yunqi.store.scopes import find_visible_contract
 from yunqi.store.statement_lists import list_facts_by_id, read_statement_row, statement_listing
 from yunqi.store.statements import require_statement
 from yunqi.wire.base import ById, Page
+from yunqi.wire.incidents import FindingDetail
 from yunqi.wire.statements import (
+    AskWhatIf,
     ClosedMonth,
     ClosedMonths,
     CloseMonth,
     CloseMonths,
     ListStatements,
+    RaiseDispute,
     ReadTrace,
     Recomputed,
     RefusedMonth,
@@ -35,6 +41,8 @@ from yunqi.wire.statements import (
     TraceDetail,
     TraceFact,
     TraceStep,
+    WhatIfChange,
+    WhatIfDetail,
 )
 
 
@@ -143,6 +151,62 @@ def read_statement(desk: Desk, request: ById) -> StatementDetail:
         data=dict(kept.data),
         view=view_statement(statement_data(kept)),
     )
+
+
+@action(
+    "month.what_if",
+    "GET",
+    "/contracts/{contract}/months/{month}/what-if",
+    "试算一个月份",
+    request=AskWhatIf,
+    answer=WhatIfDetail,
+    aim=aims.contract,
+)
+def what_if(desk: Desk, request: AskWhatIf) -> WhatIfDetail:
+    """What a month would come to if something were otherwise, beside what it comes to as known now; nothing is kept.
+
+    Raises `Problem` what_if.line, what_if.value, what_if.unknown.
+    """
+    found = aims.require_contract_of(desk, request.contract)
+    made = compute_what_if(desk.site, found.id, Month.parse(request.month), request.assume)
+    return WhatIfDetail(
+        month=request.month,
+        penalty_fen=made.as_known.penalty_fen,
+        low_fen=made.as_known.penalty_low_fen,
+        high_fen=made.as_known.penalty_high_fen,
+        assumed_penalty_fen=made.assumed.penalty_fen,
+        assumed_low_fen=made.assumed.penalty_low_fen,
+        assumed_high_fen=made.assumed.penalty_high_fen,
+        changes=tuple(WhatIfChange.model_validate(one, from_attributes=True) for one in made.changes),
+    )
+
+
+@action(
+    "statement.dispute",
+    "POST",
+    "/statements/{id}/disputes",
+    "对一项违约金提出争议",
+    request=RaiseDispute,
+    answer=FindingDetail,
+    aim=_aim,
+    follows="adjudication.read",
+)
+def dispute(desk: Desk, request: RaiseDispute) -> FindingDetail:
+    """Freezes one line of a statement's penalties; the others are charged as ever.
+
+    The other party confirms that it is not owed, or contests that, and then the administration decides. Raises
+    `Problem` dispute.line where the statement counts no such line, dispute.open where it is disputed already.
+    """
+    kept = require_statement(desk.connection, request.id)
+    made = raise_dispute(
+        desk.connection,
+        desk.site,
+        kept,
+        line=request.line,
+        reason=request.reason,
+        person_id=desk.person_id,
+    )
+    return read_adjudication(desk, ById(id=made.id))
 
 
 @action(

@@ -98,8 +98,10 @@ def _mark(sample: bool) -> str:
 
 
 def _penalty(statement: Statement) -> list[Row]:
+    disputed = {"name": "其中有争议，暂不计付", "amount": statement.frozen_fen}
+    frozen: list[Row] = [disputed] if statement.frozen_fen else []
     if statement.penalty_fen is not None:
-        return [{"name": "本月违约金", "amount": statement.penalty_fen}]
+        return [{"name": "本月违约金", "amount": statement.penalty_fen}, *frozen]
     return [
         {"name": "暂定，最低", "amount": statement.penalty_low_fen},
         {"name": "暂定，最高", "amount": statement.penalty_high_fen},

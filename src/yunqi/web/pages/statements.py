@@ -21,6 +21,7 @@ router = APIRouter(prefix="/statements")
 LEVEL_COLOURS = {"met": "green", "breached": "red", "unknown": "orange", "open": "orange", "not_due": "grey"}
 CANDIDATE_COLOURS = {
     "chosen": "red",
+    "frozen": "purple",
     "not_gravest": "grey",
     "needs_reading": "orange",
     "needs_adjudication": "orange",
@@ -103,10 +104,8 @@ def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
         penalty=penalty_words(found),
         state_code=state_of(found),
         others=sorted((one for one in others if one.id != found.id), key=lambda one: -one.version),
-        levels=[(shown, one["node"]) for shown, one in zip(found.view["levels"], found.data["levels"], strict=False)],
-        candidates=[
-            (shown, one["node"]) for shown, one in zip(found.view["candidates"], found.data["candidates"], strict=False)
-        ],
+        levels=found.view["levels"],
+        candidates=found.view["candidates"],
         instalments=[
             (shown, one["node"])
             for shown, one in zip(found.view["instalments"], found.data["instalments"], strict=False)
