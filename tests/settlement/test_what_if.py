@@ -49,7 +49,9 @@ def test_each_kind_is_what_it_says(month: Inputs) -> None:
                 ),
             )
         },
-        "excluded:*=2026-02-10 10:00/2026-02-10 12:00": {"exclusions": (("*", Exclusion(ASSUMED, span, ASSUMED, ASSUMED)),)},
+        "excluded:*=2026-02-10 10:00/2026-02-10 12:00": {
+            "exclusions": (("*", Exclusion(ASSUMED, span, ASSUMED, ASSUMED)),)
+        },
         "occurrence:complaint_count=3@2026-02-10 10:00": {
             "occurrences": (Occurrence("x", "complaint_count", at("2026-02-10 10:00"), Fraction(3)),)
         },

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from tests.kits.desk import People, ask
@@ -13,6 +15,7 @@ from tests.kits.session import Session
 from yunqi.kernel.period import date_of
 from yunqi.operations.actions.worker import work_one
 from yunqi.operations.installation import Installation
+from yunqi.operations.months import close_month
 
 
 @pytest.fixture
@@ -118,3 +121,56 @@ def test_a_trigger_takes_both_parties(site: Installation, people: People) -> Non
         "payment.no_trigger",
         partial(ask, site, people.operator, "payment.trigger", contract=contract, trigger="weather", on=today),
     )
+
+
+def test_a_month_is_worked_out_under_assumptions(site: Installation, people: People) -> None:
+    contract = people.cast.first.contract
+    final = ask(site, people.clerk, "statement.list", last=True).value.items[0]
+    same = ask(
+        site, people.clerk, "month.what_if", contract=contract, month=final.month, assume=("trigger:x=2026-01-01",)
+    )
+    assert same.value.changes == ()
+    incidents = ask(site, people.clerk, "statement.read", id=final.id).value.data["incidents"]
+    without = tuple(f"without:{one['number']}" for one in incidents)
+    assert without
+    made = ask(site, people.auditor, "month.what_if", contract=contract, month=final.month, assume=without).value
+    assert made.penalty_fen == final.penalty_fen
+    assert {one.what for one in made.changes} >= {"事件时限"}
+    assert [one.version for one in ask(site, people.clerk, "statement.list", last=True).value.items] == [final.version]
+    unknown = partial(ask, site, people.clerk, "month.what_if", contract=contract, month=final.month)
+    refusal("what_if.unknown", partial(unknown, assume=("without:INC-1900-0001",)))
+    refusal("object.unknown", partial(ask, site, people.other_clerk, "month.what_if", contract=contract,
+                                      month=final.month, assume=without))  # fmt: skip
+
+
+def test_a_dispute_freezes_a_line_until_it_is_settled(site: Installation, people: People) -> None:
+    final = ask(site, people.clerk, "statement.list", last=True).value.items[0]
+
+    def close_again() -> dict[str, Any]:
+        site.clock.advance(timedelta(minutes=1))
+        return close_month(site, final.contract_id, final.month).data
+
+    data = ask(site, people.clerk, "statement.read", id=final.id).value.data
+    line, fen = next((one["id"], one["amount_fen"]) for one in data["candidates"] if one["state"] == "chosen")
+    say = partial(ask, site, people.lead, "statement.dispute", id=final.id)
+    refusal("dispute.line", partial(say, line="nothing", reason="没有这一项"))
+    made = say(line=line, reason="该时段的中断由运营商引起，见附件").value
+    assert (made.question, made.answer, made.state) == ("disputed", "yes", "proposed")
+    assert final.month in made.event_name
+    refusal("dispute.open", partial(say, line=line, reason="再次提出"))
+    frozen = close_again()
+    assert (frozen["penalty_fen"], frozen["frozen_fen"], frozen["provisional"]) == (data["penalty_fen"], fen, False)
+    assert sum(one["amount_fen"] for one in frozen["offset"]) == data["penalty_fen"] - fen
+    # Contested by the other party, and decided by the administration: the line is owed after all.
+    ask(site, people.approver, "adjudication.advance", id=made.id, event="contest", reason="与监测证据不符")
+    assert close_again()["frozen_fen"] == fen
+    ask(site, people.officer, "adjudication.advance", id=made.id, event="decide", answer="no", evidence="裁定书 1 号")
+    owed = close_again()
+    assert (owed["penalty_fen"], owed["frozen_fen"]) == (data["penalty_fen"], 0)
+    # Raised again and confirmed by both, it falls away.
+    again = say(line=line, reason="新的证据").value
+    for person in (people.lead, people.approver):
+        ask(site, person, "adjudication.confirm", id=again.id)
+    assert line not in {one["id"] for one in close_again()["candidates"]}
+    # As known when the first version was made, nothing of all this is there.
+    assert ask(site, people.clerk, "statement.recompute", id=final.id).value.same

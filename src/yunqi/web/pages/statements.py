@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -9,13 +12,24 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.settlement.what_if import KINDS
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pieces import Words
 from yunqi.web.tables import Column, Empty, Filter, Listing, Table, listing_of
 from yunqi.wire.base import ById
 from yunqi.wire.documents import MakeDocuments
-from yunqi.wire.statements import CloseMonth, ListStatements, ReadTrace, StatementDetail, StatementRow, TraceDetail
+from yunqi.wire.statements import (
+    AskWhatIf,
+    CloseMonth,
+    ListStatements,
+    RaiseDispute,
+    ReadTrace,
+    StatementDetail,
+    StatementRow,
+    TraceDetail,
+    WhatIfDetail,
+)
 
 router = APIRouter(prefix="/statements")
 LEVEL_COLOURS = {"met": "green", "breached": "red", "unknown": "orange", "open": "orange", "not_due": "grey"}
@@ -158,6 +172,75 @@ def show_trace(page: PageOf, id: str, node: str) -> Response:  # noqa: A002
             reading=" ".join(str(reading.get(key) or "") for key in ("choice", "agreement")).strip(),
         )
     return page.render("statements/trace.html", step=step, found=found, words=words)
+
+
+def _render_what_if(page: Page, id: str, changes: Listing | None, **values: object) -> Response:  # noqa: A002
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    return page.render(
+        "statements/what_if.html", found=found, examples=tuple(KINDS.values()), changes=changes, **values
+    )
+
+
+@router.get("/{id}/what-if")
+def show_what_if(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The form that works the month out under assumptions."""
+    return _render_what_if(page, id, None)
+
+
+@router.post("/{id}/what-if")
+def work_out_what_if(page: PageOf, id: str) -> Response:  # noqa: A002
+    """What would change, figure by figure; nothing is kept."""
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    lines = tuple(line.strip() for line in page.form.text("assume").splitlines() if line.strip())
+    try:
+        asked = AskWhatIf(contract=found.contract_id, month=found.month, assume=lines)
+        made: WhatIfDetail = page.read("month.what_if", asked)
+    except (Problem, ValidationError) as error:
+        values = {"found": found, "examples": tuple(KINDS.values()), "changes": None}
+        return page.refuse("statements/what_if.html", error, **values)
+    columns = (
+        Column("what", _("部分")),
+        Column("name", _("项"), main=True),
+        Column("before", _("现在")),
+        Column("after", _("假设之下")),
+    )
+    listing = listing_of(Table("changes", _("会改变的"), columns, export=False), made.changes)
+    return _render_what_if(page, id, listing, form=page.form)
+
+
+def _line_of(found: StatementDetail, line: str) -> Mapping[str, Any]:
+    """One line of the statement's penalties in words; raises `Problem` dispute.line."""
+    for one in found.view["candidates"]:
+        if one["id"] == line:
+            return dict(one)
+    raise Problem(
+        "dispute.line",
+        "结算单没有计入「{value}」这一项违约金",
+        field="line",
+        value=line[:80],
+        lines="、".join(one["id"] for one in found.view["candidates"]) or "—",
+        way_out="可以争议的有：{lines}",
+    )
+
+
+@router.get("/{id}/dispute")
+def show_dispute(page: PageOf, id: str, line: str = "") -> Response:  # noqa: A002
+    """The form that disputes one line."""
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    return page.render("statements/dispute.html", found=found, one=_line_of(found, line))
+
+
+@router.post("/{id}/dispute")
+def dispute(page: PageOf, id: str, line: str = "") -> Response:  # noqa: A002
+    """Raises the dispute; the line is frozen from the next closing on."""
+    found: StatementDetail = page.read("statement.read", ById(id=id))
+    one = _line_of(found, line)
+    try:
+        outcome = page.do("statement.dispute", RaiseDispute(id=id, line=line, reason=page.form.text("reason")))
+    except (Problem, ValidationError) as error:
+        return page.refuse("statements/dispute.html", error, found=found, one=one)
+    identifier = getattr(outcome.value, "id", "")
+    return page.done(outcome, f"/adjudications/{identifier}", _("争议已提出，再结算该月时该项暂不计付"))
 
 
 @router.post("/{id}/documents")
