@@ -21,6 +21,7 @@ from yunqi.operations.settings import load_settings
 
 COMMANDS = {
     "contract": ("yunqi.cli.contracts", "合同:导入、查看、签署、额度"),
+    "clause": ("yunqi.cli.clauses", "条款规则的判例,合同每个数字的边界案例"),
     "organisation": ("yunqi.cli.parties", "单位与人员"),
     "account": ("yunqi.cli.accounts", "账号:开通、重置、解锁、列出"),
     "tenant": ("yunqi.cli.parties", "租户"),

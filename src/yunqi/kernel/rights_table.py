@@ -72,6 +72,7 @@ contract.remove             o          o        -              -          -     
 contract.note               o          o        -              -          -          -
 contract.unsettle           o          o        -              -          -          -
 contract.compare            r          r        r              r          -          -
+contract.cases              r          r        r              r          -          -
 contract.compare_months     r          r        r              r          -          -
 price.compare               r          r        r              r          -          -
 contract.version            r          r        r              r          -          -

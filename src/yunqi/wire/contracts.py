@@ -13,6 +13,24 @@ Named = Annotated[str, Field(min_length=1, max_length=100)]
 """A contract's id or number."""
 
 
+class BoundaryRow(Answer):
+    """A case at the edge of one number of a contract: what is supposed and what comes of it, as data and in words."""
+
+    kind: str
+    path: str
+    name: str
+    article: str
+    facts: dict[str, Any]
+    expected: dict[str, Any]
+
+
+class Boundaries(Answer):
+    """All cases of a contract's numbers."""
+
+    contract_id: str
+    items: tuple[BoundaryRow, ...]
+
+
 class OfContract(Request):
     """A request about one contract."""
 

@@ -52,3 +52,12 @@ def test_prices_stay_within_what_the_caller_may_see(site: Installation, people: 
         assert {one.contract_number for one in rows} == {people.cast.first.contract}
     rows = ask(site, people.officer, "price.compare", provider=people.cast.second.provider).value.items
     assert {one.provider for one in rows} == {people.cast.second.provider}
+
+
+def test_the_numbers_of_a_contract_have_cases(site: Installation, people: People) -> None:
+    contract = people.cast.first.contract
+    made = ask(site, people.auditor, "contract.cases", contract=contract).value
+    kinds = {one.kind for one in made.items}
+    assert kinds >= {"level", "row", "critical", "other", "price_line", "amount", "due", "bond", "term"}
+    assert all(one.name and one.expected for one in made.items)
+    refusal("object.unknown", site, people.other_clerk, "contract.cases", contract=contract)

@@ -11,6 +11,7 @@ from yunqi.wire.amendments import ContractVersion, ReadVersion
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
 from yunqi.wire.comparisons import CompareContracts, ContractComparison, MonthFeeList
 from yunqi.wire.contracts import (
+    Boundaries,
     ContractDetail,
     ContractRow,
     ContractText,
@@ -31,6 +32,7 @@ from yunqi.wire.settling import (
     UndoSettled,
 )
 
+_CASES = Deed("contract.cases", "GET", "/contracts/{contract}/cases", "read", OfContract)
 _COMPARE = Deed("contract.compare", "GET", "/contracts/{contract}/comparison", "read", CompareContracts)
 _COMPARE_MONTHS = Deed(
     "contract.compare_months", "GET", "/contracts/{contract}/comparison/months", "read", CompareContracts
@@ -62,6 +64,10 @@ _VERSION = Deed("contract.version", "GET", "/contracts/{contract}/version", "rea
 
 class ContractsMethods(Noun):
     """What can be asked and done."""
+
+    def cases(self, contract: str) -> Boundaries:
+        """What the rules make of a value on each limit of the contract, just short of it and just beyond."""
+        return self._answer(_CASES, {"contract": contract}, Boundaries)
 
     def compare(
         self, contract: str, *, other: str | None = None, on: date | None = None, other_on: date | None = None

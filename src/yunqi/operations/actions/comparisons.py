@@ -6,13 +6,16 @@ from datetime import date
 
 from yunqi.contract.changes.compare import Comparison, compare_contracts
 from yunqi.kernel.money import round_fen
+from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.comparing import difference_row, month_rows, price_rows
-from yunqi.operations.versions import Version, read_version
+from yunqi.operations.versions import Version, data_at, read_version
+from yunqi.settlement.boundaries import make_cases
 from yunqi.store.price_lists import list_prices
 from yunqi.wire.comparisons import CompareContracts, ContractComparison, ListPrices, MonthFeeList, PriceList
+from yunqi.wire.contracts import Boundaries, BoundaryRow, OfContract
 
 
 def _aim(desk: Desk, request: CompareContracts) -> Target:
@@ -30,6 +33,35 @@ def _compare(desk: Desk, request: CompareContracts) -> tuple[Version, Version, C
     after = read_version(desk.connection, other, on)
     since: date | None = after.valid_from if found.id == other.id else None
     return before, after, compare_contracts(before.data, after.data, since=since)
+
+
+@action(
+    "contract.cases",
+    "GET",
+    "/contracts/{contract}/cases",
+    "列出合同数字的边界案例",
+    request=OfContract,
+    answer=Boundaries,
+    aim=aims.contract,
+)
+def cases(desk: Desk, request: OfContract) -> Boundaries:
+    """What the rules make of a value on each limit of the contract, just short of it and just beyond."""
+    found = aims.require_contract_of(desk, request.contract)
+    around = found.start_on or date_of(desk.now)
+    return Boundaries(
+        contract_id=found.id,
+        items=tuple(
+            BoundaryRow(
+                kind=one.kind,
+                path=one.path,
+                name=one.name,
+                article=one.article,
+                facts=dict(one.facts),
+                expected=dict(one.expected),
+            )
+            for one in make_cases(data_at(desk.connection, found, desk.now), around=around)
+        ),
+    )
 
 
 @action(
