@@ -20,6 +20,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.kernel.words import _, render_value
 from yunqi.operations.actions import Action, Content, Outcome, load_actions, perform
 from yunqi.operations.actions.base import ACTIONS
+from yunqi.operations.documents import BINARY, MEDIA
 from yunqi.operations.installation import Installation
 from yunqi.wire.base import ListRequest, ProblemBody, Proposal, Request, Run
 
@@ -137,9 +138,14 @@ def _add(
     )
 
 
+_OTHER_FILES = ("application/zip", "image/jpeg", "text/calendar")
+"""Kinds of files that actions hand out besides documents."""
+
+
 def _responses(found: Action) -> dict[int | str, dict[str, Any]]:
     if found.answer is Content:
-        good: dict[str, Any] = {"description": "OK", "content": {"application/octet-stream": {}}}
+        medias = sorted({BINARY, *_OTHER_FILES, *(one.partition(";")[0] for one in MEDIA.values())})
+        good: dict[str, Any] = {"description": "OK", "content": {media: {} for media in medias}}
     elif found.kind == "run":
         good = {"description": "Accepted", "model": Run}
     else:

@@ -10,12 +10,12 @@ from yunqi.kernel.money import render_daxie
 from yunqi.reports import figures
 from yunqi.reports.letter import View, letter_view, listed, notices_of, read_heading, said, title
 from yunqi.reports.names import Names
+from yunqi.reports.statement_money import view_offset
 from yunqi.reports.statement_view import (
     read_statement,
     view_amounts,
     view_contract,
     view_incident,
-    view_offset,
 )
 from yunqi.settlement.model import Candidate, Statement
 

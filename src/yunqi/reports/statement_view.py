@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +9,11 @@ from pydantic import ValidationError
 
 from yunqi.contract.catalogue import load_catalogue
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.money import decimal_text, render_daxie
+from yunqi.kernel.money import decimal_text
 from yunqi.kernel.words import _
 from yunqi.reports import figures, words
 from yunqi.reports.names import Names, amount_choice
+from yunqi.reports.statement_money import view_offset, view_penalty, view_reading
 from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement, TraceNode
 
 View = dict[str, Any]
@@ -65,7 +65,7 @@ def view_statement(data: Mapping[str, Any]) -> View:
         "delivery_total": figures.yuan(sum(line.total_fen or 0 for line in statement.delivery)),
         "incidents": [view_incident(incident, names) for incident in statement.incidents],
         "candidates": candidates,
-        "penalty": _penalty(statement),
+        "penalty": view_penalty(statement),
         "offset": [view_offset(item) for item in statement.offset],
         "instalments": [
             {
@@ -291,42 +291,6 @@ def _coefficient(text: str) -> str:
     return text if exact is None else f"{decimal_text(exact * 100)}%"
 
 
-def _penalty(statement: Statement) -> View:
-    known = statement.penalty_fen is not None
-    fen = statement.penalty_fen or 0
-    low, high = figures.yuan(statement.penalty_low_fen), figures.yuan(statement.penalty_high_fen)
-    text = f"{figures.yuan(fen)} 元（{render_daxie(fen)}）" if known else f"暂定，{low} 元至 {high} 元之间"
-    if statement.frozen_fen:
-        text += f"，其中 {figures.yuan(statement.frozen_fen)} 元有争议，暂不计付"
-    return {
-        "known": known,
-        "amount": figures.yuan(statement.penalty_fen),
-        "capital": render_daxie(fen) if known else "",
-        "low": low,
-        "high": high,
-        "text": text,
-    }
-
-
-def view_offset(item: Mapping[str, Any]) -> View:
-    """One step of taking the penalty from what is owed."""
-    fen = item.get("amount_fen")
-    return {
-        "from": words.offset_word(str(item.get("from") or item.get("against") or item.get("source") or "")),
-        "amount": figures.yuan(fen) if isinstance(fen, int) else figures.NONE,
-        "note": re.sub(r"^#(\d+)$", r"第 \1 期", str(item.get("note") or item.get("clause") or "")),
-    }
-
-
-def view_reading(reading: Mapping[str, Any]) -> View:
-    """One agreed reading: what it settles, what was chosen, and in which document."""
-    return {
-        "code": str(reading.get("question") or reading.get("code") or "").rstrip("？?"),
-        "choice": str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or ""),
-        "agreement": str(reading.get("agreement") or reading.get("id") or figures.NONE),
-    }
-
-
 def view_trace(statement: Statement) -> list[View]:
     """Every node of the trace in reading order with its depth; a node met again is only referred to."""
     trace, names = statement.trace, Names(statement)
@@ -389,7 +353,7 @@ def _summary(statement: Statement, names: Names) -> list[str]:
     lines.append(
         f"故障 {len(statement.incidents)} 起，超时 {late} 项。" if statement.incidents else "本月没有故障记录。"
     )
-    lines.append(f"违约金：{_penalty(statement)['text']}。")
+    lines.append(f"违约金：{view_penalty(statement)['text']}。")
     if statement.open_points:
         first = [names.show(point.question).rstrip("？?。；") for point in statement.open_points[:_SUMMED_UP]]
         more = f"；等 {len(statement.open_points)} 项" if len(statement.open_points) > len(first) else ""
