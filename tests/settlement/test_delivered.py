@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yunqi.kernel.period import Month, day_start
+from yunqi.kernel.period import Month, day_span, day_start
 from yunqi.metering import DrawSpan, compute_entitlement_use
 from yunqi.settlement.delivered import LineDays, compute_line_days
 from yunqi.settlement.inputs import DrawFact
@@ -88,3 +88,7 @@ def test_the_days_average_to_the_month(spans: list[tuple[int, int, int]]) -> Non
     whole = compute_entitlement_use([DrawSpan(one.quantity, one.start_at, one.end_at) for one in draws], MONTH.span)
     assert sum(one.average or 0 for one in found.days) == whole.average * MONTH.days
     assert max(one.peak or 0 for one in found.days) == whole.peak
+    spans_of = [DrawSpan(one.quantity, one.start_at, one.end_at) for one in draws]
+    for one in found.days:  # and each is what the month's own computation says of that day alone
+        alone = compute_entitlement_use(spans_of, day_span(one.day))
+        assert (one.average, one.peak) == (alone.average, alone.peak)

@@ -14,7 +14,8 @@ from typing import Any
 
 from yunqi.contract.terms import number
 from yunqi.kernel.period import Month, Span, day_span
-from yunqi.metering import DrawSpan, compute_entitlement_use, count_draws
+from yunqi.kernel.units import microseconds
+from yunqi.metering import DrawSpan, count_draws
 from yunqi.settlement.delivery import SPAN
 from yunqi.settlement.inputs import DrawFact
 
@@ -67,9 +68,10 @@ def compute_line_days(
     for no in sorted(heads):
         mine = by_line.get(no, [])
         timed = all(one.kind == SPAN for one in mine)
+        uses = _sweep(mine, month) if timed else {day: _count(mine, day) for day in _days(month)}
         days = tuple(
-            _day(day, _quantity(versions.get(day) or (), no), mine, timed=timed, metered_from=metered_from)
-            if day_span(day).end_at <= known_at
+            _day(day, _quantity(versions.get(day) or (), no), uses[day], timed=timed)
+            if day_span(day).end_at <= known_at and _is_metered(mine, day, metered_from)
             else DayUse(day, _quantity(versions.get(day) or (), no), None, None, None, None)
             for day in _days(month)
         )
@@ -88,21 +90,50 @@ def _quantity(lines: Sequence[Mapping[str, Any]], no: int) -> Fraction | None:
     return None if not quantity and line is not None and line.get("bundle") is not None else quantity
 
 
-def _day(
-    day: date, contracted: Fraction | None, draws: list[DrawFact], *, timed: bool, metered_from: datetime | None
-) -> DayUse:
+def _is_metered(draws: list[DrawFact], day: date, metered_from: datetime | None) -> bool:
+    """Whether a whole day was metered, or what was handed in for a time before says something of all of it."""
     span = day_span(day)
-    if metered_from is not None and metered_from > span.start_at and not any(_holds_whole(one, span) for one in draws):
-        return DayUse(day, contracted, None, None, None, None)
-    if not timed:
-        drawn = count_draws((DrawSpan(one.quantity, one.start_at) for one in draws), span)
-        return DayUse(day, contracted, drawn, drawn, None, None)
-    use = compute_entitlement_use([DrawSpan(one.quantity, one.start_at, one.end_at) for one in draws], span)
-    short = None if contracted is None else max(Fraction(0), contracted - use.average)
-    over = None if contracted is None else max(Fraction(0), use.peak - contracted)
-    return DayUse(day, contracted, use.average, use.peak, short, over)
+    return metered_from is None or metered_from <= span.start_at or any(_holds_whole(one, span) for one in draws)
 
 
 def _holds_whole(one: DrawFact, span: Span) -> bool:
-    """Whether a draw handed in for a time before metering says something of the whole day."""
     return one.start_at <= span.start_at and (one.end_at is None or one.end_at > span.start_at)
+
+
+def _count(draws: list[DrawFact], day: date) -> tuple[Fraction, Fraction]:
+    drawn = count_draws((DrawSpan(one.quantity, one.start_at) for one in draws), day_span(day))
+    return drawn, drawn
+
+
+def _sweep(draws: Iterable[DrawFact], month: Month) -> dict[date, tuple[Fraction, Fraction]]:
+    """Average and peak of each day, in one pass over the instants at which the quantity in use changes."""
+    edges: dict[datetime, Fraction] = {}
+    for one in draws:
+        start = max(one.start_at, month.span.start_at)
+        end = month.span.end_at if one.end_at is None else min(one.end_at, month.span.end_at)
+        if start < end:
+            edges[start] = edges.get(start, Fraction(0)) + one.quantity
+            edges[end] = edges.get(end, Fraction(0)) - one.quantity
+    waiting = sorted(edges, reverse=True)
+    level, found = Fraction(0), {}
+    for day in _days(month):
+        span = day_span(day)
+        at, weighted, peak = span.start_at, Fraction(0), Fraction(0)
+        while waiting and waiting[-1] < span.end_at:
+            edge = waiting.pop()
+            if edge > at:
+                weighted += level * microseconds(edge - at)
+                peak = max(peak, level)
+            level += edges[edge]
+            at = edge
+        weighted += level * microseconds(span.end_at - at)
+        found[day] = (weighted / microseconds(span.length), max(peak, level))
+    return found
+
+
+def _day(day: date, contracted: Fraction | None, use: tuple[Fraction, Fraction], *, timed: bool) -> DayUse:
+    average, peak = use
+    if not timed or contracted is None:
+        return DayUse(day, contracted, average, peak, None, None)
+    short, over = max(Fraction(0), contracted - average), max(Fraction(0), peak - contracted)
+    return DayUse(day, contracted, average, peak, short, over)
