@@ -291,7 +291,10 @@ def _month_data(row: StatementRow) -> dict[str, Any]:
         "sample": bool(data.get("sample")),
         "penalty_fen": data.get("penalty_fen"),
         "levels": [
-            {name: one.get(name) for name in ("title", "operator", "threshold", "unit", "measured", "state", "node")}
+            {
+                name: one.get(name)
+                for name in ("metric", "title", "operator", "threshold", "unit", "measured", "state", "node")
+            }
             for one in data.get("levels") or ()
         ],
     }

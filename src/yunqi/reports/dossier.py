@@ -10,14 +10,13 @@ from yunqi.contract.draft.blocks import Block, Column, Grid, PageBreak, Sheet, T
 from yunqi.contract.draft.word import render_sheet
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.money import render_yuan
-from yunqi.reports import figures
+from yunqi.reports import figures, words
 from yunqi.reports.clean import clean_data
 from yunqi.reports.workbook import Head, render_table
 
 _SHOWN = 16
 """Characters of a digest in a table; the whole digest stands in the workbook and in the ledger."""
 _PARTIES = {"using_unit": "甲方", "provider": "乙方"}
-_LEVEL_STATES = {"met": "达到", "breached": "未达到", "unknown": "证据不足", "open": "待约定", "not_due": "未到期"}
 _BASES = {"request": "提请验收之日", "expiry": "服务期满之日", "rework": "要求返工之日"}
 _COUNTED = ("present", "late", "missing", "not_due", "as_needed", "not_met")
 _COUNT_WORDS = {
@@ -160,9 +159,11 @@ def _month_rows(one: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     if not levels:
         yield (one["month"], "—", "—", "—", "—", *bound)
     for place, level in enumerate(levels):
-        limit = f"{level['operator']} {figures.quantity(str(level['threshold']))}{level['unit'] or ''}"
-        measured = "—" if level["measured"] is None else str(level["measured"])
-        state = _LEVEL_STATES.get(str(level["state"]), str(level["state"]))
+        metric, unit = str(level["metric"]), str(level["unit"])
+        operator = words.operator_word(str(level["operator"]), duration=figures.is_duration(unit))
+        limit = f"{operator}{figures.level_value(metric, unit, str(level['threshold']))}"
+        measured = figures.level_value(metric, unit, level["measured"])
+        state = words.level_state_word(str(level["state"]))
         yield (
             one["month"] if place == 0 else "",
             str(level["title"]),
