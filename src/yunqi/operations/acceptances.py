@@ -25,7 +25,7 @@ from yunqi.operations.keys import open_key
 from yunqi.operations.material import digest_of, keep_dossier, make_dossier
 from yunqi.operations.payments import record_trigger
 from yunqi.operations.versions import data_at
-from yunqi.store.cases import Case, CaseEvent, list_case_events, list_cases, open_case, require_case
+from yunqi.store.cases import Case, CaseEvent, list_case_events, list_cases, open_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.document_lists import find_made
 from yunqi.store.facts import REPORTED, NewFact, record_fact
@@ -356,6 +356,9 @@ def seal_signature(
     return {"signature": key.sign(text), "public_key": key.public_key, "organisation": organisation_id}
 
 
-def require_acceptance(connection: Connection, reference: str) -> Case:
-    """The acceptance of this id or number; raises `Problem` case.unknown."""
-    return require_case(connection, reference, kind=KIND)
+def is_accepted(connection: Connection, contract_id: str) -> bool:
+    """Whether the whole contract, not only a phase of it, is accepted."""
+    return any(
+        one.state in acceptance.ACCEPTED and not one.data.get("phase")
+        for one in list_cases(connection, contract_id, kind=KIND)
+    )

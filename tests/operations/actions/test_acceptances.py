@@ -225,6 +225,22 @@ def test_several_instalments_need_their_numbers_where_a_phase_is_accepted(site: 
     assert request(site, people).instalments == (3,)
 
 
+def test_what_was_handed_in_and_accepted_is_no_duty_any_more(site: Installation, people: People) -> None:
+    change_law(site, people, acceptance={"deadline": {"count": 5, "unit": "day", "from": "expiry"}})
+    number = people.cast.first.contract
+
+    def states() -> dict[str, str]:
+        found = ask(site, people.clerk, "obligation.list", contract=number).value
+        return {one.key: one.state for one in (*found.items, *found.undated)}
+
+    before = states()
+    assert (before["deliverable:9"], before["acceptance"]) != ("done", "done")
+    hand_in(site, people, "deliverable:9")
+    made = request(site, people)
+    ask(site, people.approver, "acceptance.answer", id=made.id, dossier=made.dossier, event="pass")
+    assert (states()["deliverable:9"], states()["acceptance"]) == ("done", "done")
+
+
 def test_nobody_else_sees_or_touches_it(site: Installation, people: People) -> None:
     made = request(site, people)
     for caller in (people.other_clerk, people.other_lead):

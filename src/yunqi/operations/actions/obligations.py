@@ -17,10 +17,12 @@ from yunqi.contract.duties import (
 )
 from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
+from yunqi.operations.acceptances import is_accepted
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.bonds import read_bond
 from yunqi.operations.effective import read_dates
+from yunqi.operations.material import read_handed
 from yunqi.operations.money import read_money
 from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
@@ -90,8 +92,10 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
         signed_on=signed_on,
         calendar=desk.site.calendar,
     )
+    handed = {each.key for each in read_handed(desk.connection, found.id)}
     for one in duties:
-        done = one.kind == BOND and money.bond_held_fen is not None
+        done = (one.kind == BOND and money.bond_held_fen is not None) or one.key in handed
+        done = done or (one.kind == ACCEPTANCE and is_accepted(desk.connection, found.id))
         yield _row(found, one, names, _state(one, today, done=done), today)
     yield from _bond_rows(desk, found, names, today)
     for instalment in money.instalments:
@@ -127,8 +131,8 @@ def _bond_rows(desk: Desk, found: Contract, names: dict[str, str], today: date) 
 
 
 def _state(one: Duty, today: date, *, done: bool) -> DutyState:
-    """Done, late, due within two weeks, later. What recurs without a day, and what nothing here records, is unknown
-    once its period is over: that it was not handed in is not known either.
+    """Done, late, due within two weeks, later. What recurs without a day and is not recorded as handed in is unknown
+    once its period is over: it may have been handed in elsewhere.
     """
     if done:
         return "done"
