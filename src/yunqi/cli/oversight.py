@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yunqi.cli.checking import idle, kpi, kpi_record, sample
 from yunqi.cli.rectifications import notice
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
@@ -118,4 +119,6 @@ def compare(
 
 
 oversight.add_command(notice)
+for _command in (idle, sample, kpi, kpi_record):
+    oversight.add_command(_command)
 COMMANDS = {"oversight": oversight}

@@ -230,6 +230,13 @@ rectification.read          r          r        r              r          -     
 rectification.file          r          r        r              r          -          -
 rectification.open          -          -        oa             oa         -          -
 rectification.advance       oa         oa       oa             oa         -          -
+idle_resource.list          r          -        r              r          -          -             sensitive
+idle_resource.file          r          -        r              r          -          -             sensitive
+audit_sample.draw           r          r        r              r          -          -
+audit_sample.file           r          r        r              r          -          -
+kpi.sheet                   r          r        r              r          -          -
+kpi.file                    r          r        r              r          -          -
+kpi.record                  oa         oa       -              oa         -          -
 obligation.list             r          r        r              r          -          -
 report.calendar             r          r        r              r          -          -
 report.list                 r          r        r              r          -          -

@@ -31,6 +31,7 @@ KINDS = {
     "bond.drawn": "提取履约保证金",
     "bond.released": "退还履约保证金",
     "occurrence.recorded": "其他违约情形",
+    "kpi.recorded": "绩效填报",
     "watch.begun": "开始监测",
     "watch.ended": "停止监测",
     "report.delivered": "报告报送",

@@ -69,6 +69,18 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "decided": ("green", "已裁定"),
         "withdrawn": ("grey", "已撤回"),
     },
+    "idle": {
+        "idle": ("orange", "闲置"),
+        "unknown": ("grey", "未知"),
+        "new": ("blue", "未满时段"),
+        "used": ("green", "在用"),
+    },
+    "kpi": {
+        "met": ("green", "达到"),
+        "missed": ("red", "未达到"),
+        "unknown": ("orange", "未知"),
+        "words": ("grey", "定性"),
+    },
     "rectification": {
         "open": ("orange", "待答复"),
         "overdue": ("red", "已逾期"),

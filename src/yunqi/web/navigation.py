@@ -81,6 +81,8 @@ def list_groups() -> tuple[Group, ...]:
             (
                 Entry("/ratings", _("月报月评"), "scale", "rating.list"),
                 Entry("/rectifications", _("整改通知"), "checklist", "rectification.list"),
+                Entry("/idle-resources", _("闲置资源"), "hourglass", "idle_resource.list"),
+                Entry("/audit-samples", _("抽查"), "list-check", "audit_sample.draw"),
             ),
         ),
         Group(

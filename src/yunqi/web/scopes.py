@@ -22,7 +22,7 @@ GROUPS = {
 _NOUNS = {
     "contracts": ("contract", "amendment", "entitlement", "reading", "burst", "delivery"),
     "delivery": ("system", "work_order", "resource", "adoption", "tenant"),
-    "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification"),
+    "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification", "kpi"),
     "evidence": ("evidence", "verdict", "sample"),
     "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application"),
     "documents": ("document", "file", "table"),

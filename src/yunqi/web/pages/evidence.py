@@ -15,6 +15,7 @@ from yunqi.web.choices import contract_choices
 from yunqi.web.page import PageOf
 from yunqi.web.plots import Bar, Timeline
 from yunqi.web.tables import Column, Empty, Filter, Table, listing_of
+from yunqi.wire.base import ById
 from yunqi.wire.contracts import OfContract
 from yunqi.wire.evidence import (
     ExportEvidence,
@@ -22,6 +23,7 @@ from yunqi.wire.evidence import (
     ListEvidence,
     ListRoots,
     ListVerdicts,
+    PackageEvidence,
     VerdictList,
     VerifyEvidence,
 )
@@ -76,6 +78,18 @@ def origin_words(origin: str, person: str) -> str:
     if origin == "reported":
         return person or _("人员登记")
     return _("导入：{label}", label=origin.partition(":")[2])
+
+
+@router.get("/made/{id}")
+def hand_out_made(page: PageOf, id: str) -> Response:  # noqa: A002
+    """A file that a run made: exported evidence, or the package to check it with."""
+    return page.hand_out(page.read("file.read", ById(id=id)))
+
+
+@router.post("/{contract}/package")
+def package(page: PageOf, contract: str) -> Response:
+    """Begins the run that makes the package which somebody else checks and works out again."""
+    return page.done(page.do("evidence.package", PackageEvidence(contract=contract)), f"/evidence/{contract}")
 
 
 @router.get("/{contract}")

@@ -21,6 +21,8 @@ RESULTS = {
     "amendment.import": ("amendment_id", "/amendments/{}"),
     "audit.verify": ("", "/audit/verification/{run}"),
     "audit.export": ("file_id", "/audit/files/{}"),
+    "evidence.package": ("file", "/evidence/made/{}"),
+    "evidence.export": ("file", "/evidence/made/{}"),
 }
 """Without a field it is the run itself."""
 
