@@ -21,9 +21,8 @@ def order_server(site: Installation, people: People, name: str) -> tuple[str, st
     side = people.cast.first
     system = ask(site, people.clerk, "system.list").value.items[0]
     base = {"contract": side.contract, "work_order": side.work_order, "system": system.name}
-    net = ask(
-        site, people.clerk, "resource.order", kind="network", name=f"{name}-net", spec={"cidr": f"10.64.{90 + len(name)}.0/24"}, **base
-    ).value
+    cidr = {"cidr": f"10.64.{90 + len(name)}.0/24"}
+    net = ask(site, people.clerk, "resource.order", kind="network", name=f"{name}-net", spec=cidr, **base).value
     spec = {"vcpus": 2, "memory_gb": "1", "system_disk_gb": 1, "network": f"{name}-net"}
     server = ask(site, people.clerk, "resource.order", kind="server", name=name, spec=spec, **base).value
     return net.id, server.id

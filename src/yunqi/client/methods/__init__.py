@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.applications import ApplicationsMethods
     from yunqi.client.methods.assumptions import AssumptionsMethods
     from yunqi.client.methods.audit import AuditMethods
+    from yunqi.client.methods.audit_samples import AuditSamplesMethods
     from yunqi.client.methods.bonds import BondsMethods
     from yunqi.client.methods.bursts import BurstsMethods
     from yunqi.client.methods.consents import ConsentsMethods
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from yunqi.client.methods.exclusions import ExclusionsMethods
     from yunqi.client.methods.exits import ExitsMethods
     from yunqi.client.methods.files import FilesMethods
+    from yunqi.client.methods.idle_resources import IdleResourcesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
     from yunqi.client.methods.integrators import IntegratorsMethods
     from yunqi.client.methods.invoices import InvoicesMethods
+    from yunqi.client.methods.kpis import KpisMethods
     from yunqi.client.methods.letters import LettersMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.notices import NoticesMethods
@@ -117,6 +120,11 @@ class Nouns:
         return cast("AuditMethods", self._load("audit", "AuditMethods"))
 
     @cached_property
+    def audit_samples(self) -> AuditSamplesMethods:
+        """The methods of audit samples."""
+        return cast("AuditSamplesMethods", self._load("audit_samples", "AuditSamplesMethods"))
+
+    @cached_property
     def bonds(self) -> BondsMethods:
         """The methods of bonds."""
         return cast("BondsMethods", self._load("bonds", "BondsMethods"))
@@ -177,6 +185,11 @@ class Nouns:
         return cast("FilesMethods", self._load("files", "FilesMethods"))
 
     @cached_property
+    def idle_resources(self) -> IdleResourcesMethods:
+        """The methods of idle resources."""
+        return cast("IdleResourcesMethods", self._load("idle_resources", "IdleResourcesMethods"))
+
+    @cached_property
     def incidents(self) -> IncidentsMethods:
         """The methods of incidents."""
         return cast("IncidentsMethods", self._load("incidents", "IncidentsMethods"))
@@ -190,6 +203,11 @@ class Nouns:
     def invoices(self) -> InvoicesMethods:
         """The methods of invoices."""
         return cast("InvoicesMethods", self._load("invoices", "InvoicesMethods"))
+
+    @cached_property
+    def kpis(self) -> KpisMethods:
+        """The methods of kpis."""
+        return cast("KpisMethods", self._load("kpis", "KpisMethods"))
 
     @cached_property
     def letters(self) -> LettersMethods:
