@@ -25,6 +25,7 @@ from yunqi.services.registry import load_catalogue as load_services
 from yunqi.store.checks import from_micro
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.idle_use import MeterGrowth, list_drawn_resources, list_meter_growth, list_open_draws
+from yunqi.store.month_parts import list_lasting_lines
 
 _WANTED: Mapping[str, frozenset[str]] = {
     "server": frozenset({CPU, TRAFFIC}),
@@ -157,12 +158,12 @@ def read_undrawn(connection: Connection, contract: Contract, window: Span, now: 
     draws = read_draws(connection, contract, window, now)
     recorded = {item.item for entry in load_services().values() for item in entry.items} | {one.item for one in draws}
     lasting = [one for one in draws if one.kind == "span"]
+    over_time = list_lasting_lines(connection).get(contract.id, frozenset())
     found = []
     for line in data_at(connection, contract, window.end_at - timedelta(microseconds=1)).get("price_lines") or ():
         contracted = number(line.get("quantity"))
-        periods = line.get("periods") or {}
-        if not contracted or line.get("bundle") is not None or periods.get("unit") == "run":
-            continue
+        if not contracted or line.get("bundle") is not None or int(line["no"]) not in over_time:
+            continue  # by run, piece or deliverable: done once, not occupied
         known = line.get("item") in recorded
         spans = [DrawSpan(one.quantity, one.start_at, one.end_at) for one in lasting if one.line_no == int(line["no"])]
         peak = compute_entitlement_use(spans, window).peak if known else None
