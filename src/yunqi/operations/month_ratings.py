@@ -19,7 +19,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.operations.rating import Rating, rate_availability, rate_delivery, rate_incidents
 from yunqi.services.registry import load_catalogue as load_services
 from yunqi.store.amendments import find_version
-from yunqi.store.month_parts import list_amended, list_lasting_lines, list_month_parts, parse_part
+from yunqi.store.month_parts import iterate_month_parts, list_amended, list_lasting_lines, parse_data, parse_part
 from yunqi.store.rectifications import count_open_notices
 
 _MOMENT = timedelta(microseconds=1)
@@ -34,7 +34,7 @@ def read_ratings(
     amended, lasting = list_amended(connection), list_lasting_lines(connection)
     recorded = {item.item for entry in load_services().values() for item in entry.items}
     rows = []
-    for one in list_month_parts(connection, caller, str(month), month.span):
+    for one in iterate_month_parts(connection, caller, str(month), month.span):
         fields: dict[str, Any] = {name: getattr(one, name) for name in _PARTIES}
         texts = _texts(connection, one, month, is_amended=one.contract_id in amended)
         fields["notices_open"], fields["notices_overdue"] = notices.get(one.contract_id, (0, 0))
@@ -65,11 +65,11 @@ def _texts(
     Of several that began within one month the last counts from the day it began.
     """
     if not is_amended:
-        return [(None, one.contract_data)]
+        return [(None, parse_data(one.contract_data))]
     span = month.span
     begun = find_version(connection, one.contract_id, at=span.start_at)
     ended = find_version(connection, one.contract_id, at=span.end_at - _MOMENT)
-    first = one.contract_data if begun is None else begun.data
+    first = parse_data(one.contract_data) if begun is None else begun.data
     if ended is None or (begun is not None and begun.valid_from == ended.valid_from):
         return [(None, first)]
     return [(None, first), (date_of(ended.valid_from), ended.data)]

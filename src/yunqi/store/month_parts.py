@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, Text, and_, func, or_, select, type_coerce
 
 from yunqi.kernel.period import Span, date_of
 from yunqi.kernel.rights import Caller
@@ -17,15 +17,16 @@ from yunqi.store.tables import contract, contract_version, organisation, price_l
 
 _MOMENT = timedelta(microseconds=1)
 _SPAN = "span"
+_AT_ONCE = 50
 _unit = organisation.alias("unit")
 _seller = organisation.alias("seller")
 
 
-def list_month_parts(connection: Connection, caller: Caller, month: str, span: Span) -> list[Row[Any]]:
+def iterate_month_parts(connection: Connection, caller: Caller, month: str, span: Span) -> Iterator[Row[Any]]:
     """A row for each signed contract that the caller may see and whose term touches the month, by number.
 
-    With the parts of the newest statement of the month that a comparison needs, as JSON text; `statement_id` None:
-    the month has no statement.
+    With the contract's data and the parts of the newest statement of the month that a comparison needs, as JSON text,
+    one row after the other; `statement_id` None: the month has no statement.
     """
     first, last = date_of(span.start_at), date_of(span.end_at - _MOMENT)
     newest = (
@@ -57,7 +58,7 @@ def list_month_parts(connection: Connection, caller: Caller, month: str, span: S
             contract.c.provider_id,
             contract.c.start_on,
             contract.c.end_on,
-            contract.c.data.label("contract_data"),
+            type_coerce(contract.c.data, Text).label("contract_data"),
             _unit.c.name.label("using_unit"),
             _seller.c.name.label("provider"),
             statement.c.id.label("statement_id"),
@@ -80,7 +81,13 @@ def list_month_parts(connection: Connection, caller: Caller, month: str, span: S
         )
         .order_by(func.coalesce(contract.c.number, ""), contract.c.id)
     )
-    return list(connection.execute(query))
+    yield from connection.execute(query.execution_options(yield_per=_AT_ONCE))
+
+
+def parse_data(text: str) -> Mapping[str, Any]:
+    """A contract's data from its text."""
+    found: Mapping[str, Any] = orjson.loads(text)
+    return found
 
 
 def parse_part(text: str | None) -> list[dict[str, Any]]:
