@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,26 +11,31 @@ from sqlalchemy import Connection
 
 from yunqi.cases.rectification import OPEN_STATES, UNSETTLED
 from yunqi.contract.changes.compare import fee_of_month
-from yunqi.contract.duties import DELIVERABLE, plan_duties
+from yunqi.contract.report_plan import plan_reports
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.money import round_fen
 from yunqi.kernel.period import Month, date_of
 from yunqi.kernel.rights import Caller
 from yunqi.operations.rating import Rating, rate_availability, rate_delivery, rate_incidents
+from yunqi.operations.report_calendar import lines_of
 from yunqi.services.registry import load_catalogue as load_services
 from yunqi.store.amendments import find_version
+from yunqi.store.contract_lists import list_running_contracts
 from yunqi.store.month_parts import iterate_month_parts, list_amended, list_lasting_lines, parse_data, parse_part
 from yunqi.store.rectifications import count_open_notices
+from yunqi.store.report_lists import list_visible_reports
+from yunqi.store.reports import ReportEntry
 
 _MOMENT = timedelta(microseconds=1)
 _PARTIES = ("contract_id", "contract_number", "title", "using_unit_id", "using_unit", "provider_id", "provider")
 
 
 def read_ratings(
-    connection: Connection, caller: Caller, month: Month, calendar: WorkCalendar, *, today: date
+    connection: Connection, caller: Caller, month: Month, calendar: WorkCalendar, *, now: datetime
 ) -> list[Rating]:
     """One rating for each contract that the caller may see and whose term touches the month; notices as of today."""
-    notices = count_open_notices(connection, caller, unsettled=UNSETTLED, open_states=OPEN_STATES, today=today)
+    notices = count_open_notices(connection, caller, unsettled=UNSETTLED, open_states=OPEN_STATES, today=date_of(now))
+    entries = _by_contract(connection, caller, month)
     amended, lasting = list_amended(connection), list_lasting_lines(connection)
     recorded = {item.item for entry in load_services().values() for item in entry.items}
     rows = []
@@ -38,7 +43,9 @@ def read_ratings(
         fields: dict[str, Any] = {name: getattr(one, name) for name in _PARTIES}
         texts = _texts(connection, one, month, is_amended=one.contract_id in amended)
         fields["notices_open"], fields["notices_overdue"] = notices.get(one.contract_id, (0, 0))
-        fields |= {"fee_fen": _fee(texts, month), "reports_due": _count_reports(texts[-1][1], one, month, calendar)}
+        fields |= {"fee_fen": _fee(texts, month)} | _rate_reports(
+            texts[-1][1], one, month, entries.get(one.contract_id, ()), now=now, calendar=calendar
+        )
         if one.statement_id is not None:
             lines = lasting.get(one.contract_id, frozenset())
             fields |= rate_availability(parse_part(one.levels))
@@ -55,6 +62,14 @@ def read_ratings(
             }
         rows.append(Rating(**fields))
     return rows
+
+
+def _by_contract(connection: Connection, caller: Caller, month: Month) -> dict[str, list[ReportEntry]]:
+    running = tuple(identifier for identifier, _number in list_running_contracts(connection, caller, month.span))
+    found: dict[str, list[ReportEntry]] = {}
+    for entry in list_visible_reports(connection, running, caller):
+        found.setdefault(entry.contract_id, []).append(entry)
+    return found
 
 
 def _texts(
@@ -88,15 +103,26 @@ def _fee(texts: list[tuple[date | None, Mapping[str, Any]]], month: Month) -> in
     return round_fen(known[0] * earlier + known[-1] * (1 - earlier))
 
 
-def _count_reports(data: Mapping[str, Any], one: Any, month: Month, calendar: WorkCalendar) -> int:
-    """How many reports and other deliverables of the contract belong to the month."""
-    first, last = month.start_on, month.end_on
+def _rate_reports(
+    data: Mapping[str, Any],
+    one: Any,
+    month: Month,
+    entries: Sequence[ReportEntry],
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
+) -> dict[str, int | None]:
+    """How many reports belong to the month, and how many of them were late: None where none is known to be and of one
+    nobody can say, for the contract gives it no day.
+    """
     start_on, end_on = (None if day is None else date.fromisoformat(day) for day in (one.start_on, one.end_on))
-    duties = plan_duties(data, start_on=start_on, end_on=end_on, signed_on=None, calendar=calendar)
-    return sum(
-        1
-        for duty in duties
-        if duty.kind == DELIVERABLE
-        and (day := duty.due_on or (duty.period[1] if duty.period else None)) is not None
-        and first <= day <= last
-    )
+    expected = [
+        each
+        for each in plan_reports(data, start_on=start_on, end_on=end_on, calendar=calendar)
+        if (day := each.due_on or (each.period[1] if each.period else None)) is not None
+        and month.start_on <= day <= month.end_on
+    ]
+    lines = lines_of(expected, entries, now=now, calendar=calendar)
+    late = sum((line.late_days or 0) > 0 for line in lines)
+    unsaid = any(line.late_days is None for line in lines)
+    return {"reports_due": len(lines), "reports_late": None if unsaid and not late else late}

@@ -26,7 +26,7 @@ class RatingRow(Answer):
 
     `availability_low` and `_high` differ while a reading is open. `breach_minutes` beyond the limits of the clocks that
     are decided, `clocks_open` of those that are not. `penalty_agreed_fen` null: not all that it rests on is agreed.
-    `reports_late` null: nothing here records when they were handed in. Without a statement (`statement_id` null) all
+    `reports_late` null: the contract gives no day to be late for. Without a statement (`statement_id` null) all
     that only a statement says is null.
     """
 

@@ -40,7 +40,7 @@ def _read(desk: Desk, request: RatingsOf) -> tuple[Month, list[Rating]]:
         )
     rows = [
         row
-        for row in read_ratings(desk.connection, desk.caller, month, desk.site.calendar, today=today)
+        for row in read_ratings(desk.connection, desk.caller, month, desk.site.calendar, now=desk.now)
         if request.provider in (None, "", row.provider_id, row.provider)
         and request.using_unit in (None, "", row.using_unit_id, row.using_unit)
     ]
