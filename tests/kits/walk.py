@@ -365,7 +365,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "tenant.add": {"using_unit": "$organisation", "provider": "$provider"},
     "person.add": {"organisation": "$organisation"},
     "system.add": {"using_unit": "$organisation"},
-    **dict.fromkeys(("audit_sample.draw", "audit_sample.file"), {"month": "2026-01", "seed": "x"}),
+    **{key: {"month": "2026-01", "seed": "x"} for key in ("audit_sample.draw", "audit_sample.file")},
     "rectification.open": {"within_days": 5},
     "rectification.advance": {"event": "extend"},
     "payment.record": {"amount": "1.00"},
