@@ -81,6 +81,21 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "unknown": ("orange", "未知"),
         "words": ("grey", "定性"),
     },
+    "report": {
+        "drafted": ("orange", "拟稿"),
+        "approved": ("blue", "已审批"),
+        "delivered": ("blue", "已报送"),
+        "received": ("green", "已签收"),
+    },
+    "report_line": {
+        "late": ("red", "逾期"),
+        "lacking": ("orange", "期满未交"),
+        "due": ("orange", "待提交"),
+        "sent": ("blue", "待签收"),
+        "later": ("grey", "未到期"),
+        "waits": ("grey", "等待"),
+        "done": ("green", "已签收"),
+    },
     "rectification": {
         "open": ("orange", "待答复"),
         "overdue": ("red", "已逾期"),

@@ -71,6 +71,7 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/invoices", _("发票"), "file-dollar", "invoice.list"),
                 Entry("/deliveries", _("逐日交付"), "chart-bar", "delivery.read"),
                 Entry("/allocations", _("费用分摊"), "calculator", "allocation.read"),
+                Entry("/reports", _("报告"), "report", "report.calendar"),
                 Entry("/documents", _("文档"), "files", "document.list"),
                 Entry("/acceptances", _("验收"), "clipboard-list", "acceptance.list"),
                 Entry("/exits", _("退出"), "arrow-back-up", "exit.list"),

@@ -1,0 +1,48 @@
+"""Reports at the console: a line of the calendar is numbered, approved, sent and received; a letter is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.kits.console import Desk
+from tests.kits.desk import People
+
+Open = Callable[..., Desk]
+
+
+def test_a_line_of_the_calendar_goes_its_way_to_the_receipt(desk: Open, people: People) -> None:
+    side, operator, lead, clerk = people.cast.first, desk("operator"), desk("lead"), desk("clerk")
+    calendar = operator.open("/reports?party=provider")
+    assert "报告日历" in calendar.words
+    address = next(each for each in calendar.links if "/reports/new?" in each)
+    form = operator.open(address.removeprefix("/console"))
+    assert "期限依据" in form.words
+    made = operator.send(form, "/reports/new", file=("月报.txt", b"report"))
+    assert "拟稿" in made.words
+    assert "审批通过" not in made.words  # nobody approves what they drafted
+    clerk.open(made.address, 404)  # a draft is its author's alone
+    approved = lead.send(lead.open(made.address), "/approve")
+    assert "已审批" in approved.words
+    sent = operator.send(operator.open(made.address), "/deliver", way="exchange")
+    assert "已报送" in sent.words
+    assert clerk.open(f"{made.address}/document").content == b"report"
+    refused = clerk.send(clerk.open(made.address), "/receive", 422, way="paper")
+    assert "签收人" in refused.words
+    taken = clerk.send(refused, "/receive", way="paper", received_by="收发室")
+    assert "已签收" in taken.words
+    assert "收发室" in desk("auditor").open("/reports/register").words
+    assert side.contract in operator.open("/reports?state=done").words
+    desk("other_operator").open(made.address, 404)
+
+
+def test_a_letter_is_numbered_and_revised_at_the_console(desk: Open, people: People) -> None:
+    side, clerk, approver = people.cast.first, desk("clerk"), desk("approver")
+    assert "选择合同" in clerk.open("/reports/new").words
+    form = clerk.open(f"/reports/new?contract={side.contract_id}")
+    made = clerk.send(form, "/reports/new", kind="资源回收函", file=("函.txt", b"letter"))
+    assert "编制函件" in made.words
+    approver.send(approver.open(made.address), "/approve")
+    form = clerk.open(f"/reports/new?contract={side.contract_id}&revises={made.address.rpartition('/')[2]}")
+    revised = clerk.send(form, "/reports/new", title="资源回收函（修订）")
+    assert "第2版" in revised.words
+    assert "新版本" in clerk.open(made.address).words
