@@ -26,16 +26,18 @@ def require_visible_report(connection: Connection, report_id: str, caller: Calle
 
 
 def list_visible_reports(
-    connection: Connection, contract_ids: tuple[str, ...], caller: Caller
+    connection: Connection, caller: Caller, contract_id: str | None = None
 ) -> tuple[ReportEntry, ...]:
-    """All entries of contracts that the caller may see, in the order of their numbers."""
+    """All entries that the caller may see, of one contract or of all, in the order of their numbers."""
     joined = report.join(contract, contract.c.id == report.c.contract_id)
     query = (
         select(report)
         .select_from(joined)
-        .where(report.c.contract_id.in_(contract_ids), *_visible(caller))
+        .where(*_visible(caller))
         .order_by(report.c.kind, report.c.year, report.c.number, report.c.version)
     )
+    if contract_id is not None:
+        query = query.where(report.c.contract_id == contract_id)
     return tuple(to_entry(row) for row in connection.execute(query))
 
 

@@ -215,3 +215,20 @@ def finished(site: Installation, caller: Any, begun: Any, *, failed: bool = Fals
         return done.error.code
     assert done.state == "done", done.error
     return done.result
+
+
+def test_a_duty_whose_report_was_sent_is_done(site: Installation, people: People) -> None:
+    contract = people.cast.first.contract
+
+    def duties() -> dict[str, str]:
+        found = ask(site, people.clerk, "obligation.list", contract=contract).value
+        return {one.key: one.state for one in (*found.items, *found.undated)}
+
+    before = duties()
+    items = ask(site, people.clerk, "report.calendar", contract=contract).value.items
+    key = next(one.line for one in items if one.period_end and one.line in before)
+    made = draft(site, people, kind=None, line=key, file=upload(site, people.operator))
+    ask(site, people.lead, "report.approve", id=made.id)
+    assert duties() == before  # approved is not sent
+    ask(site, people.operator, "report.deliver", id=made.id, way="platform")
+    assert duties() == {**before, key: "done"}

@@ -24,10 +24,12 @@ from yunqi.operations.bonds import read_bond
 from yunqi.operations.effective import read_dates
 from yunqi.operations.material import read_handed
 from yunqi.operations.money import read_money
+from yunqi.operations.report_calendar import expected_of, lines_of
 from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
 from yunqi.store.document_lists import list_visible_contracts
 from yunqi.store.parties import require_organisation
+from yunqi.store.report_lists import list_visible_reports
 from yunqi.wire.documents import DutyState, ListObligations, ObligationList, ObligationRow
 
 BOND_RENEWAL, BOND_RELEASE = "bond_renewal", "bond_release"
@@ -96,6 +98,9 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
     for one in duties:
         done = (one.kind == BOND and money.bond_held_fen is not None) or one.key in handed
         done = done or (one.kind == ACCEPTANCE and is_accepted(desk.connection, found.id))
+    handed_in = _handed_in(desk, found)
+    for one in duties:
+        done = one.key in handed_in or (one.kind == BOND and money.bond_held_fen is not None)
         yield _row(found, one, names, _state(one, today, done=done), today)
     yield from _bond_rows(desk, found, names, today)
     for instalment in money.instalments:
@@ -130,13 +135,27 @@ def _bond_rows(desk: Desk, found: Contract, names: dict[str, str], today: date) 
         yield _row(found, duty, names, state, today, amount_fen=bond.held_fen)
 
 
+def _handed_in(desk: Desk, found: Contract) -> frozenset[str]:
+    """The keys of what the register of reports holds as sent; what an event calls for is never done for good."""
+    entries = list_visible_reports(desk.connection, desk.caller, found.id)
+    if not entries:
+        return frozenset()
+    expected = expected_of(desk.connection, found, desk.site.calendar, desk.now)
+    lines = lines_of(expected, entries, now=desk.now, calendar=desk.site.calendar)
+    return frozenset(
+        line.expected.key
+        for line in lines
+        if line.state in ("sent", "done") and line.filed is not None and line.filed.occasion_at is None
+    )
+
+
 def _state(one: Duty, today: date, *, done: bool) -> DutyState:
     """Done, late, due within two weeks, later. What recurs without a day and is not recorded as handed in is unknown
     once its period is over: it may have been handed in elsewhere.
     """
     if done:
         return "done"
-    if one.period is not None:
+    if one.period is not None and one.due_on is None:
         return "unknown" if one.period[1] < today else "due" if one.period[0] <= today else "later"
     if one.due_on is None:
         return "unknown"

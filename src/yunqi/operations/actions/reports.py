@@ -88,7 +88,8 @@ def read_calendar(desk: Desk, request: ReadCalendar) -> ReportCalendar:
 
 def _lines(desk: Desk, contracts: tuple[Contract, ...]) -> list[tuple[Contract, Line]]:
     entries: dict[str, list[ReportEntry]] = {}
-    for one in list_visible_reports(desk.connection, tuple(found.id for found in contracts), desk.caller):
+    only = contracts[0].id if len(contracts) == 1 else None
+    for one in list_visible_reports(desk.connection, desk.caller, only):
         entries.setdefault(one.contract_id, []).append(one)
     lines = [
         (found, line)

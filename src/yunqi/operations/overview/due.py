@@ -11,6 +11,7 @@ from yunqi.cases.incident import Clock
 from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
 from yunqi.contract.clauses.instalment.rule import compute_amount
 from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, OBLIGATION
+from yunqi.contract.report_plan import kind_of
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 from yunqi.kernel.units import length_of, minutes_of, render_minutes
@@ -235,7 +236,8 @@ def _bond(found: Gathered, contract: ContractHead) -> DueItem | None:
 def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
     """What a party must hand in or do: what recurs and is of the present, what has a day that is near or past.
 
-    Nothing here records that it was handed in: what recurs is shown as due until its period is over, never as late.
+    What the register of reports holds as sent is done. What recurs without a day is shown as due until its period is
+    over, never as late.
     """
     for contract in found.running_contracts.values():
         for one in found.duties(contract.id):
@@ -244,7 +246,9 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
             last = one.due_on or (one.period[1] if one.period else None)
             if last is None or last > found.today + NEAR:
                 continue
-            if one.period is not None and not one.period[0] <= found.today <= one.period[1]:
+            if one.period is not None and (found.today < one.period[0] or (one.due_on is None and last < found.today)):
+                continue
+            if one.kind == DELIVERABLE and (contract.id, kind_of(one.text), one.period) in found.handed_in:
                 continue
             ends_at = day_start(last + timedelta(days=1))
             yield DueItem(

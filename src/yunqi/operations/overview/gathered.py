@@ -26,6 +26,7 @@ from yunqi.store import overview_contracts as contracts_store
 from yunqi.store import overview_work as work_store
 from yunqi.store.bonds import BOND_RECEIVED
 from yunqi.store.overview_contracts import ContractHead
+from yunqi.store.report_lists import list_visible_reports
 
 LASTING = ("open", "responded")
 UNFINISHED = (*LASTING, "recovered")
@@ -294,6 +295,15 @@ class Gathered:
                 signed_on=signed_on,
                 calendar=self.desk.site.calendar,
             ),
+        )
+
+    @cached_property
+    def handed_in(self) -> frozenset[tuple[str, str, tuple[date, date] | None]]:
+        """The reports that were sent: contract, name, and the period of what recurs; those of an event left out."""
+        return frozenset(
+            (one.contract_id, one.kind, one.period)
+            for one in list_visible_reports(self.desk.connection, self.desk.caller)
+            if one.delivered_at is not None and one.occasion_at is None
         )
 
     @cached_property
