@@ -65,10 +65,11 @@ def read_ratings(
 
 
 def _by_contract(connection: Connection, caller: Caller, month: Month) -> dict[str, list[ReportEntry]]:
-    running = tuple(identifier for identifier, _number in list_running_contracts(connection, caller, month.span))
+    running = {identifier for identifier, _number in list_running_contracts(connection, caller, month.span)}
     found: dict[str, list[ReportEntry]] = {}
-    for entry in list_visible_reports(connection, running, caller):
-        found.setdefault(entry.contract_id, []).append(entry)
+    for entry in list_visible_reports(connection, caller):
+        if entry.contract_id in running:
+            found.setdefault(entry.contract_id, []).append(entry)
     return found
 
 

@@ -221,7 +221,8 @@ def dispute(desk: Desk, request: RaiseDispute) -> FindingDetail:
 def recompute_statement(desk: Desk, request: ById) -> Recomputed:
     """The same month computed again from what was known when the statement was made: it must be the same to the fen."""
     kept = require_statement(desk.connection, request.id)
-    return Recomputed(id=kept.id, same=recompute(desk.site, kept).model_dump(mode="json") == kept.data)
+    made = recompute(desk.site, kept).model_dump(mode="json")
+    return Recomputed(id=kept.id, same=made == {"frozen_fen": 0, **kept.data})  # of before anything could be disputed
 
 
 @action(

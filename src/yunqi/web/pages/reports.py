@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+from yunqi.operations.actions.reports import BREACH, RECLAIM
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
@@ -45,7 +46,7 @@ WAYS = {
     "exchange": "公文交换",
     "other": "其他",
 }
-LETTERS = ("违约告知函", "资源回收函")
+LETTERS = (BREACH, RECLAIM)
 
 
 def way_choices() -> list[tuple[str, str]]:
@@ -256,21 +257,21 @@ def act(page: PageOf, id: str, deed: str) -> Response:  # noqa: A002
     """Attaches, makes, approves, sends or receives it."""
     if deed not in _DEEDS:
         raise HTTPException(404)
-    action, said = _DEEDS[deed]
     try:
-        outcome = page.do(action, _asked(page, id, deed))
+        outcome = page.do(_DEEDS[deed], _asked(page, id, deed))
     except (Problem, ValidationError) as error:
         return page.refuse("reports/one.html", error, **_one_values(page, id))
-    return page.done(outcome, f"/reports/{id}", _(said) if said else "")
+    return page.done(outcome, f"/reports/{id}", _(SAID[deed]) if deed in SAID else "")
 
 
 _DEEDS = {
-    "attach": ("report.attach", "已附上文档"),
-    "letter": ("letter.make", ""),
-    "approve": ("report.approve", "已审批"),
-    "deliver": ("report.deliver", "已登记报送"),
-    "receive": ("report.receipt", "已登记签收"),
+    "attach": "report.attach",
+    "letter": "letter.make",
+    "approve": "report.approve",
+    "deliver": "report.deliver",
+    "receive": "report.receipt",
 }
+SAID = {"attach": "已附上文档", "approve": "已审批", "deliver": "已登记报送", "receive": "已登记签收"}
 
 
 def _asked(page: Page, identifier: str, deed: str) -> Request:
