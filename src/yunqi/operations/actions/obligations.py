@@ -94,13 +94,10 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
         signed_on=signed_on,
         calendar=desk.site.calendar,
     )
-    handed = {each.key for each in read_handed(desk.connection, found.id)}
+    handed = {each.key for each in read_handed(desk.connection, found.id)} | _handed_in(desk, found)
     for one in duties:
         done = (one.kind == BOND and money.bond_held_fen is not None) or one.key in handed
         done = done or (one.kind == ACCEPTANCE and is_accepted(desk.connection, found.id))
-    handed_in = _handed_in(desk, found)
-    for one in duties:
-        done = one.key in handed_in or (one.kind == BOND and money.bond_held_fen is not None)
         yield _row(found, one, names, _state(one, today, done=done), today)
     yield from _bond_rows(desk, found, names, today)
     for instalment in money.instalments:
