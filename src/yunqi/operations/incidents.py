@@ -12,7 +12,7 @@ from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
 from yunqi.kernel.period import Span
 from yunqi.kernel.units import minutes_of
 from yunqi.metering import Exclusion, Observation, Verdict, compute_outages, compute_spans
-from yunqi.operations.months import facts_of_incident, read_adjudications, read_systems
+from yunqi.operations.months import facts_of_incident, read_findings, read_systems
 from yunqi.operations.versions import data_at
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
 from yunqi.settlement.evidence import choose_downtime
@@ -52,7 +52,7 @@ def read_standing(connection: Connection, contract: Contract, found: Case, now: 
         sample=any(one.sample for one in known_facts),
     )
     readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()}
-    findings = {f"{one.question}@{one.event}": one.answer for one in read_adjudications(connection, contract, now)}
+    findings = {f"{one.question}@{one.event}": one.answer for one in read_findings(connection, contract, now).counted}
     known = {**readings, **findings}
     law = Law(data_at(connection, contract, facts.opened_at, now), known)
     systems = read_systems(connection, contract, now, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -110,6 +111,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
         if found.start_on is not None:
             begun = max(begun, day_start(found.start_on))
         before = data_at(connection, found, begun, known_at)
+        findings = read_findings(connection, found, known_at)
         return Inputs(
             contract=data,
             before=None if before == data else before,
@@ -129,7 +131,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 for one in list_exclusions(connection, found.id, known_at=known_at)
             ),
             incidents=_read_incidents(connection, found, known_at),
-            adjudications=read_adjudications(connection, found, known_at),
+            adjudications=findings.counted,
             dates={
                 **read_dates(connection, found),
                 **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
@@ -139,7 +141,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            frozen=read_frozen(connection, found, known_at),
+            frozen=findings.frozen,
             taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
             metered_from=read_metered_from(connection, found, known_at),
         )
@@ -304,33 +306,31 @@ _INCIDENT_FACTS = tuple(
 )
 
 
-def read_adjudications(connection: Connection, contract: Contract, known_at: datetime) -> tuple[Adjudication, ...]:
-    """The findings of a contract that counted at an instant: what was found, or taken back, later is not known yet."""
-    return tuple(
-        Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
-        for row_id, state, data in _read_findings(connection, contract, known_at)
-        if state in FINAL
-    )
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found by an instant: the findings that count, and the lines of penalties that are disputed."""
+
+    counted: tuple[Adjudication, ...]
+    frozen: frozenset[str]
 
 
-def read_frozen(connection: Connection, contract: Contract, known_at: datetime) -> frozenset[str]:
-    """The lines of penalties that were disputed at an instant."""
-    return frozenset(
-        str(data["event"])
-        for _row_id, state, data in _read_findings(connection, contract, known_at)
-        if state in PENDING and data["question"] == DISPUTED
-    )
-
-
-def _read_findings(
-    connection: Connection, contract: Contract, known_at: datetime
-) -> list[tuple[str, str, Mapping[str, Any]]]:
+def read_findings(connection: Connection, contract: Contract, known_at: datetime) -> Findings:
+    """The findings of a contract as they stood: what was found, or taken back, later is not known yet."""
     rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
     later = cases_store.list_changed_after(connection, tuple(row.id for row in rows), known_at)
     stood = {row.id: (row.state, row.data) for row in rows}
     if later:
         stood |= _read_as_known(connection, contract, later, known_at)
-    return [(row_id, state, data) for row_id, (state, data) in stood.items()]
+    return Findings(
+        tuple(
+            Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
+            for row_id, (state, data) in stood.items()
+            if state in FINAL
+        ),
+        frozenset(
+            str(data["event"]) for state, data in stood.values() if state in PENDING and data["question"] == DISPUTED
+        ),
+    )
 
 
 def _read_as_known(
@@ -346,5 +346,5 @@ def _read_as_known(
     ]
     for one in sorted(facts, key=lambda fact: int(fact.payload.get("no") or 0)):
         data = {**found.get(one.subject, ("", {}))[1], **(one.payload.get("data") or {})}
-        found[one.subject] = (str(one.payload.get("state") or ""), data)
+        found[one.subject] = (str(one.payload.get("state") or ADJUDICATION.initial), data)
     return {name: found.get(name, ("", {})) for name in ids}

@@ -148,7 +148,9 @@ def test_a_dispute_freezes_a_line_until_it_is_settled(site: Installation, people
 
     def close_again() -> dict[str, Any]:
         site.clock.advance(timedelta(minutes=1))
-        return close_month(site, final.contract_id, final.month).data
+        made = close_month(site, final.contract_id, final.month).data
+        site.clock.advance(timedelta(minutes=1))
+        return made
 
     data = ask(site, people.clerk, "statement.read", id=final.id).value.data
     line, fen = next((one["id"], one["amount_fen"]) for one in data["candidates"] if one["state"] == "chosen")
@@ -172,5 +174,9 @@ def test_a_dispute_freezes_a_line_until_it_is_settled(site: Installation, people
     for person in (people.lead, people.approver):
         ask(site, person, "adjudication.confirm", id=again.id)
     assert line not in {one["id"] for one in close_again()["candidates"]}
-    # As known when the first version was made, nothing of all this is there.
-    assert ask(site, people.clerk, "statement.recompute", id=final.id).value.same
+    # Each version is found again as it was known when it was made: before the dispute, in it, and after.
+    every = ask(site, people.clerk, "statement.list", month=final.month).value.items
+    versions = [one for one in every if one.version >= final.version]
+    assert len(versions) == 4
+    for one in versions:
+        assert ask(site, people.clerk, "statement.recompute", id=one.id).value.same, one.version
