@@ -80,3 +80,36 @@ def test_a_rate_of_what_is_not_said_is_open() -> None:
 )
 def test_what_is_no_penalty_is_none(sentence: str) -> None:
     assert read(sentence).penalties.other == []
+
+
+def band(metric: str, low: str, unit: str, operator: str = ">", high: str | None = None) -> dict[str, Any]:
+    return {"metric": metric, "min": low, "min_operator": operator, "max": high,
+            "max_operator": "<" if high else None, "unit": unit}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "bands", "open_at"),
+    [
+        # a limit behind a semicolon is of what was named before it
+        ("服务中断超过2小时的，乙方支付违约金5000元；超过8小时的，支付违约金20000元。",
+         [band("outage_single", "2", "hour"), band("outage_single", "8", "hour")], []),
+        ("乙方逾期提供服务的，每逾期一日按合同总金额的千分之一支付违约金；超过30日的，按合同总金额的10%支付违约金。",
+         [None, band("lateness", "30", "day")], []),
+        ("故障恢复时间超过8小时不足24小时的，扣减8000元；24小时以上的，扣减20000元。",
+         [band("recovery", "8", "hour", high="24"), band("recovery", "24", "hour", ">=")], []),
+        # named anew, it is of that; nothing named before, or a number of times: nobody invents what it is of
+        ("响应时间超过30分钟的，扣减500元；中断时间超过2小时的，扣减2000元。",
+         [band("response", "30", "minute"), band("outage_single", "2", "hour")], []),
+        ("乙方擅自更换人员的，每人次扣减1000元；超过3次的，扣减5000元。", [None, None], [1]),
+        ("乙方违反保密义务的，支付违约金10000元。超过30日的，支付违约金20000元。", [None, None], [1]),
+        # the share of a month's fee is a credit by availability, never a penalty without a condition
+        ("月度可用性低于99.9%的，扣减当月服务费的5%；低于99%的，扣减当月服务费的20%。", [], []),
+    ],
+)  # fmt: skip
+def test_a_limit_that_names_nothing_is_of_what_was_named(
+    body: str, bands: list[dict[str, Any] | None], open_at: list[int]
+) -> None:
+    data = read(body).model_dump(mode="json")
+    assert [one["band"] for one in data["penalties"]["other"]] == bands
+    asked = [one["path"] for one in data["uncertain"] if one["path"].endswith(".band")]
+    assert asked == [f"penalties.other[{place}].band" for place in open_at]

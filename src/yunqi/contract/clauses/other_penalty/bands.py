@@ -29,6 +29,11 @@ _OPERATORS: Final = {">": "超过", ">=": "不低于", "<": "低于", "<=": "不
 _LENGTH = rf"{NUMBER}(?:{UNIT})?"
 _LOOKALIKE = re.compile(r"\d[OoIlSZB]|[OoIlSZB]\d")
 _LIMITED = re.compile(r"超过|大于|高于|不足|低于|小于|不超过|不低于|达到|以上|以下|至|到|-|~|≤|≥|<|>|^[(\[]")
+_COUNTED = rf"{PERCENT}|{NUMBER}(?:{UNIT}|人次|次|起|例|项|个|人)"
+_BARE = re.compile(
+    rf"(?:累计)?(?:超过|大于|高于|不足|低于|小于|不超过|不低于|达到|满)(?:{_COUNTED})|(?:{_COUNTED})(?:以上|以下)"
+)
+"""A limit with nothing before it that says of what."""
 
 
 def read_band(words: str) -> Band | None:
@@ -73,6 +78,36 @@ def is_unclear(words: str) -> bool:
             if _LIMITED.search(rest) and (re.search(figure, rest) or _LOOKALIKE.search(rest)):
                 return True
     return False
+
+
+def find_measure(words: str) -> str | None:
+    """What the words measure; None where they name nothing that is measured.
+
+    >>> find_measure("服务中断超过2小时的"), find_measure("超过8小时的")
+    ('outage_single', None)
+    """
+    return next((metric for metric, pattern in _MEASURES if re.search(pattern, words)), None)
+
+
+def goes_further(words: str) -> bool:
+    """Whether the words before a cost name a limit and not of what: it is of what was named before.
+
+    >>> goes_further("超过8小时的,支付"), goes_further("逾期超过8小时的,支付"), goes_further("逾期的,支付")
+    (True, False, False)
+    """
+    return find_measure(words) is None and any(_BARE.match(part) for part in re.split("[,;。]", words))
+
+
+def read_further_band(words: str, measure: str) -> Band | None:
+    """The interval of a measure that was named before; None where it is not clear.
+
+    >>> read_further_band("超过8小时的,", "outage_single").model_dump(exclude_none=True)
+    {'metric': 'outage_single', 'min': '8', 'min_operator': '>', 'unit': 'hour'}
+    """
+    for part in re.split("[,;。]", words):
+        if _BARE.match(part) and not _LOOKALIKE.search(part):
+            return _share_band(part) if measure == "availability" else _length_band(measure, part)
+    return None
 
 
 def say_band(band: Mapping[str, Any] | None) -> str | None:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
-from yunqi.contract.clauses.other_penalty.bands import is_unclear, read_band
+from yunqi.contract.clauses.other_penalty.bands import (
+    find_measure,
+    goes_further,
+    is_unclear,
+    read_band,
+    read_further_band,
+)
 from yunqi.contract.clauses.other_penalty.costs import Cost, find_costs, read_counting
 from yunqi.contract.clauses.other_penalty.register import read_penalties
 from yunqi.contract.clauses.other_penalty.schema import OtherPenalty
@@ -52,11 +58,15 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         if clause.is_heading or re.match(r"(?:罚款金额)?\(?(?:违约金)?\)?=", clause.text):
             continue
         payer: str | None = None
+        measure, duty = None, "breach"
         for start, end in clause.plain.sentences():
-            for cost, penalty in _read_words(clause.text[start:end], source_of(clause, start, end)):
-                sentence = clause.text[start:end]
-                penalty.duty = _duty(clause, sentence, _counted_at(sentence, cost))
-                goes_on = clause.text[:start].endswith(";")  # the subject stands before the semicolon
+            sentence = clause.text[start:end]
+            goes_on = clause.text[:start].endswith(";")  # subject and measure stand before the semicolon
+            measure = find_measure(sentence) or (measure if goes_on else None)
+            for cost, penalty in _read_words(sentence, source_of(clause, start, end), measure):
+                further = goes_on and goes_further(sentence[cost.before : cost.start])
+                named = _duty(clause, sentence, _counted_at(sentence, cost))
+                duty = penalty.duty = duty if further and named == "breach" else named
                 penalty.party = penalty.party or (payer if goes_on else None)
                 payer = penalty.party
                 _add(penalty, sentence[cost.before : cost.start], found, result)
@@ -77,7 +87,7 @@ def _add(penalty: OtherPenalty, before: str, found: list[OtherPenalty], result: 
         path = f"penalties.other[{len(found)}].of"
         bases = ("overdue", "contract_total") if penalty.duty == "late_payment" else _POSSIBLE_BASES
         result.uncertain.append(Uncertain(path=path, candidates=list(bases), source=penalty.source))
-    if penalty.band is None and is_unclear(before):
+    if penalty.band is None and (is_unclear(before) or goes_further(before)):
         path = f"penalties.other[{len(found)}].band"
         result.uncertain.append(Uncertain(path=path, candidates=[], source=penalty.source))
     found.append(penalty)
@@ -104,7 +114,8 @@ def _counted_at(sentence: str, cost: Cost) -> int:
     return cost.before + counted.start() if counted is not None else cost.start
 
 
-def _read_words(sentence: str, source: Source) -> Iterator[tuple[Cost, OtherPenalty]]:
+def _read_words(sentence: str, source: Source, measure: str | None = None) -> Iterator[tuple[Cost, OtherPenalty]]:
+    """`measure` is what was named before: a limit that names nothing is of it."""
     costs = find_costs(sentence)
     for at, cost in enumerate(costs):
         if cost.cap:
@@ -116,7 +127,10 @@ def _read_words(sentence: str, source: Source) -> Iterator[tuple[Cost, OtherPena
             caps.append(following)
         tail = re.split("[,。;]", sentence[cost.end : cost.after])[0]
         words = f"{sentence[cost.before : cost.end]}{tail}"
-        band = read_band(sentence[cost.before : cost.start])
+        before = sentence[cost.before : cost.start]
+        band = read_band(before)
+        if band is None and measure is not None and goes_further(before):
+            band = read_further_band(before, measure)
         if band is not None and band.metric == "availability" and cost.of == "service_fee":
             continue  # a credit
         counting = read_counting(words, rated=cost.rate is not None)
