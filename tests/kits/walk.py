@@ -374,6 +374,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "bond.draw": {"amount": "1.00"},
     "bond.release": {"amount": "1.00"},
     "invoice.record": INVOICE,
+    "usage.file": {"month": "2026-01"},
     "allocation.agree": {"shares": [{"system": "$system", "share": "1"}]},
     "token.create": {"actions": ["contract.list"]},
     "account.create": {"person": "$person", "login": "walker-2"},

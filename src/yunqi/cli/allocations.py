@@ -123,4 +123,18 @@ def export(ctx: click.Context, contract: str, on_text: str | None, out: Path | N
     click.echo(_("已写入 {path}", path=save_download(made, out)))
 
 
+@allocation.command()
+@click.argument("contract")
+@click.argument("month", metavar="YYYY-MM")
+@click.option("--docx", is_flag=True, help="编制 Word 文档(默认为工作簿)")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪个文件")
+@asking
+@click.pass_context
+def usage(ctx: click.Context, contract: str, month: str, docx: bool, out: Path | None, actor: str | None) -> None:
+    """编制一个月的资源使用情况:各信息系统、各价目行的数量、占比、费用和闲置。"""
+    with open_client(ctx, actor) as client:
+        made = client.usages.file(contract, month=month, format="docx" if docx else "xlsx")
+    click.echo(_("已写入 {path}", path=save_download(made, out)))
+
+
 COMMANDS = {"allocation": allocation}

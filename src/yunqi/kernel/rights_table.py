@@ -198,6 +198,7 @@ invoice.cancel              oa         oa       -              -          -     
 occurrence.record           oa         oa       -              oa         -          -             second=counterparty
 allocation.read             r          r        r              r          -          -
 allocation.file             r          r        r              r          -          -
+usage.file                  r          r        r              r          -          -             sensitive
 allocation.agree            oa         oa       -              -          -          -             second=counterparty
 delivery.read               r          r        r              r          -          -
 delivery.file               r          r        r              r          -          -

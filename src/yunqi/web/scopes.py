@@ -24,7 +24,7 @@ _NOUNS = {
     "delivery": ("system", "work_order", "resource", "adoption", "tenant"),
     "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification", "kpi"),
     "evidence": ("evidence", "verdict", "sample"),
-    "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application"),
+    "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application", "usage"),
     "documents": ("document", "file", "table"),
 }
 READ, WRITE = "read", "write"

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.tenants import TenantsMethods
     from yunqi.client.methods.tokens import TokensMethods
     from yunqi.client.methods.undertakings import UndertakingsMethods
+    from yunqi.client.methods.usages import UsagesMethods
     from yunqi.client.methods.verdicts import VerdictsMethods
     from yunqi.client.methods.watches import WatchesMethods
     from yunqi.client.methods.webhooks import WebhooksMethods
@@ -338,6 +339,11 @@ class Nouns:
     def undertakings(self) -> UndertakingsMethods:
         """The methods of undertakings."""
         return cast("UndertakingsMethods", self._load("undertakings", "UndertakingsMethods"))
+
+    @cached_property
+    def usages(self) -> UsagesMethods:
+        """The methods of usages."""
+        return cast("UsagesMethods", self._load("usages", "UsagesMethods"))
 
     @cached_property
     def verdicts(self) -> VerdictsMethods:

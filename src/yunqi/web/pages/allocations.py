@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
 from yunqi.web import figures
 from yunqi.web.choices import contract_choices
@@ -19,6 +20,7 @@ from yunqi.web.plots import Plot, Series
 from yunqi.web.tables import Column, Listing, Table, listing_of
 from yunqi.wire.allocations import AgreeAllocation, AllocatedSystem, AllocationView, ReadAllocation, SystemShare
 from yunqi.wire.parties import ListSystems
+from yunqi.wire.usages import UsageFile
 
 router = APIRouter(prefix="/allocations")
 _MOST_SYSTEMS = 200
@@ -89,6 +91,14 @@ def _plot(found: AllocationView) -> Plot:
 def hand_out(page: PageOf, contract: str) -> Response:
     """The workbook."""
     return page.hand_out(page.read("allocation.file", ReadAllocation(contract=contract)))
+
+
+@router.get("/{contract}/usage.{ending}")
+def hand_out_usage(page: PageOf, contract: str, ending: str, month: str = "") -> Response:
+    """The use of a month by system, as a workbook or as a document; the last month unless said."""
+    chosen = month or f"{add_months(date_of(page.console.clock.now()), -1):%Y-%m}"
+    kind: Literal["xlsx", "docx"] = "docx" if ending == "docx" else "xlsx"
+    return page.hand_out(page.read("usage.file", UsageFile(contract=contract, month=chosen, format=kind)))
 
 
 def _values(page: Page, contract: str) -> dict[str, Any]:
