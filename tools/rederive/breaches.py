@@ -6,11 +6,12 @@ Source: 附件1–3 of a contract, and its articles on liability.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from .answers import Answers, play_through
+from .banded import add_banded
+from .breach import About, Breach, starts_of
 from .calendar_time import day_of, midnight, minutes_between, months_on
 from .clauses import HANDED_IN, Row, as_number, other_penalty, row_name, single_range
 from .month_case import Event, Incident, MonthCase
@@ -22,44 +23,6 @@ STOPS = {"response": "responded", "location": "located", "recovery": "recovered"
 STARTS = {"occurrence": "occurred", "notice": "reported", "response": "responded"}
 FINDINGS = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 PLAYED_THROUGH = 6
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One event under one row (or other clause). `holds` answers whether it applies, and asks what it hangs on."""
-
-    id: str
-    event: str
-    roots: frozenset[str]
-    order: tuple[int, int]
-    holds: Callable[[Answers], bool]
-    table: str = ""
-    coefficient: Fraction | None = None
-    fixed: Fraction | None = None
-    critical: bool = False
-    system: str | None = None
-    lines: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class About:
-    """What the breaches of one event share."""
-
-    event: str
-    subject: str
-    roots: frozenset[str]
-    system: str | None
-    lines: tuple[int, ...] = ()
-
-
-def starts_of(case: MonthCase, metric: str) -> tuple[str, ...]:
-    """Where the clock of a metric may start: where its clauses say, else every start that they might mean."""
-    stated = {
-        str(one["clock_start"]) for one in case.clauses.levels if one.get("metric") == metric and one.get("clock_start")
-    }
-    if len(stated) == 1:
-        return tuple(stated)
-    return ("occurrence", "notice") if metric == "response" else ("occurrence", "notice", "response")
 
 
 class Breaches:
@@ -76,6 +39,7 @@ class Breaches:
                 self._average(measures, metric)
         if "availability" in self.measured:
             self._availability()
+        add_banded(self)
         for metric in HANDED_IN:
             if metric in self.measured:
                 self._not_handed_in(metric)
@@ -93,7 +57,8 @@ class Breaches:
         """What an incident has in common with others: its cause, where the contract joins by cause."""
         return (incident.cause if self.law.by_cause else None) or incident.id
 
-    def _about(self, incident: Incident) -> About:
+    def about(self, incident: Incident) -> About:
+        """What the breaches of one incident share."""
         lines = tuple(int(no) for no in incident.data.get("line_nos") or ())
         return About(incident.id, incident.id, frozenset({self.root(incident)}), incident.system, lines)
 
@@ -137,7 +102,8 @@ class Breaches:
     def _rows(self, measures: str, value: Fraction | None) -> list[Placed]:
         return [] if value is None else self.seen.rows(measures, value)
 
-    def _minutes(self, incident: Incident, metric: str, start: str) -> Fraction | None:
+    def minutes(self, incident: Incident, metric: str, start: str) -> Fraction | None:
+        """How long a metric took, up to now while it lasts; None where its clock never started."""
         begun = self.seen.when(incident, STARTS.get(start, start))
         if begun is None:
             return None
@@ -159,7 +125,7 @@ class Breaches:
             if cell["average.population"] == "faults":
                 pool = [one for one in pool if one.is_fault]
             start = cell[f"clock_start.{metric}"]
-            timed = [(one.id, spent) for one in pool if (spent := self._minutes(one, metric, start)) is not None]
+            timed = [(one.id, spent) for one in pool if (spent := self.minutes(one, metric, start)) is not None]
             total = sum((spent for _name, spent in timed), Fraction(0))
             return (total / len(timed) if timed else None), tuple(name for name, _spent in timed)
 
@@ -173,15 +139,16 @@ class Breaches:
         heavy = [
             one
             for one in self.case.incidents
-            if one.id in counted and any((self._minutes(one, metric, start) or 0) > floor for start in starts)
+            if one.id in counted and any((self.minutes(one, metric, start) or 0) > floor for start in starts)
         ]
-        about = self._together(f"average.{metric}:{self.case.name}", heavy, [one.system for one in heavy])
+        about = self.together(f"average.{metric}:{self.case.name}", heavy, [one.system for one in heavy])
         if any(self._rows(measures, value) for value, _names in possible):
             self.named.add(about.event)
         placed = self.answers.settle(dimensions, lambda cell: self._rows(measures, measure(cell)[0]))
         self._add_rows(about, measures, placed)
 
-    def _together(self, event: str, parts: Sequence[Incident], systems: Iterable[str | None]) -> About:
+    def together(self, event: str, parts: Sequence[Incident], systems: Iterable[str | None]) -> About:
+        """What the breaches of one event share that several incidents made."""
         subject = parts[0].id if len(parts) == 1 else event
         if len(parts) > 1:
             self._inherit(subject, parts)
@@ -189,19 +156,23 @@ class Breaches:
         different = set(systems)
         return About(event, subject, roots, different.pop() if len(different) == 1 else None)
 
-    def _availability(self) -> None:
+    def dimensions(self) -> dict[str, tuple[str, ...]]:
+        """What the figure of an object's availability hangs on."""
         level = self.law.general_level("availability") or {}
         stated = level.get("window")
         windows = (str(stated),) if stated in WINDOWS else WINDOWS
-        dimensions = {"availability.window": windows, "availability.unknown_time": UNKNOWN_TIME}
         if len(windows) == 1:
             self.answers.known["availability.window"] = windows[0]
+        return {"availability.window": windows, "availability.unknown_time": UNKNOWN_TIME}
+
+    def _availability(self) -> None:
+        dimensions = self.dimensions()
         known = self.answers.find("availability.object")
         possible: dict[str, list[About]] = {}
         for choice in OBJECTS if known not in OBJECTS else (str(known),):
             for name, parts in self.seen.groups(choice):
                 if self._could_breach(parts, dimensions):
-                    possible.setdefault(choice, []).append(self._about_object(choice, name, parts))
+                    possible.setdefault(choice, []).append(self.about_object(choice, name, parts))
         if not possible:
             return
         chosen = self.answers.ask("availability.object", OBJECTS)
@@ -224,7 +195,8 @@ class Breaches:
                 return True
         return False
 
-    def _about_object(self, choice: str, name: str, parts: list[str]) -> About:
+    def about_object(self, choice: str, name: str, parts: list[str]) -> About:
+        """What the breaches of one object's availability share."""
         event = f"availability.{name}:{self.case.name}"
         if choice in {PLATFORM, "average"}:
             involved = [one for one in self.case.recent if self.seen.downtimes[one.id] is not None]
@@ -233,7 +205,7 @@ class Breaches:
             involved = [one for one in self.case.recent if set(self.seen.places_of(one)) & set(parts)]
             systems = [self.case.object_systems[part] for part in parts]
         self.named.add(event)
-        return self._together(event, involved, systems)
+        return self.together(event, involved, systems)
 
     def _not_handed_in(self, metric: str) -> None:
         month, code = self.case, f"unmeasured.{metric}"
@@ -266,14 +238,14 @@ class Breaches:
             dimensions = {"outage.window": ("month", "term")}
             if not any(placed(cell) for cell in self.answers.possible_cells(dimensions)):
                 continue
-            about = self._together(f"outages.{system}:{self.case.name}", recent, [recent[0].system])
-            lines = self._about(recent[0]).lines
+            about = self.together(f"outages.{system}:{self.case.name}", recent, [recent[0].system])
+            lines = self.about(recent[0]).lines
             about = About(about.event, about.subject, about.roots, recent[0].system, lines)
             rows = self.answers.settle(dimensions, placed)
             self._add_rows(about, "outage_count_or_total", rows, _responsible(about.subject))
 
     def _incident(self, incident: Incident) -> None:
-        about, minutes = self._about(incident), self.seen.minutes_down(incident)
+        about, minutes = self.about(incident), self.seen.minutes_down(incident)
         for measures, value in (("outage_single", minutes), (FINDINGS.get(incident.type, ""), None)):
             if measures in self.measured and (value is not None or measures != "outage_single"):
                 rows = self.seen.rows(measures, value)
@@ -333,7 +305,7 @@ class Breaches:
         sure = sum(_surely_holds(tests[one.id], self.answers) for one in possible)
         if len(possible) - sure > PLAYED_THROUGH:
             code = f"{name}@{last.id}"
-            self._add_critical(self._about(last), rows[0], len(self.law.critical), lambda one: one.is_yes(code), name)
+            self._add_critical(self.about(last), rows[0], len(self.law.critical), lambda one: one.is_yes(code), name)
             return
 
         def holds(answers: Answers) -> bool:
@@ -344,7 +316,7 @@ class Breaches:
             same = made["term"] == made["year"]
             return made["term" if same else answers.ask("count_window.B", ("term", "year"))]
 
-        self._add_critical(self._about(last), rows[0], len(self.law.critical), holds, name)
+        self._add_critical(self.about(last), rows[0], len(self.law.critical), holds, name)
 
     def _event(self, event: Event) -> None:
         root = (event.cause if self.law.by_cause else None) or event.id

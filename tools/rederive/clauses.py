@@ -120,6 +120,7 @@ class Clauses:
         ]
         self.critical: list[Row] = list(penalties.get("critical") or ())
         self.others: list[Row] = list(penalties.get("other") or ())
+        self.credits: list[Row] = list(penalties.get("credits") or ())
         self.offset = [str(step) for step in penalties.get("offset") or ()]
         self.lines: list[Row] = list(data.get("price_lines") or ())
         self.instalments: list[Row] = list(data.get("instalments") or ())

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .answers import Answers, play_through
-from .breaches import Breach, Breaches
+from .breach import Breach
+from .breaches import Breaches
 from .clauses import round_half_up
 from .month_case import MonthCase
 from .seen import Seen
@@ -47,7 +48,10 @@ class Pricing:
             return 0
         base = "contract" if self._law.fee_is_total(breach.table) else self._answers.ask("fee_base", FEE_BASES)
         monthly = self._law.monthly(self._fee(breach, base, total))
-        return 0 if monthly is None else round_half_up(monthly * breach.coefficient)
+        if monthly is None:
+            return 0
+        exact = monthly * breach.coefficient
+        return round_half_up(exact if breach.limit is None else min(exact, breach.limit))
 
     def _fee(self, breach: Breach, base: str, total: int) -> Fraction:
         if base == "contract":

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from yunqi.contract.conditions import ALWAYS, needs
 from yunqi.settlement.case import Month, common_value, inherit_answers, note_dimensions
-from yunqi.settlement.drafts import cube, merge_alternatives
+from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.inputs import PLATFORM
 
 WINDOWS = ("month", "year", "term")
@@ -44,11 +44,11 @@ def availability_value(month: Month, names: tuple[str, ...], window: str, unknow
     return {"excluded": joined.share, "up": joined.high, "down": joined.low}[unknown]
 
 
-def find_availability_breaches(month: Month) -> None:
-    """Writes the candidates of availability into the book."""
+def availability_dimensions(month: Month) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The codes that an availability hangs on with their choices, and what is known or said by the contract itself."""
     level = month.law.level("availability") or {}
     windows = (str(level["window"]),) if level.get("window") in WINDOWS else WINDOWS
-    dimensions = {
+    dimensions: dict[str, tuple[str, ...]] = {
         "availability.window": windows,
         "availability.object": OBJECTS,
         "availability.unknown_time": UNKNOWN_TIME,
@@ -56,6 +56,12 @@ def find_availability_breaches(month: Month) -> None:
     known = dict(month.known)
     if len(windows) == 1:
         known["availability.window"] = windows[0]
+    return dimensions, known
+
+
+def find_availability_breaches(month: Month) -> None:
+    """Writes the candidates of availability into the book."""
+    dimensions, known = availability_dimensions(month)
     for choice in (known["availability.object"],) if "availability.object" in known else OBJECTS:
         for name, parts in availability_events(month, choice):
             _availability_of(month, dimensions, known, choice, name, parts)
@@ -77,6 +83,16 @@ def _availability_of(
         outcomes.append((cell, (hits, "" if value is None or not hits else str(value))))
     if not any(hits for _, (hits, _) in outcomes):
         return
+    base = availability_base(month, known, choice, name, parts)
+    alternatives = [
+        (condition, hits, measured) for condition, (hits, measured) in merge_alternatives(inner, known, outcomes)
+    ]
+    note_dimensions(month, dimensions, base.event)
+    month.book.add_rows(base, alternatives)
+
+
+def availability_base(month: Month, known: Mapping[str, str], choice: str, name: str, parts: tuple[str, ...]) -> Draft:
+    """A draft with nothing but the event of an object that fell short, and whose outages made it."""
     involved = [one for one in month.incidents if set(month.evidence.incident_objects(one)) & set(parts)]
     if choice in {PLATFORM, "average"}:
         involved = [one for one in month.incidents if month.evidence.downtimes[one.id] is not None]
@@ -85,15 +101,10 @@ def _availability_of(
     if len(involved) > 1:
         inherit_answers(month, subject, [one.id for one in involved])
     systems = {one.system for one in (month.evidence.objects[part] for part in parts)}
-    base = replace(
+    return replace(
         month.blank(event, subject, [month.root(one) for one in involved]),
         condition=ALWAYS if "availability.object" in known else needs("availability.object", choice),
         system=common_value(systems if choice in {"system", "resource"} else (one.system for one in involved)),
         facts=tuple(fact for part in parts for fact in month.evidence.objects[part].facts),
         sample=any(month.evidence.share(part, "month").measured.sample for part in parts),
     )
-    alternatives = [
-        (condition, hits, measured) for condition, (hits, measured) in merge_alternatives(inner, known, outcomes)
-    ]
-    note_dimensions(month, dimensions, event)
-    month.book.add_rows(base, alternatives)

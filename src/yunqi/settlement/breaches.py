@@ -17,6 +17,7 @@ from yunqi.contract.terms import number
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.settlement.availability import find_availability_breaches
 from yunqi.settlement.averages import find_average_breaches
+from yunqi.settlement.banded import find_banded_breaches
 from yunqi.settlement.case import (
     AS_EVIDENCE,
     AS_MET,
@@ -45,6 +46,7 @@ def find_breaches(month: Month) -> None:
     find_average_breaches(month)
     if "availability" in month.law.measures:
         find_availability_breaches(month)
+    find_banded_breaches(month)
     for metric in APART:
         _unmeasured(month, metric)
     _outages(month)

@@ -19,7 +19,7 @@ Severity = Literal["critical", "severe", "minor", "other"]
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One event under one clause. `roots` are the root causes it comes from; `fixed` an amount in fen that no
-    coefficient makes.
+    coefficient makes; `limit` the most in fen that it comes to.
 
     `subject` is the event that adjudications name.
     """
@@ -41,6 +41,7 @@ class Draft:
     system: str | None = None
     line_nos: tuple[int, ...] = ()
     fixed: Fraction | None = None
+    limit: Fraction | None = None
     measured: str = ""
 
 
@@ -95,6 +96,7 @@ class Book:
                     str(row["table"]),
                     base.system,
                     base.line_nos,
+                    None,
                     None,
                     measured_title(str(row.get("measures")), measured_texts),
                 )

@@ -83,7 +83,7 @@ class Prices:
         if draft.coefficient is None:
             return draft.fixed
         monthly = self._law.monthly_fee(self.fee(draft, self.base_of(draft, base)))
-        return None if monthly is None else monthly * draft.coefficient
+        return None if monthly is None else _capped(monthly * draft.coefficient, draft)
 
     def base_of(self, draft: Draft, base: str) -> str:
         """The base that the table's own formula names, else the given one."""
@@ -107,7 +107,11 @@ class Prices:
         if total is None or draft.coefficient is None or self._shared in SHARED or not self.is_shared(draft, own):
             return 0
         monthly = self._law.monthly_fee(self._shared_fee(own, "largest", total))
-        return 0 if monthly is None else round_fen(monthly * draft.coefficient)
+        return 0 if monthly is None else round_fen(_capped(monthly * draft.coefficient, draft))
+
+
+def _capped(exact: Fraction, draft: Draft) -> Fraction:
+    return exact if draft.limit is None else min(exact, draft.limit)
 
 
 @dataclass(slots=True)

@@ -53,7 +53,10 @@ def metric_title(code: str) -> str:
 
 
 _SHARE_UNITS = frozenset({"%", "share", "ratio", "percent"})
-_LENGTHS = frozenset({"response_average", "recovery_average", "unattended", "outage_single", "outage"})
+_LENGTHS = frozenset(
+    {"response_average", "recovery_average", "unattended", "outage_single", "outage", "response", "recovery"}
+)
+_CLAUSE = re.compile(r"(other|credits)\.(\d+)")
 _ROW = re.compile(r"(severe|minor)#(\d+)")
 
 
@@ -67,6 +70,10 @@ def rest_title(rest: str) -> str:
     if row is not None:
         table = _("严重违约行为表") if row[1] == "severe" else _("一般违约行为表")
         return _("{table}第{no}行", table=table, no=row[2])
+    clause = _CLAUSE.fullmatch(rest)
+    if clause is not None:
+        no = int(clause[2]) + 1
+        return _("服务费扣减表第{no}行", no=no) if clause[1] == "credits" else _("其他违约金第{no}项", no=no)
     metric, _dot, condition = rest.partition("#")[0].partition(".")
     if metric_title(metric) != metric:
         return level_title({"metric": metric, "condition": condition or None})

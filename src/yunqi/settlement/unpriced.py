@@ -138,6 +138,10 @@ def _is_priced(month: Month, level: LevelResult) -> bool:
         window = stated if stated in WINDOWS else month.known.get("availability.window")
         if window in WINDOWS and month.evidence.window(str(window)).end_at > month.evidence.month.end_at:
             return True
+    numbers = {one.number: one.id for one in month.incidents}
+    banded = {draft.event for draft in month.book.drafts if draft.table == f"other.{level.metric}"}
+    if level.events and all(numbers.get(event, event) in banded for event in level.events):
+        return True
     return any(draft.event.startswith(prefix) for draft in month.book.drafts)
 
 
