@@ -22,8 +22,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NAMES = {"no", "line", "page", "article", "text", "cell", "source", "sources", "offset_sources", "parameters"}
 """What names a place and states no figure of the deal (a price line's parameters are kept by the engines)."""
 BY_HAND = re.compile(
-    r"penalties\.(deductions|score_bands|credits)\."  # no rule prices them yet: they are settled by hand
-    r"|penalties\.other\.\d+\.(per|window|counted|band)"  # what is counted is counted by people
+    r"penalties\.(deductions|score_bands)\."  # no rule prices them yet: they are settled by hand
+    r"|penalties\.other\.\d+\.(per|window|counted)"  # what is counted is counted by people
     r"|penalties\.critical\.\d+\.conditions\.not_handled_within"  # whether it was seen to in time is a finding
     r"|penalties\.coefficients\.\d+\.band\."  # said once more: the first of `bands`
     r"|penalties\.formula\."  # said once more: one of `formulas`
@@ -115,3 +115,15 @@ def test_a_clause_that_is_gone_fails_its_cases(data: dict[str, Any]) -> None:
     cases = make_cases(data, around=AROUND)
     without = {**data, "instalments": data["instalments"][:-1]}
     assert {one.path for one, _made in find_failing(without, cases)} == {f"instalments.{len(data['instalments']) - 1}"}
+
+
+@pytest.mark.parametrize("part", ["other", "credits"])
+def test_a_band_has_cases_at_both_its_edges(part: str) -> None:
+    band = {"metric": "availability", "min": "0.99", "min_operator": ">=", "max": "0.999", "max_operator": "<"}
+    clause = {"no": 1, "duty": "availability", "coefficient": "0.1", "band": {**band, "unit": "share"}}
+    data = {"penalties": {part: [clause]}}
+    made = [one for one in make_cases(data, around=AROUND) if one.kind == "banded"]
+    assert [one.expected["applies"] for one in made] == [False, True, True, True, False, False]
+    for path in ("min", "max"):
+        whole = ("penalties", part, "0", "band", path)
+        assert is_noticed(replaced(data, whole, changed(band[path])), made, f"penalties.{part}")

@@ -205,12 +205,23 @@ def _sums(data: Mapping[str, Any]) -> Iterator[Supposed]:
         path = f"penalties.other.{place}"
         for count in _counts(data, path):
             yield "other", path, f"其他违约金“{clause.get('duty')}”：{count} 次（日、期）", {"count": count}, clause
+    yield from _banded(penalties)
     for place, line in enumerate(data.get("price_lines") or ()):
         yield "price_line", f"price_lines.{place}", f"价目行 {line.get('no')} 的合价", {}, line
     for place, instalment in enumerate(data.get("instalments") or ()):
         yield "amount", f"instalments.{place}", f"第 {instalment.get('no')} 期款的金额", {}, instalment
     if data.get("bond"):
         yield "amount", "bond", "履约保证金的金额", {}, data["bond"]
+
+
+def _banded(penalties: Mapping[str, Any]) -> Iterator[Supposed]:
+    """The edges of what prices a band: penalties of that kind, credits."""
+    for part, title in (("other", "其他违约金"), ("credits", "服务费扣减")):
+        for place, clause in enumerate(penalties.get(part) or ()):
+            band = clause.get("band") or {}
+            for limit, edge, value in _band_edges(band):
+                name = f"{title}第{place + 1}项：{metric_title(str(band.get('metric')))}{_said(value)}（{limit}{edge}）"
+                yield "banded", f"penalties.{part}.{place}", name, {"value": str(value)}, clause
 
 
 def _counts(data: Mapping[str, Any], path: str) -> list[int]:

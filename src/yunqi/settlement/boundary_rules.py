@@ -17,7 +17,7 @@ from yunqi.contract.clauses.price_line.rule import judge as judge_line
 from yunqi.contract.clauses.service_level.rule import judge as judge_level
 from yunqi.contract.clauses.term.rule import judge as judge_term
 from yunqi.contract.conditions import ALWAYS, NEVER, resolve
-from yunqi.contract.terms import number
+from yunqi.contract.terms import Band, number
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import round_fen
@@ -93,6 +93,12 @@ def _other(data: Row, clause: Row, facts: Row) -> dict[str, Any]:
     }
 
 
+def _banded(_data: Row, clause: Row, facts: Row) -> dict[str, Any]:
+    band = Band.of(clause.get("band"))
+    inside = band is not None and band.contains(Fraction(facts["value"]))
+    return {"applies": inside, "rate": clause.get("rate", clause.get("coefficient")), "no": clause.get("no")}
+
+
 def _price_line(_data: Row, line: Row, _facts: Row) -> dict[str, Any]:
     return {**judge_line(line, {}), "total_fen": line.get("total_fen"), "unit_price": line.get("unit_price"),
             "quantity": line.get("quantity")}  # fmt: skip
@@ -165,6 +171,7 @@ _RULES: Mapping[str, Callable[[Row, Any, Row], dict[str, Any]]] = {
     "total": _total,
     "formula": _formula,
     "other": _other,
+    "banded": _banded,
     "price_line": _price_line,
     "amount": _amount,
     "term": _term,
