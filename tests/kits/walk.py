@@ -231,6 +231,9 @@ class Walk:
             )
         told = {"title": "x", "clause": "x", "requirement": "x", "within_days": 5, "contract": side.contract}
         self.ids["rectification"] = ask(self.site, people.officer, "rectification.open", **told).value.id
+        entry = {"kind": "complaint", "title": "x", "who": "x", "at": "2026-01-01T00:00:00Z"}
+        entered = ask(self.site, people.operator, "register.record", contract=side.contract, **entry).value
+        self.ids["register"] = entered.id
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
         named = {
@@ -368,6 +371,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **{key: {"month": "2026-01", "seed": "x"} for key in ("audit_sample.draw", "audit_sample.file")},
     "rectification.open": {"within_days": 5},
     "rectification.advance": {"event": "extend"},
+    "register.record": {"kind": "complaint", "at": "2026-01-01T00:00:00Z", "channel": "mail"},
+    "register.advance": {"event": "answer", "at": "2026-01-01T00:00:00Z"},
     "payment.record": {"amount": "1.00"},
     "bond.record": {"amount": "1.00"},
     "bond.top_up": {"amount": "1.00"},

@@ -231,6 +231,10 @@ rectification.read          r          r        r              r          -     
 rectification.file          r          r        r              r          -          -
 rectification.open          -          -        oa             oa         -          -
 rectification.advance       oa         oa       oa             oa         -          -
+register.list               r          r        r              r          -          -
+register.read               r          r        r              r          -          -
+register.record             oa         oa       -              -          -          -
+register.advance            oa         oa       -              -          -          -
 idle_resource.list          r          -        r              r          -          -             sensitive
 idle_resource.file          r          -        r              r          -          -             sensitive
 audit_sample.draw           r          r        r              r          -          -

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from yunqi.cases import acceptance, adjudication, incident, rectification, work_order
 from yunqi.cases import exit as leaving
+from yunqi.cases import register as registers
 from yunqi.cases.machine import PROBE, Event, Machine
 from yunqi.cases.machine import Case as CaseState
 from yunqi.kernel.clock import render_instant, render_local
@@ -28,6 +29,7 @@ _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "rectification": rectification.apply,
     "acceptance": acceptance.apply,
     "exit": leaving.apply,
+    **dict.fromkeys(registers.REGISTERS, registers.apply),
 }
 MACHINES: Mapping[str, Machine] = {
     "work_order": work_order.MACHINE,
@@ -36,6 +38,7 @@ MACHINES: Mapping[str, Machine] = {
     "rectification": rectification.MACHINE,
     "acceptance": acceptance.MACHINE,
     "exit": leaving.MACHINE,
+    **registers.MACHINES,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.cases.duty import Shift, Unmanned, find_unmanned, post_word
+from yunqi.cases.register import UNATTENDED, open_entry
 from yunqi.contract.on_duty import find_continuous
 from yunqi.kernel.clock import render_instant, render_local
 from yunqi.kernel.period import Span
@@ -16,8 +17,10 @@ from yunqi.kernel.units import render_length
 from yunqi.kernel.words import _
 from yunqi.operations.installation import Installation
 from yunqi.operations.versions import data_at
+from yunqi.store.cases import Case, open_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.duty import PlannedShift, list_rota_contracts, list_shifts, list_unmanned_facts, record_unmanned
+from yunqi.store.facts import MEASURED, NewFact, record_fact
 
 _LOOK_BACK = timedelta(days=3)
 SETTLED = timedelta(minutes=20)
@@ -56,7 +59,7 @@ def record_past_unmanned(installation: Installation) -> tuple[str, ...]:
             continue
         with installation.database.write() as connection:
             for one in fresh:
-                record_unmanned(
+                identifier = record_unmanned(
                     connection,
                     contract_id,
                     post=one.post,
@@ -65,6 +68,7 @@ def record_past_unmanned(installation: Installation) -> tuple[str, ...]:
                     claimed=one.claimed,
                     now=now,
                 )
+                propose_unattended(connection, contract_id, one, identifier, now)
                 said.append(
                     _(
                         "无人值守：{contract} {post}，{start} 起 {length}",
@@ -75,6 +79,32 @@ def record_past_unmanned(installation: Installation) -> tuple[str, ...]:
                     )
                 )
     return tuple(said)
+
+
+def propose_unattended(
+    connection: Connection, contract_id: str, one: Unmanned, unmanned_fact: str, now: datetime
+) -> Case:
+    """Enters a span without anybody in the register; it counts only once both parties have confirmed it."""
+    data = {"post": one.post, "end_at": render_instant(one.end_at), "claimed": one.claimed, "fact": unmanned_fact}
+    state = open_entry(UNATTENDED, data)
+    title = _("{post} 无人值守 {length}", post=post_word(one.post), length=render_length(one.end_at - one.start_at))
+    opened = open_case(
+        connection,
+        kind=UNATTENDED,
+        contract_id=contract_id,
+        title=title,
+        state=state.state,
+        data=state.data,
+        opened_at=one.start_at,
+        now=now,
+    )
+    payload = {"number": opened.number, "title": opened.title, "data": dict(state.data)}
+    record_fact(
+        connection,
+        NewFact(contract_id, f"{UNATTENDED}.opened", opened.id, one.start_at, payload, MEASURED),
+        now=now,
+    )
+    return opened
 
 
 def _new(found: Iterable[Unmanned], known: Mapping[Any, str], now: datetime) -> Iterable[Unmanned]:

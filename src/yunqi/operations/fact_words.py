@@ -5,6 +5,8 @@ from __future__ import annotations
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import MACHINE as INCIDENT
 from yunqi.cases.rectification import MACHINE as RECTIFICATION
+from yunqi.cases.register import MACHINES as REGISTER_MACHINES
+from yunqi.cases.register import REGISTERS
 from yunqi.cases.work_order import MACHINE as WORK_ORDER
 from yunqi.kernel.words import _
 from yunqi.reconcile.render import render_phase
@@ -51,13 +53,21 @@ KINDS = {
     "resource.erase_approved": "批准擦除数据",
     "resource.erased": "数据已擦除",
 }
-NOUNS = {"incident": "事件", "work_order": "工单", "adjudication": "认定", "resource": "资源", "rectification": "整改"}
+NOUNS = {
+    "incident": "事件",
+    "work_order": "工单",
+    "adjudication": "认定",
+    "resource": "资源",
+    "rectification": "整改",
+    **REGISTERS,
+}
 PHASES = frozenset({"building", "ready", "repairing", "waiting", "erasing", "gone", "failed"})
 _MACHINES = {
     "incident": INCIDENT,
     "work_order": WORK_ORDER,
     "adjudication": ADJUDICATION,
     "rectification": RECTIFICATION,
+    **REGISTER_MACHINES,
 }
 
 

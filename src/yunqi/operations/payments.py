@@ -22,6 +22,7 @@ from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.units import is_exact_unit
 from yunqi.operations.installation import Installation, require_actor
 from yunqi.operations.parties import require_system
+from yunqi.operations.registered import COMPLAINT_COUNT, leave_out_doubles, month_at, read_registered
 from yunqi.operations.versions import in_force
 from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.bonds import BOND_FACTS
@@ -124,6 +125,7 @@ def record_occurrence(
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), at)
         _require_measures(found, measures)
+        _require_unregistered(connection, found, measures, at, now)
         payload = {
             "measures": measures,
             "at": render_instant(at),
@@ -164,7 +166,7 @@ def read_trigger_dates(
 def read_occurrences(
     connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
 ) -> tuple[Occurrence, ...]:
-    """What occurred before `end_at`, each under the id of its fact."""
+    """What occurred before `end_at`, each under the id of its fact, with what the registers count."""
     found = []
     for one in list_facts(connection, contract_id, kind=OCCURRENCE_FACT, end_at=end_at, known_at=known_at):
         payload: Mapping[str, Any] = one.payload
@@ -183,7 +185,8 @@ def read_occurrences(
                 one.sample,
             )
         )
-    return tuple(found)
+    registered = read_registered(connection, contract_id, end_at=end_at, known_at=known_at)
+    return leave_out_doubles(found, registered)
 
 
 def recordable_measures(contract: Contract) -> tuple[str, ...]:
@@ -316,6 +319,22 @@ def _require_trigger(contract: Contract, text: str) -> None:
         triggers="、".join(awaited) or "—",
         way_out="请核对付款条件：yunqi payment list；只对一期登记时写作 invoice:2",
     )
+
+
+def _require_unregistered(
+    connection: Connection, contract: Contract, measures: str, at: datetime, now: datetime
+) -> None:
+    """Raises `Problem` occurrence.registered for a month whose complaints both parties have confirmed one by one."""
+    counted = read_registered(connection, contract.id, end_at=now, known_at=now) if measures == COMPLAINT_COUNT else ()
+    month = str(month_at(at))
+    if any(one.measures == measures and str(month_at(one.at)) == month for one in counted):
+        raise Problem(
+            "occurrence.registered",
+            "{month} 的投诉次数由双方确认的投诉登记算出，不能另行登记",
+            field="measures",
+            month=month,
+            way_out="请在投诉登记中补登并由双方确认：yunqi register record",
+        )
 
 
 def _require_measures(contract: Contract, measures: str) -> None:

@@ -18,7 +18,16 @@ from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
 from yunqi.store.tables import case, case_event
 
-_PREFIX = {"work_order": "WO", "incident": "INC", "adjudication": "ADJ", "rectification": "RN"}
+_PREFIX = {
+    "work_order": "WO",
+    "incident": "INC",
+    "adjudication": "ADJ",
+    "rectification": "RN",
+    "complaint": "CP",
+    "cut_off": "CO",
+    "force_majeure": "FM",
+    "unattended": "UA",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ GROUPS = {
 _NOUNS = {
     "contracts": ("contract", "amendment", "entitlement", "reading", "burst", "delivery"),
     "delivery": ("system", "work_order", "resource", "adoption", "tenant"),
-    "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification", "kpi"),
+    "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification", "kpi", "register"),
     "evidence": ("evidence", "verdict", "sample"),
     "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application", "usage"),
     "documents": ("document", "file", "table"),

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.ratings import RatingsMethods
     from yunqi.client.methods.readings import ReadingsMethods
     from yunqi.client.methods.rectifications import RectificationsMethods
+    from yunqi.client.methods.registers import RegistersMethods
     from yunqi.client.methods.reports import ReportsMethods
     from yunqi.client.methods.resources import ResourcesMethods
     from yunqi.client.methods.search import SearchMethods
@@ -284,6 +285,11 @@ class Nouns:
     def rectifications(self) -> RectificationsMethods:
         """The methods of rectifications."""
         return cast("RectificationsMethods", self._load("rectifications", "RectificationsMethods"))
+
+    @cached_property
+    def registers(self) -> RegistersMethods:
+        """The methods of registers."""
+        return cast("RegistersMethods", self._load("registers", "RegistersMethods"))
 
     @cached_property
     def reports(self) -> ReportsMethods:

@@ -1,0 +1,111 @@
+"""The methods of registers. Made by scripts/client.py; not to be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from yunqi.client.base import Deed, Noun
+from yunqi.wire.base import PAGE_LIMIT, ById, Page
+from yunqi.wire.registers import AdvanceEntry, ListRegister, RecordEntry, RegisterDetail, RegisterRow
+
+_ADVANCE = Deed("register.advance", "POST", "/registers/{id}/events", "write", AdvanceEntry)
+_LIST = Deed("register.list", "GET", "/registers", "read", ListRegister)
+_READ = Deed("register.read", "GET", "/registers/{id}", "read", ById)
+_RECORD = Deed("register.record", "POST", "/registers", "write", RecordEntry)
+
+
+class RegistersMethods(Noun):
+    """What can be asked and done."""
+
+    def advance(
+        self,
+        id: str,
+        *,
+        event: Literal[
+            "answer", "carry_out", "ask_restore", "restore", "prove", "end", "confirm", "contest", "withdraw"
+        ],
+        at: datetime | None = None,
+        note: str | None = None,
+        evidence: str | None = None,
+        reason: str | None = None,
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> RegisterDetail:
+        """One step; raises `Problem` case.…, register.future, register.early and register.confirmed_before."""
+        return self._answer(
+            _ADVANCE,
+            {"id": id, "event": event, "at": at, "note": note, "evidence": evidence, "reason": reason},
+            RegisterDetail,
+            key=key,
+            if_match=if_match,
+        )
+
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        cursor: str | None = None,
+        sort: str | None = None,
+        kind: Literal["complaint", "cut_off", "force_majeure", "unattended"] = "complaint",
+        contract: str | None = None,
+        state: str | None = None,
+    ) -> Page[RegisterRow]:
+        """Entries of one register under the contracts that the caller may see, the newest first."""
+        return self._answer(
+            _LIST,
+            {"limit": limit, "cursor": cursor, "sort": sort, "kind": kind, "contract": contract, "state": state},
+            Page[RegisterRow],
+        )
+
+    def iterate(
+        self,
+        *,
+        sort: str | None = None,
+        kind: Literal["complaint", "cut_off", "force_majeure", "unattended"] = "complaint",
+        contract: str | None = None,
+        state: str | None = None,
+    ) -> Iterator[RegisterRow]:
+        """Entries of one register under the contracts that the caller may see, the newest first; of all pages, one
+        after another.
+        """
+        return self._iterate(
+            _LIST,
+            {"sort": sort, "kind": kind, "contract": contract, "state": state, "limit": PAGE_LIMIT},
+            Page[RegisterRow],
+        )
+
+    def read(self, id: str) -> RegisterDetail:
+        """An entry with its clocks, what it proposes, and what may follow from this caller."""
+        return self._answer(_READ, {"id": id}, RegisterDetail)
+
+    def record(
+        self,
+        *,
+        contract: str,
+        kind: Literal["complaint", "cut_off", "force_majeure"],
+        title: str,
+        who: str,
+        at: datetime,
+        channel: Literal["telephone", "letter", "fax", "mail", "web", "meeting"] | None = None,
+        system: str | None = None,
+        text: str = "",
+        key: str | None = None,
+    ) -> RegisterDetail:
+        """Enters what happened; it counts once both parties have confirmed it. Raises `Problem` register.future."""
+        return self._answer(
+            _RECORD,
+            {
+                "contract": contract,
+                "kind": kind,
+                "title": title,
+                "who": who,
+                "at": at,
+                "channel": channel,
+                "system": system,
+                "text": text,
+            },
+            RegisterDetail,
+            key=key,
+        )

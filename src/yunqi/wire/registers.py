@@ -1,0 +1,127 @@
+"""Complaints, emergency cut-offs, force majeure and unmanned time on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from yunqi.wire.base import Answer, Instant, ListRequest, Request
+from yunqi.wire.contracts import Named
+from yunqi.wire.work_orders import NextEvent, TimelineEntry
+
+Reference = Annotated[str, Field(min_length=1, max_length=200)]
+Register = Literal["complaint", "cut_off", "force_majeure", "unattended"]
+Opened = Literal["complaint", "cut_off", "force_majeure"]
+Channel = Literal["telephone", "letter", "fax", "mail", "web", "meeting"]
+EntryEvent = Literal["answer", "carry_out", "ask_restore", "restore", "prove", "end", "confirm", "contest", "withdraw"]
+Maybe = Annotated[str | None, Field(max_length=2000)]
+
+
+class ListRegister(ListRequest):
+    """The entries of one register under the contracts that the caller may see."""
+
+    kind: Register = "complaint"
+    contract: Named | None = None
+    state: Annotated[str | None, Field(max_length=30)] = None
+
+
+class RegisterClock(Answer):
+    """One thing that must be done: `limit` in the contract's words of time, empty where its data have no single one.
+
+    `standing`: running, overdue, kept, late; open or done where there is no limit.
+    """
+
+    name: str
+    name_words: str
+    started_at: datetime
+    limit: str
+    due_at: datetime | None
+    done_at: datetime | None
+    standing: str
+
+
+class RegisterRow(Answer):
+    """An entry of a register; it counts once its state is `confirmed`. `at`: when it happened or was received."""
+
+    id: str
+    number: str
+    kind: str
+    kind_name: str
+    title: str
+    contract_id: str
+    contract_number: str | None
+    using_unit_id: str
+    using_unit: str
+    provider_id: str
+    provider: str
+    who: str
+    channel: str
+    at: datetime
+    state: str
+    state_name: str
+    clocks: tuple[RegisterClock, ...]
+
+
+class RegisterExclusion(Answer):
+    """Time that an entry proposes to leave out of availability; it counts once recorded as an exclusion by both."""
+
+    object: str
+    start_at: datetime
+    end_at: datetime
+    reason: str
+
+
+class RegisterExtension(Answer):
+    """What a suspension proposes for a supplementary agreement: so many days, and the day the term would end on.
+
+    `agreed`: whether the contract extends the term by it; null where it does not say.
+    """
+
+    days: int
+    term_end: date | None
+    extended_end: date | None
+    agreed: bool | None
+    clause: str
+
+
+class RegisterDetail(RegisterRow):
+    """An entry with what was said of it, what it proposes, and what may follow."""
+
+    text: str
+    evidence: str
+    answer: str
+    counts: bool
+    notice: str
+    exclusion: RegisterExclusion | None
+    extension: RegisterExtension | None
+    timeline: tuple[TimelineEntry, ...]
+    next: tuple[NextEvent, ...]
+
+
+class RecordEntry(Request):
+    """A complaint received, a cut-off asked for, or a force majeure notified: by `who`, at an instant, about what.
+
+    `system` names an information system of the contract. Unmanned time is entered by the rota itself.
+    """
+
+    contract: Named
+    kind: Opened
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    who: Annotated[str, Field(min_length=1, max_length=200)]
+    at: Instant
+    channel: Channel | None = None
+    system: Annotated[str | None, Field(max_length=200)] = None
+    text: Annotated[str, Field(max_length=2000)] = ""
+
+
+class AdvanceEntry(Request):
+    """A step of an entry: answered, cut off, restored, proved, ended, confirmed, contested or withdrawn; `at`: now."""
+
+    id: Reference
+    event: EntryEvent
+    at: Instant | None = None
+    note: Maybe = None
+    evidence: Maybe = None
+    reason: Maybe = None

@@ -1,0 +1,159 @@
+"""Registers as actions: complaints and unmanned time count once both confirm; cut-offs and suspensions have clocks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from tests.kits.desk import People, ask, refusal
+
+from yunqi.cases.duty import Unmanned
+from yunqi.kernel.clock import FixedClock
+from yunqi.operations.duty import propose_unattended
+from yunqi.operations.installation import Installation
+from yunqi.operations.payments import read_occurrences
+from yunqi.operations.registered import leave_out_doubles, month_at
+from yunqi.settlement.inputs import Occurrence
+from yunqi.store.contracts import require_contract
+from yunqi.store.duty import record_unmanned
+
+
+def enter(site: Installation, people: People, register: str = "complaint", **more: Any) -> Any:
+    fields = {"title": "系统登录缓慢", "who": "某处室", "at": site.clock.now() - timedelta(hours=2)}
+    return ask(
+        site,
+        people.clerk,
+        "register.record",
+        contract=people.cast.first.contract,
+        kind=register,
+        **(fields | more),
+    ).value
+
+
+def step(site: Installation, person: Any, entry: Any, event: str, **more: Any) -> Any:
+    return ask(site, person, "register.advance", id=entry.id, event=event, **more).value
+
+
+def occurrences(site: Installation, people: People, known_at: Any = None) -> tuple[Occurrence, ...]:
+    now = site.clock.now()
+    with site.database.read() as connection:
+        found = require_contract(connection, people.cast.first.contract)
+        return read_occurrences(connection, found.id, end_at=now + timedelta(seconds=1), known_at=known_at or now)
+
+
+def test_a_complaint_counts_once_both_parties_have_confirmed_it(site: Installation, people: People) -> None:
+    made, other = enter(site, people, channel="telephone"), enter(site, people, title="打不开")
+    assert (made.state, made.channel, made.counts) == ("recorded", "telephone", False)
+    assert made.number.startswith("CP-")
+    assert [(one.name, one.standing, one.due_at) for one in made.clocks] == [("answer", "open", None)]
+    answered = step(site, people.lead, made, "answer", note="已扩容")
+    assert (answered.answer, answered.clocks[0].standing) == ("已扩容", "done")
+    refusal("case.role", site, people.clerk, "register.advance", id=other.id, event="answer", note="x")
+    half = step(site, people.clerk, made, "confirm")
+    refusal("register.confirmed_before", site, people.clerk, "register.advance", id=made.id, event="confirm")
+    assert (half.state, occurrences(site, people)) == ("half_confirmed", ())
+    before = site.clock.now()
+    site.clock = FixedClock(before + timedelta(minutes=1))
+    assert step(site, people.lead, made, "confirm").counts
+    (one,) = occurrences(site, people)
+    assert (one.measures, one.value, one.system) == ("complaint_count", 1, None)
+    assert occurrences(site, people, before) == ()
+    for person in (people.lead, people.clerk):
+        step(site, person, other, "confirm")
+    (one,) = occurrences(site, people)
+    assert (one.value, len(one.facts)) == (2, 4)
+    refusal("object.unknown", site, people.other_operator, "register.read", id=made.id)
+    assert ask(site, people.other_operator, "register.list").value.items == ()
+    assert len(ask(site, people.officer, "register.list", state="confirmed").value.items) == 2
+
+
+def test_a_contested_complaint_is_confirmed_anew_by_both(site: Installation, people: People) -> None:
+    made = enter(site, people)
+    step(site, people.clerk, made, "confirm")
+    step(site, people.lead, made, "contest", reason="与云平台无关")
+    assert step(site, people.lead, made, "confirm").state == "half_confirmed"
+    assert step(site, people.clerk, made, "confirm").state == "confirmed"
+    withdrawn = step(site, people.clerk, enter(site, people), "withdraw", reason="误登")
+    assert (withdrawn.state, withdrawn.next) == ("withdrawn", ())
+
+
+def test_what_is_registered_is_never_counted_with_what_was_entered_by_hand(site: Installation) -> None:
+    at = site.clock.now()
+    span = Occurrence("b", "unattended", at, Fraction(90))
+    counted = (Occurrence("a", "complaint_count", at, Fraction(2)), span)
+    said = [
+        Occurrence("1", "complaint_count", at, Fraction(5)),
+        Occurrence("2", "complaint_count", at - timedelta(days=62), Fraction(5)),
+        Occurrence("3", "unattended", at + timedelta(minutes=89), Fraction(90)),
+        Occurrence("4", "unattended", at + timedelta(minutes=90), Fraction(90)),
+        Occurrence("5", "scale_out_late", at),
+    ]
+    assert [one.id for one in leave_out_doubles(said, counted)] == ["2", "4", "5", "a", "b"]
+    assert leave_out_doubles(said, ()) == tuple(said)
+
+
+def test_a_cut_off_runs_from_the_asking_to_the_restoring_and_proposes_its_time(
+    site: Installation, people: People
+) -> None:
+    now = site.clock.now()
+    made = enter(site, people, "cut_off", title="网页被篡改", at=now - timedelta(hours=3))
+    assert [one.name for one in made.clocks] == ["carry_out"]
+    refusal("case.not_allowed", site, people.lead, "register.advance", id=made.id, event="restore")
+    cut = step(site, people.lead, made, "carry_out", at=now - timedelta(hours=2))
+    assert (cut.state, cut.exclusion) == ("cut", None)
+    step(site, people.clerk, made, "ask_restore", at=now - timedelta(hours=1))
+    early = {"id": made.id, "event": "restore", "at": now - timedelta(minutes=90)}
+    refusal("case.time", site, people.lead, "register.advance", **early)
+    refusal("register.early", site, people.lead, "register.advance", **(early | {"at": now - timedelta(hours=4)}))
+    refusal("register.future", site, people.lead, "register.advance", **(early | {"at": now + timedelta(hours=1)}))
+    back = step(site, people.lead, made, "restore", at=now)
+    assert [(one.name, one.standing) for one in back.clocks] == [("carry_out", "done"), ("restore", "done")]
+    assert (back.exclusion.start_at, back.exclusion.end_at) == (now - timedelta(hours=2), now)
+    assert occurrences(site, people) == ()
+
+
+def test_a_suspension_proposes_an_extension_once_both_have_confirmed_it(site: Installation, people: People) -> None:
+    now = site.clock.now()
+    made = enter(site, people, "force_majeure", title="洪水", at=now - timedelta(days=3))
+    refusal("register.not_ended", site, people.lead, "register.advance", id=made.id, event="confirm")
+    step(site, people.clerk, made, "prove", evidence="气象部门证明")
+    ended = step(site, people.clerk, made, "end", at=now)
+    assert (ended.extension, ended.exclusion.start_at) == (None, now - timedelta(days=3))
+    step(site, people.clerk, made, "confirm")
+    agreed = step(site, people.lead, made, "confirm")
+    assert agreed.extension.days in (3, 4)
+    if agreed.extension.term_end is not None:
+        assert (agreed.extension.extended_end - agreed.extension.term_end).days == agreed.extension.days
+
+
+@pytest.mark.parametrize(("confirmed", "minutes"), [((), []), (("lead",), []), (("lead", "clerk"), [Fraction(75)])])
+def test_unmanned_time_counts_only_as_a_finding_of_both(
+    site: Installation, people: People, confirmed: tuple[str, ...], minutes: list[Fraction]
+) -> None:
+    now = site.clock.now()
+    start, end = now - timedelta(minutes=100), now - timedelta(minutes=25)
+    with site.database.write() as connection:
+        contract = require_contract(connection, people.cast.first.contract).id
+        fact = record_unmanned(connection, contract, post="on_site", start_at=start, end_at=end, claimed=False, now=now)
+        made = propose_unattended(
+            connection, contract, Unmanned("on_site", start, end, (), claimed=False, lasts=False), fact, now
+        )
+    for name in confirmed:
+        step(site, getattr(people, name), made, "confirm")
+    assert [one.value for one in occurrences(site, people)] == minutes
+    (row,) = ask(site, people.clerk, "register.list", kind="unattended").value.items
+    assert row.number.startswith("UA-")
+
+
+def test_a_hand_entry_of_a_month_that_is_registered_is_refused(site: Installation, people: People) -> None:
+    made = enter(site, people)
+    for name in ("lead", "clerk"):
+        step(site, getattr(people, name), made, "confirm")
+    contract = ask(site, people.officer, "contract.read", id=people.cast.first.contract).value
+    rows = contract.data["penalties"]["coefficients"]
+    told = {"contract": people.cast.first.contract, "measures": "complaint_count", "at": made.at, "value": "3"}
+    if any(row["measures"] == "complaint_count" for row in rows):
+        refusal("occurrence.registered", site, people.clerk, "occurrence.record", **told)
+    assert str(month_at(made.at)) == str(month_at(occurrences(site, people)[0].at))
