@@ -11,6 +11,7 @@ OVERSIGHT_HEADS = {
     "breach_minutes": "超时（分钟）",
     "breached": "未达到",
     "clause": "条款",
+    "clocks": "时限",
     "clocks_open": "未定时钟",
     "contracts": "合同数",
     "delivered_share": "交付率",
@@ -60,4 +61,5 @@ OVERSIGHT_HEADS = {
     "whole": "步骤齐全",
     "why_words": "依据",
     "worst_gap": "最差差距",
+    "who": "提出人",
 }

@@ -65,6 +65,7 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/duty", _("值班"), "calendar-time", "shift.list"),
                 Entry("/adjudications", _("责任认定"), "gavel", "adjudication.list"),
                 Entry("/exclusions", _("剔除时段"), "clock-pause", "exclusion.list"),
+                Entry("/registers", _("登记"), "checklist", "register.list"),
                 Entry("/evidence", _("证据"), "fingerprint", "evidence.roots"),
                 Entry("/statements", _("结算单"), "receipt", "statement.list"),
                 Entry("/payments", _("付款与保证金"), "coin-yuan", "payment.list"),

@@ -1,4 +1,4 @@
-"""登记: complaints, emergency cut-offs, force majeure and unmanned time, said by one party and confirmed by both. Pure."""
+"""登记: complaints, emergency cut-offs, force majeure, unmanned time: one party says, both confirm. Pure."""
 
 from __future__ import annotations
 

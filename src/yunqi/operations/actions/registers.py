@@ -50,7 +50,7 @@ _CLOCKS: Mapping[str, tuple[tuple[str, str], ...]] = {
     FORCE_MAJEURE: (("prove", ""),),
 }
 """What runs in each register, and from what: the entry's own instant, or that of an event."""
-_UNITS = {
+UNITS = {
     "minute": "{count} 分钟",
     "hour": "{count} 小时",
     "day": "{count} 日",
@@ -71,12 +71,12 @@ def _clocks(desk: Desk, kind: str, contract_id: str, at: datetime, said: Mapping
         within, done = find_limit(data, step), said.get(f"{step}_at")
         due = None if within is None else compute_due(start, within, desk.site.calendar).at
         clock = Clock(step, start, due, None if done is None else parse_instant(str(done)))
-        unit = None if within is None else _UNITS.get(str(within["unit"]))
+        unit = None if within is None else str(within["unit"])
         yield RegisterClock(
             name=step,
             name_words=_(MACHINES[kind].label(step)),
             started_at=start,
-            limit="" if within is None or unit is None else _(unit, count=within["count"]),
+            limit="" if within is None or unit not in UNITS else _(UNITS[unit], count=within["count"]),
             due_at=due,
             done_at=clock.done_at,
             standing=clock.standing(desk.now),
