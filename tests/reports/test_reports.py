@@ -232,8 +232,12 @@ def test_a_month_with_nothing_in_it_is_still_a_document(name: str, tmp_path: Pat
 
 def test_reports_are_found_by_folder_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
     assert [report.name for report in list_reports()] == [
+        "breach_letter",
+        "breach_letter_pdf",
         "erase_certificate",
         "monthly",
+        "reclaim_letter",
+        "reclaim_letter_pdf",
         "requirements_xlsx",
         "statement_pdf",
         "statement_xlsx",
