@@ -15,6 +15,7 @@ from .breach import About, Breach, starts_of
 from .calendar_time import day_of, midnight, minutes_between, months_on
 from .clauses import HANDED_IN, Row, as_number, other_penalty, row_name, single_range
 from .month_case import Event, Incident, MonthCase
+from .scores import add_scores
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
 from .table_rows import Placed, applies, is_critical
 
@@ -40,6 +41,7 @@ class Breaches:
         if "availability" in self.measured:
             self._availability()
         add_banded(self)
+        add_scores(self)
         for metric in HANDED_IN:
             if metric in self.measured:
                 self._not_handed_in(metric)

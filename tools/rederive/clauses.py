@@ -121,6 +121,7 @@ class Clauses:
         self.critical: list[Row] = list(penalties.get("critical") or ())
         self.others: list[Row] = list(penalties.get("other") or ())
         self.credits: list[Row] = list(penalties.get("credits") or ())
+        self.score_bands: list[Row] = list(penalties.get("score_bands") or ())
         self.offset = [str(step) for step in penalties.get("offset") or ()]
         self.lines: list[Row] = list(data.get("price_lines") or ())
         self.instalments: list[Row] = list(data.get("instalments") or ())

@@ -33,6 +33,7 @@ from yunqi.settlement.case import (
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.evidence import YEAR_MONTHS
 from yunqi.settlement.inputs import Occurrence
+from yunqi.settlement.scores import find_score_breaches
 
 FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 
@@ -47,6 +48,7 @@ def find_breaches(month: Month) -> None:
     if "availability" in month.law.measures:
         find_availability_breaches(month)
     find_banded_breaches(month)
+    find_score_breaches(month)
     for metric in APART:
         _unmeasured(month, metric)
     _outages(month)

@@ -38,6 +38,7 @@ class Law:
         self.critical: list[Mapping[str, Any]] = list(penalties.get("critical") or ())
         self.others: list[Mapping[str, Any]] = list(penalties.get("other") or ())
         self.credits: list[Mapping[str, Any]] = list(penalties.get("credits") or ())
+        self.score_bands: list[Mapping[str, Any]] = list(penalties.get("score_bands") or ())
         self.offset: list[str] = [str(step) for step in penalties.get("offset") or ()]
         self.formulas = _formulas(penalties.get("formulas") or penalties.get("formula"))
         same = (penalties.get("cumulation") or {}).get("same")

@@ -33,6 +33,7 @@ def metric_title(code: str) -> str:
         "mttr": _("平均修复时间（MTTR）"),
         "response_average": _("平均响应时间"),
         "recovery_average": _("平均故障恢复时间"),
+        "score": _("考核得分"),
         "unattended": _("现场无人值守时间"),
         "rectification_ignored": _("整改通知未正确处置"),
         "outage_single": _("单次宕机时间"),
@@ -56,7 +57,7 @@ _SHARE_UNITS = frozenset({"%", "share", "ratio", "percent"})
 _LENGTHS = frozenset(
     {"response_average", "recovery_average", "unattended", "outage_single", "outage", "response", "recovery"}
 )
-_CLAUSE = re.compile(r"(other|credits)\.(\d+)")
+_CLAUSE = re.compile(r"(other|credits|score)[.#](\d+)")
 _ROW = re.compile(r"(severe|minor)#(\d+)")
 
 
@@ -73,6 +74,8 @@ def rest_title(rest: str) -> str:
     clause = _CLAUSE.fullmatch(rest)
     if clause is not None:
         no = int(clause[2]) + 1
+        if clause[1] == "score":
+            return _("得分区间第{no}档", no=no)
         return _("服务费扣减表第{no}行", no=no) if clause[1] == "credits" else _("其他违约金第{no}项", no=no)
     metric, _dot, condition = rest.partition("#")[0].partition(".")
     if metric_title(metric) != metric:
