@@ -192,9 +192,7 @@ def unpriced_damages(case: MonthCase, seen: Seen, levels: Levels, named: set[str
         same = sum(one.partition("#")[0] == plain for one in codes)
         code = f"{plain}#{same + 1}" if same else plain
         codes.append(code)
-        if outcome.state != BREACHED or _has_price(
-            case, seen, metric, named, [numbers.get(one, one) for one in outcome.incidents]
-        ):
+        if outcome.state != BREACHED or _has_price(case, seen, metric, named, outcome.incidents):
             continue
         answer = case.known.get(code)
         if answer == "none" or case.is_not_owed(code):
@@ -223,6 +221,7 @@ def _has_price(case: MonthCase, seen: Seen, metric: str, named: set[str], events
         window = stated if stated in WINDOWS else case.known.get("availability.window")
         if window in WINDOWS and not seen.is_over(str(window)):
             return True
-    if events and all(f"other.{metric}:{one}" in named for one in events):
+    numbers = {one.number: one.id for one in case.recent}
+    if events and all(f"other.{metric}:{numbers.get(one, one)}" in named for one in events):
         return True
     return any(event.startswith(prefix) for event in named)

@@ -10,7 +10,8 @@ from yunqi.operations.settings import project_root
 
 NAME = "rederive.py"
 _FOLDER = Path("tools") / "rederive"
-_NEEDS = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
+_NEEDS = re.compile(r"^from \.(\w+) import", re.MULTILINE)
+"""What a module needs to be there first; what it names for its types alone stands further in, and is not run."""
 _HEAD = '''#!/usr/bin/env python3
 """核验云契导出的证据，并独立复算结算单。只需要 Python 3.11 以上，不联网，不安装任何东西。
 
