@@ -93,12 +93,21 @@ def hand_out(page: PageOf, contract: str) -> Response:
     return page.hand_out(page.read("allocation.file", ReadAllocation(contract=contract)))
 
 
-@router.get("/{contract}/usage.{ending}")
-def hand_out_usage(page: PageOf, contract: str, ending: str, month: str = "") -> Response:
-    """The use of a month by system, as a workbook or as a document; the last month unless said."""
+@router.get("/{contract}/usage.xlsx")
+def hand_out_usage_table(page: PageOf, contract: str, month: str = "") -> Response:
+    """The use of a month by system as a workbook; the last month unless said."""
+    return _hand_out_usage(page, contract, month, "xlsx")
+
+
+@router.get("/{contract}/usage.docx")
+def hand_out_usage_document(page: PageOf, contract: str, month: str = "") -> Response:
+    """The same as a document."""
+    return _hand_out_usage(page, contract, month, "docx")
+
+
+def _hand_out_usage(page: Page, contract: str, month: str, ending: Literal["xlsx", "docx"]) -> Response:
     chosen = month or f"{add_months(date_of(page.console.clock.now()), -1):%Y-%m}"
-    kind: Literal["xlsx", "docx"] = "docx" if ending == "docx" else "xlsx"
-    return page.hand_out(page.read("usage.file", UsageFile(contract=contract, month=chosen, format=kind)))
+    return page.hand_out(page.read("usage.file", UsageFile(contract=contract, month=chosen, format=ending)))
 
 
 def _values(page: Page, contract: str) -> dict[str, Any]:
