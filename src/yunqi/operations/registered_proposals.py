@@ -39,7 +39,7 @@ def compute_extension(found: Case, data: Mapping[str, Any]) -> RegisterExtension
     last = parse_instant(str(found.data["end_at"])) - timedelta(microseconds=1)
     days = (date_of(last) - date_of(found.opened_at)).days + 1
     clause = data.get("force_majeure") or {}
-    end = (data.get("term") or {}).get("end")
+    end = (data.get("term") or {}).get("end_on")
     term_end = date.fromisoformat(str(end)) if end else None
     return RegisterExtension(
         days=max(days, 0),
