@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -287,8 +286,6 @@ def test_another_process_zone_and_hash_seed_make_the_same_bytes(tmp_path: Path) 
 @pytest.mark.slow
 @pytest.mark.parametrize("kit", [TestMonthly, TestStatementXlsx])
 def test_libreoffice_prints_every_row(kit: type[StatementKit], tmp_path: Path) -> None:
-    if shutil.which("soffice") is None:
-        pytest.skip("soffice is missing: apt install libreoffice-writer-nogui libreoffice-calc-nogui")
     report = kit()
     text = squeeze(read_pdf(convert_to_pdf(report.make(report.example(), tmp_path), tmp_path)))
     wanted = {squeeze(item) for item in report.shown(report.example())}

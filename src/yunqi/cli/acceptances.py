@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from yunqi.cli.cases import find_case
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_fields, parse_on
@@ -15,7 +16,6 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
-    from yunqi.client import Client
     from yunqi.wire.acceptances import AcceptanceDetail, Material, ScoreCount
 
 
@@ -151,7 +151,7 @@ def request(
 def show(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
     """查看一次验收:期限、材料、评分、经过、签认。"""
     with open_client(ctx, actor) as client:
-        found = client.acceptances.read(_find(client, contract, number))
+        found = client.acceptances.read(find_case(client.acceptances.iterate(contract=contract), number))
     click.secho(f"{found.number}  {found.title}  {found.state_name}", bold=True)
     _show_clock(found)
     _show_material(found.material)
@@ -193,7 +193,7 @@ def answer(
 ) -> None:
     """由使用单位答复:合格、返工、不合格。"""
     with open_client(ctx, actor) as client:
-        found = client.acceptances.read(_find(client, contract, number))
+        found = client.acceptances.read(find_case(client.acceptances.iterate(contract=contract), number))
         after = client.acceptances.answer(
             found.id, event=event, dossier=found.dossier, reason=reason, score=_counts(pairs), full=full
         )
@@ -234,7 +234,9 @@ def do(
 ) -> None:
     """返工后再次提请,登记逾期未答复视为合格,或撤回。"""
     with open_client(ctx, actor) as client:
-        after = client.acceptances.advance(_find(client, contract, number), event=event, reason=reason)
+        after = client.acceptances.advance(
+            find_case(client.acceptances.iterate(contract=contract), number), event=event, reason=reason
+        )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
 
@@ -246,7 +248,7 @@ def do(
 def sign(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
     """由本方签认所验收的材料。"""
     with open_client(ctx, actor) as client:
-        found = client.acceptances.read(_find(client, contract, number))
+        found = client.acceptances.read(find_case(client.acceptances.iterate(contract=contract), number))
         after = client.acceptances.sign(found.id, dossier=found.dossier)
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
@@ -268,16 +270,8 @@ def file(
 ) -> None:
     """编制验收材料。"""
     with open_client(ctx, actor) as client:
-        made = client.acceptances.file(_find(client, contract, number), format=format_)
+        made = client.acceptances.file(find_case(client.acceptances.iterate(contract=contract), number), format=format_)
     click.echo(save_download(made, target))
-
-
-def _find(client: Client, contract: str, number: str) -> str:
-    """The id of the acceptance of this id or number; raises `Problem` case.unknown."""
-    for one in client.acceptances.iterate(contract=contract):
-        if number in {one.id, one.number}:
-            return str(one.id)
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
 
 
 COMMANDS = {"acceptance": acceptance}

@@ -13,17 +13,8 @@ from yunqi.cli.waiting import show_proposal_made
 from yunqi.client import Client
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.operations.state_words import BOND_STATES
 from yunqi.wire.base import Done, Proposal
-
-STATES = {
-    "none": "未提交",
-    "due": "待提交",
-    "late": "逾期未提交",
-    "short": "不足",
-    "held": "有效",
-    "expired": "已到期",
-    "released": "已退还",
-}
 
 
 @click.group()
@@ -68,7 +59,7 @@ def show(ctx: click.Context, contract: str, as_of: str | None, actor: str | None
         [_("状态"), _("应交"), _("应交日期"), _("现有"), _("缺额"), _("已提取"), _("已退还"), _("应退日期")],
         [
             (
-                _(STATES[found.state]),
+                _(BOND_STATES[found.state]),
                 _yuan(found.due_fen),
                 found.due_on or "—",
                 _yuan(found.held_fen),

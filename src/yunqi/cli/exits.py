@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from yunqi.cli.cases import find_case
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_fields, parse_on
@@ -141,7 +142,7 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
 def show(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
     """查看退出清单:每一步的条款、期限、凭据、状态。"""
     with open_client(ctx, actor) as client:
-        found = client.exits.read(_find(client, contract, number))
+        found = client.exits.read(find_case(client.exits.iterate(contract=contract), number))
     click.secho(f"{found.number}  {found.cause_name}  {found.state_name}", bold=True)
     show_table(
         [_("事项"), _("办理方"), _("期限"), _("状态"), _("办结日"), _("依据"), _("凭据"), _("缺少"), _("出处")],
@@ -197,7 +198,7 @@ def do(
         )
     with open_client(ctx, actor) as client:
         after = client.exits.advance(
-            _find(client, contract, number),
+            find_case(client.exits.iterate(contract=contract), number),
             event=event,
             file=_upload(client, file),
             steps=tuple(_plan(one) for one in plans),
@@ -238,7 +239,7 @@ def _plan(text: str) -> PlanStep:
 def sign(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
     """由本方签认退出清单;须全部事项办完。"""
     with open_client(ctx, actor) as client:
-        found = client.exits.read(_find(client, contract, number))
+        found = client.exits.read(find_case(client.exits.iterate(contract=contract), number))
         after = client.exits.sign(found.id, sm3=found.sm3)
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 
@@ -260,16 +261,8 @@ def file(
 ) -> None:
     """编制退出清单。"""
     with open_client(ctx, actor) as client:
-        made = client.exits.file(_find(client, contract, number), format=format_)
+        made = client.exits.file(find_case(client.exits.iterate(contract=contract), number), format=format_)
     click.echo(save_download(made, target))
-
-
-def _find(client: Client, contract: str, number: str) -> str:
-    """The id of the exit of this id or number; raises `Problem` case.unknown."""
-    for one in client.exits.iterate(contract=contract):
-        if number in {one.id, one.number}:
-            return str(one.id)
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
 
 
 COMMANDS = {"exit": exit_}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yunqi.cli.cases import find_case
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_fields
 from yunqi.kernel.clock import render_local
@@ -13,8 +14,8 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any, Literal
+    from collections.abc import Mapping
+    from typing import Literal
 
     from yunqi.wire.incidents import FindingEvent, IncidentEvent, IncidentKind, IncidentType
 
@@ -49,7 +50,7 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
 def show(ctx: click.Context, contract: str, number: str, actor: str | None) -> None:
     """查看一个事件:各条款的时钟,距违约还有多久,谁在何时做了什么。"""
     with open_client(ctx, actor) as client:
-        row = client.incidents.read(_find(client.incidents.iterate(contract=contract), number))
+        row = client.incidents.read(find_case(client.incidents.iterate(contract=contract), number))
     click.secho(f"{row.number}  {row.title}  {row.state_name}", bold=True)
     click.echo(f"{row.object_name}  {row.type_name}  {render_local(row.opened_at)}")
     show_table(
@@ -135,7 +136,7 @@ def do(
     """登记事件的一步:甲方报告、乙方响应、到场、定位、恢复、关闭。"""
     said = _said(pairs, SAID)
     with open_client(ctx, actor) as client:
-        found = _find(client.incidents.iterate(contract=contract), number)
+        found = find_case(client.incidents.iterate(contract=contract), number)
         after = client.incidents.advance(
             found,
             event=event,
@@ -199,7 +200,7 @@ def adjudicate(
     """办理一项认定:确认、提出异议、裁定、撤回。"""
     said = _said(pairs, SAID_OF_FINDINGS)
     with open_client(ctx, actor) as client:
-        found = _find(client.adjudications.iterate(contract=contract), number)
+        found = find_case(client.adjudications.iterate(contract=contract), number)
         after = (
             client.adjudications.confirm(found)
             if event == "confirm"
@@ -212,14 +213,6 @@ def adjudicate(
             )
         )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
-
-
-def _find(rows: Iterable[Any], number: str) -> str:
-    """The id of the case of this id or number; raises `Problem` case.unknown."""
-    for one in rows:
-        if number in {one.id, one.number}:
-            return str(one.id)
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
 
 
 def _said(pairs: tuple[str, ...], known: tuple[str, ...]) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yunqi.cli.cases import find_case
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_fields
 from yunqi.kernel.clock import render_local
@@ -13,7 +14,6 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
-    from yunqi.client import Client
     from yunqi.wire.work_orders import Event, Kind
 
 WORK_ORDER_KINDS = ("onboarding", "go_live", "change", "exit")
@@ -60,19 +60,11 @@ def do(ctx: click.Context, contract: str, number: str, event: Event, pairs: tupl
             way_out="可填写的：{known}",
         )
     with open_client(ctx, actor) as client:
-        found = find_work_order(client, contract, number)
+        found = find_case(client.work_orders.iterate(contract=contract), number)
         after = client.work_orders.advance(
             found, event=event, filing_number=said.get("filing_number"), reason=said.get("reason")
         )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
-
-
-def find_work_order(client: Client, contract: str, number: str) -> str:
-    """The id of a contract's work order by its id or number; raises `Problem` case.unknown."""
-    for one in client.work_orders.iterate(contract=contract):
-        if number in {one.id, one.number}:
-            return one.id
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=number, way_out="请核对编号")
 
 
 @work_order.command("list")

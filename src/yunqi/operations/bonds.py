@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -69,26 +70,28 @@ def move_of(fact: Fact) -> Move:
 
 
 def read_bond(
+    connection: Connection, found: Contract, calendar: WorkCalendar, *, as_of: date, known_at: datetime
+) -> Bond | None:
+    """The bond at the end of a day as known at an instant; None where the contract has none."""
+    facts = list_bond_facts(connection, found.id, end_at=day_start(as_of + timedelta(days=1)), known_at=known_at)
+    return _compute(connection, found, calendar, facts, as_of, known_at)
+
+
+def _compute(
     connection: Connection,
     found: Contract,
     calendar: WorkCalendar,
-    *,
+    facts: Iterable[Fact],
     as_of: date,
     known_at: datetime,
-    before_statements: bool = False,
 ) -> Bond | None:
-    """The bond at the end of a day as known at an instant; None where the contract has none.
-
-    `before_statements`: as if nothing had been drawn for a statement.
-    """
     end_at = day_start(as_of + timedelta(days=1))
     clause = data_at(connection, found, end_at - _MOMENT, known_at).get("bond")
     if not clause:
         return None
-    facts = list_bond_facts(connection, found.id, end_at=end_at, known_at=known_at)
     return compute_bond(
         clause,
-        [move_of(one) for one in facts if not (before_statements and _is_for_statement(one))],
+        [move_of(one) for one in facts],
         calendar,
         total_fen=found.total_fen,
         signed_on=read_dates(connection, found).get("effective"),
@@ -109,10 +112,11 @@ def read_held(
 
     What was drawn for a statement is not taken off: it stands in the statement's own offset, and would count twice.
     """
-    if not list_bond_facts(connection, found.id, end_at=end_at, known_at=known_at):
+    facts = list_bond_facts(connection, found.id, end_at=end_at, known_at=known_at)
+    if not facts:
         return None
-    as_of = date_of(end_at - _MOMENT)
-    bond = read_bond(connection, found, calendar, as_of=as_of, known_at=known_at, before_statements=True)
+    counted = [one for one in facts if not _is_for_statement(one)]
+    bond = _compute(connection, found, calendar, counted, date_of(end_at - _MOMENT), known_at)
     return None if bond is None else bond.held_fen
 
 

@@ -338,13 +338,10 @@ def _read_as_known(
 ) -> dict[str, tuple[str, Mapping[str, Any]]]:
     # How a case stood is in the facts of its events; a case itself has only its last state.
     found: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    facts = [
-        one
-        for event in ("opened", *ADJUDICATION.transitions)
-        for one in list_facts(connection, contract.id, kind=f"adjudication.{event}", known_at=known_at)
-        if one.subject in ids
-    ]
-    for one in sorted(facts, key=lambda fact: int(fact.payload.get("no") or 0)):
+    kinds = tuple(f"adjudication.{event}" for event in ("opened", *ADJUDICATION.transitions))
+    facts = list_facts(connection, contract.id, kind=kinds, known_at=known_at)
+    mine = [one for one in facts if one.subject in ids]
+    for one in sorted(mine, key=lambda fact: int(fact.payload.get("no") or 0)):
         data = {**found.get(one.subject, ("", {}))[1], **(one.payload.get("data") or {})}
         found[one.subject] = (str(one.payload.get("state") or ADJUDICATION.initial), data)
     return {name: found.get(name, ("", {})) for name in ids}

@@ -142,7 +142,7 @@ def list_recorded(installation: Installation, contract: str) -> tuple[Contract, 
     """The contract and all that was recorded here of it, in order of time."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-        facts = [fact for kind in KINDS for fact in list_facts(connection, found.id, kind=kind)]
+        facts = list_facts(connection, found.id, kind=KINDS)
     return found, tuple(sorted(facts, key=lambda one: (one.at, one.recorded_at)))
 
 

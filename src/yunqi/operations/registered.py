@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from yunqi.cases.register import COMPLAINT, CONFIRMED, UNATTENDED
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, date_of
+from yunqi.kernel.units import minutes_of
 from yunqi.kernel.words import _
 from yunqi.settlement.inputs import Occurrence
 from yunqi.store.facts import Fact, list_facts
@@ -30,19 +31,19 @@ def read_registered(
     """One occurrence for each month with confirmed complaints, its value their number, and one for each confirmed span
     of unmanned time, its value the minutes; of what happened before `end_at`, as known at an instant.
     """
+    kinds = tuple(f"{kind}.{event}" for kind in (COMPLAINT, UNATTENDED) for event in ("opened", "confirm"))
+    facts = list_facts(connection, contract_id, kind=kinds, known_at=known_at)
     return (
-        *_complaints(_confirmed(connection, contract_id, COMPLAINT, end_at, known_at)),
-        *_unattended(_confirmed(connection, contract_id, UNATTENDED, end_at, known_at)),
+        *_complaints(_confirmed(facts, COMPLAINT, end_at)),
+        *_unattended(_confirmed(facts, UNATTENDED, end_at)),
     )
 
 
-def _confirmed(
-    connection: Connection, contract_id: str, kind: str, end_at: datetime, known_at: datetime
-) -> list[tuple[Fact, Fact]]:
-    """What was recorded, each with the fact of the confirmation that made it count."""
-    said = list_facts(connection, contract_id, kind=f"{kind}.confirm", known_at=known_at)
-    by_case = {one.subject: one for one in said if one.payload.get("state") == CONFIRMED}
-    opened = list_facts(connection, contract_id, kind=f"{kind}.opened", end_at=end_at, known_at=known_at)
+def _confirmed(facts: Iterable[Fact], kind: str, end_at: datetime) -> list[tuple[Fact, Fact]]:
+    """What was recorded before `end_at`, each with the fact of the confirmation that made it count."""
+    mine = [one for one in facts if one.kind.startswith(f"{kind}.")]
+    by_case = {one.subject: one for one in mine if one.payload.get("state") == CONFIRMED}
+    opened = [one for one in mine if one.kind == f"{kind}.opened" and one.at < end_at]
     return [(one, by_case[one.subject]) for one in opened if one.subject in by_case]
 
 
@@ -71,13 +72,12 @@ def _complaints(pairs: Iterable[tuple[Fact, Fact]]) -> list[Occurrence]:
 def _unattended(pairs: Iterable[tuple[Fact, Fact]]) -> list[Occurrence]:
     found = []
     for opened, confirmed in pairs:
-        length = parse_instant(opened.payload["data"]["end_at"]) - opened.at
         found.append(
             Occurrence(
                 opened.id,
                 UNATTENDED,
                 opened.at,
-                Fraction(length.days * 24 * 60) + Fraction(length.seconds, 60),
+                minutes_of(parse_instant(opened.payload["data"]["end_at"]) - opened.at),
                 str(opened.payload["title"]),
                 facts=(opened.id, confirmed.id),
                 sample=opened.sample,
@@ -99,8 +99,7 @@ def leave_out_doubles(said: Iterable[Occurrence], registered: Iterable[Occurrenc
         if one.measures == COMPLAINT_COUNT:
             return month_at(one.at) in months
         return one.measures == UNATTENDED and any(
-            start <= one.at and Fraction((one.at - start).days * 86400 + (one.at - start).seconds, 60) < minutes
-            for start, minutes in spans
+            start <= one.at and minutes_of(one.at - start) < minutes for start, minutes in spans
         )
 
     return (*(one for one in said if not is_double(one)), *counted)

@@ -1,4 +1,4 @@
-"""The words for the codes that stand in lists: states, roles, who is asked."""
+"""The words for the codes that stand in lists: states, roles, who is asked; and for how a bond stands."""
 
 from __future__ import annotations
 
@@ -42,4 +42,14 @@ STATES = {
     "administration": "政务云管理单位",
     "supervisor": "云综合监管服务商",
     "integrator": "信息系统服务商",
+}
+
+BOND_STATES = {
+    "none": "未提交",
+    "due": "待提交",
+    "late": "逾期未提交",
+    "short": "不足",
+    "held": "有效",
+    "expired": "已到期",
+    "released": "已退还",
 }

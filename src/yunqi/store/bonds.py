@@ -16,9 +16,5 @@ def list_bond_facts(
     connection: Connection, contract_id: str, *, end_at: datetime | None = None, known_at: datetime | None = None
 ) -> tuple[Fact, ...]:
     """Everything about a contract's bond before `end_at`, in order of time, as known at an instant."""
-    found = (
-        one
-        for kind in BOND_FACTS
-        for one in list_facts(connection, contract_id, kind=kind, end_at=end_at, known_at=known_at)
-    )
+    found = list_facts(connection, contract_id, kind=BOND_FACTS, end_at=end_at, known_at=known_at)
     return tuple(sorted(found, key=lambda one: (one.at, one.recorded_at)))

@@ -167,7 +167,7 @@ def import_evidence(
         for one in evidence.outages
     ]
     facts += _usage_facts(connection, contract_id, evidence.usages, origin, sample=sample)
-    before = {fact.key for kind in (OUTAGE_FACT, USAGE_FACT) for fact in list_facts(connection, contract_id, kind=kind)}
+    before = {fact.key for fact in list_facts(connection, contract_id, kind=(OUTAGE_FACT, USAGE_FACT))}
     record_facts(connection, facts, now=now)
     recorded = record_probe_results(connection, rows, now=now)
     if recorded.known or recorded.late:

@@ -116,16 +116,19 @@ def list_facts(
     connection: Connection,
     contract_id: str,
     *,
-    kind: str | None = None,
+    kind: str | tuple[str, ...] | None = None,
     subject: str | None = None,
     start_at: datetime | None = None,
     end_at: datetime | None = None,
     known_at: datetime | None = None,
 ) -> tuple[Fact, ...]:
-    """Facts of a contract with `start_at` <= at < `end_at`, in order of time, as known at an instant (None: now)."""
+    """Facts of a contract with `start_at` <= at < `end_at`, in order of time, as known at an instant (None: now).
+
+    `kind`: one kind, or several that are read at once.
+    """
     query = select(fact).where(fact.c.contract_id == contract_id).order_by(fact.c.at, fact.c.no)
     if kind is not None:
-        query = query.where(fact.c.kind == kind)
+        query = query.where(fact.c.kind.in_((kind,) if isinstance(kind, str) else kind))
     if subject is not None:
         query = query.where(fact.c.subject == subject)
     if start_at is not None:

@@ -53,7 +53,7 @@ def list_payments(desk: Desk, request: OfContract) -> PaymentList:
     found = aims.require_contract_of(desk, request.contract)
     money = read_money(desk.site, desk.connection, found, desk.now)
     held = in_force(desk.connection, found, desk.now)
-    facts = [one for kind in use_cases.KINDS for one in list_facts(desk.connection, found.id, kind=kind)]
+    facts = list_facts(desk.connection, found.id, kind=use_cases.KINDS)
     terms = {int(one["no"]): one for one in held.data.get("instalments") or ()}
     rows = tuple(_row(one, terms.get(one.no) or {}, money) for one in money.instalments)
     return PaymentList(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+from yunqi.operations.state_words import BOND_STATES
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Listing, Table, listing_of
@@ -16,15 +17,6 @@ from yunqi.wire.base import Request
 from yunqi.wire.bonds import BondState, DrawBond, ExtendBond, ReadBond, RecordBond, ReleaseBond
 
 router = APIRouter(prefix="/bonds")
-STATES = {
-    "none": "未提交",
-    "due": "待提交",
-    "late": "逾期未提交",
-    "short": "不足",
-    "held": "有效",
-    "expired": "已到期",
-    "released": "已退还",
-}
 DEEDS = {
     "record": "登记保证金",
     "top-up": "登记补足",
@@ -60,7 +52,7 @@ def show(page: PageOf, contract: str) -> Response:
         "bonds/one.html",
         found=found,
         contract=contract,
-        state_words=_(STATES[found.state]),
+        state_words=_(BOND_STATES[found.state]),
         deeds=deeds,
         securities=_securities(found),
         moves=_moves(page, found),
