@@ -10,6 +10,8 @@ from fractions import Fraction
 from yunqi.kernel.period import Span
 from yunqi.kernel.units import microseconds
 
+_NONE = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class DrawSpan:
@@ -39,18 +41,21 @@ def compute_entitlement_use(draws: Iterable[DrawSpan], window: Span) -> Entitlem
     >>> compute_entitlement_use([DrawSpan(Fraction(8), datetime(2026, 1, 2, tzinfo=UTC))], day)
     EntitlementUse(average=Fraction(4, 1), peak=Fraction(8, 1), at_end=Fraction(8, 1))
     """
-    edges: dict[datetime, Fraction] = {}
-    weighted = at_end = Fraction(0)
+    # Most draws last all the window: what lasts alike is added up first.
+    alike: dict[tuple[datetime, datetime], Fraction] = {}
     for draw in draws:
         start = max(draw.start_at, window.start_at)
         end = window.end_at if draw.end_at is None else min(draw.end_at, window.end_at)
-        if start >= end:
-            continue
-        weighted += draw.quantity * microseconds(end - start)
-        edges[start] = edges.get(start, Fraction(0)) + draw.quantity
-        edges[end] = edges.get(end, Fraction(0)) - draw.quantity
+        if start < end:
+            alike[start, end] = alike.get((start, end), _NONE) + draw.quantity
+    edges: dict[datetime, Fraction] = {}
+    weighted = at_end = _NONE
+    for (start, end), quantity in alike.items():
+        weighted += quantity * microseconds(end - start)
+        edges[start] = edges.get(start, _NONE) + quantity
+        edges[end] = edges.get(end, _NONE) - quantity
         if end == window.end_at:
-            at_end += draw.quantity
+            at_end += quantity
     peak = level = Fraction(0)
     for at in sorted(edges):
         level += edges[at]

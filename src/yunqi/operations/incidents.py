@@ -55,7 +55,7 @@ def read_standing(connection: Connection, contract: Contract, found: Case, now: 
     findings = {f"{one.question}@{one.event}": one.answer for one in read_findings(connection, contract, now).counted}
     known = {**readings, **findings}
     law = Law(data_at(connection, contract, facts.opened_at, now), known)
-    systems = read_systems(connection, contract, now, now)
+    systems = read_systems(connection, contract, data_at(connection, contract, now, now), now, now)
     outage = _read_outage(connection, contract, facts, now)
     clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))
     stakes = Stakes(law, systems, known)

@@ -123,7 +123,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 Reading(code, str(one.value), one.agreement, one.id)
                 for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
             ),
-            systems=read_systems(connection, found, at, known_at),
+            systems=read_systems(connection, found, data, at, known_at),
             draws=read_draws(connection, found, month.span, known_at),
             objects=_read_objects(connection, found, month, known_at),
             exclusions=tuple(
@@ -158,14 +158,14 @@ def read_metered_from(connection: Connection, contract: Contract, known_at: date
 
 
 def read_systems(
-    connection: Connection, contract: Contract, at: datetime, known_at: datetime
+    connection: Connection, contract: Contract, data: Mapping[str, Any], at: datetime, known_at: datetime
 ) -> tuple[SystemFacts, ...]:
-    """The systems that the contract covers: those it names, all of the using unit where it names none."""
+    """The systems that the contract covers by its data: those it names, all of the using unit where it names none."""
 
     def flag(flags: Mapping[str, str], name: str) -> bool | None:
         return {"yes": True, "no": False}.get(flags.get(name, ""))
 
-    named = {one["name"] for one in data_at(connection, contract, at, known_at).get("systems") or ()}
+    named = {one["name"] for one in data.get("systems") or ()}
     return tuple(
         SystemFacts(
             one.id,

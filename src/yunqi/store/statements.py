@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Row, func, select
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
-from yunqi.store.checks import check_text, sm3_of_json
+from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
 from yunqi.store.parties import require_person
 from yunqi.store.tables import exclusion, statement
+from yunqi.store.types import canonical_members, canonical_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +60,29 @@ def keep_statement(
 ) -> StatementRow:
     """Keeps a statement as the next version of its month; one that says the same as the last is that one."""
     lock_contract(connection, contract_id)
-    sm3 = sm3_of_json({key: value for key, value in data.items() if key != "known_at"})
+    members = canonical_members(data)
+    sm3 = sm3_hex(canonical_object({key: text for key, text in members.items() if key != "known_at"}).encode())
     last = _last(connection, contract_id, month)
     if last is not None and last.sm3 == sm3:
-        return _to_row(last)
+        return require_statement(connection, last.id)
     identifier = make_id("stm")
-    connection.execute(
-        statement.insert().values(
-            id=identifier,
-            contract_id=contract_id,
-            month=month,
-            version=1 if last is None else last.version + 1,
-            provisional=provisional,
-            data=dict(data),
-            sm3=sm3,
-            known_at=known_at,
-            made_at=now,
-        )
-    )
+    version = 1 if last is None else last.version + 1
+    made = StatementRow(identifier, contract_id, month, version, provisional, sm3, known_at, now, dict(data))
+    values = {
+        "id": identifier,
+        "contract_id": contract_id,
+        "month": month,
+        "version": version,
+        "provisional": provisional,
+        "data": canonical_object(members),
+        "sm3": sm3,
+        "known_at": known_at,
+        "made_at": now,
+    }
+    connection.execute(statement.insert().values(values))
     payload = {"statement": identifier, "month": month, "sm3": sm3, "provisional": provisional}
     record_fact(connection, NewFact(contract_id, "statement.made", identifier, now, payload, REPORTED), now=now)
-    return require_statement(connection, identifier)
+    return made
 
 
 def require_statement(connection: Connection, statement_id: str) -> StatementRow:
@@ -190,7 +193,8 @@ def last_known_at(connection: Connection, contract_id: str) -> datetime | None:
 
 
 def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:
-    query = select(statement).where(statement.c.contract_id == contract_id, statement.c.month == month)
+    columns = (statement.c.id, statement.c.version, statement.c.sm3)
+    query = select(*columns).where(statement.c.contract_id == contract_id, statement.c.month == month)
     return connection.execute(query.order_by(statement.c.version.desc()).limit(1)).first()
 
 

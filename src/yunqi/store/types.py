@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any
@@ -47,7 +48,9 @@ class CanonicalJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Text from a value of dicts, lists, strings, ints, booleans and None."""
+        """Text from a value of dicts, lists, strings, ints, booleans and None; `CanonicalText` is taken as it is."""
+        if isinstance(value, CanonicalText):
+            return str(value)
         return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
@@ -65,6 +68,26 @@ def canonical_json(value: Any) -> str:
     """
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class CanonicalText(str):
+    """A value that is canonical JSON already."""
+
+    __slots__ = ()
+
+
+def canonical_members(value: Mapping[str, Any]) -> dict[str, str]:
+    """The members of an object, each as canonical JSON: written once where several texts are made of them."""
+    return {key: canonical_json(item) for key, item in value.items()}
+
+
+def canonical_object(members: Mapping[str, str]) -> CanonicalText:
+    """The canonical JSON of an object from its members.
+
+    >>> canonical_object(canonical_members({"b": 1, "a": ["0.25", None]}))
+    '{"a":["0.25",null],"b":1}'
+    """
+    return CanonicalText("{" + ",".join(f"{canonical_text(key)}:{members[key]}" for key in sorted(members)) + "}")
 
 
 def canonical_text(text: str) -> str:
