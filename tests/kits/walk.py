@@ -346,6 +346,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "adoption.preview": {"file": "$file"},
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
     "report.number": {"kind": "月报"},
+    "report.compose": {"report": "usage"},
     "letter.make": {"id": "$report"},
     "report.attach": {"file": "$file"},
     "shift.plan": SHIFT,

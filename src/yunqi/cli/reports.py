@@ -193,6 +193,50 @@ def number(
     _say(made)
 
 
+@report.command()
+@click.argument("contract")
+@click.option("--line", metavar="标识", help="报告日历中的一项")
+@click.option("--report", "code", metavar="名称", help="哪一种文档(由报告名称不能确定时)")
+@click.option("--incident", metavar="编号", help="关于哪一个事件")
+@click.option("--revises", metavar="标识", help="重新编制这一份:拟稿换文档,已审批的出新版本")
+@click.option("--from", "from_text", metavar="YYYY-MM-DD", help="期间首日(日历以外的)")
+@click.option("--until", "until_text", metavar="YYYY-MM-DD", help="期间末日")
+@click.option("--title")
+@click.option("--to", "receiver", metavar="单位", help="收件单位(默认合同的另一方)")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@asking
+@click.pass_context
+def compose(
+    ctx: click.Context,
+    contract: str,
+    line: str | None,
+    code: str | None,
+    incident: str | None,
+    revises: str | None,
+    from_text: str | None,
+    until_text: str | None,
+    title: str | None,
+    receiver: str | None,
+    folder: Path | None,
+    actor: str | None,
+) -> None:
+    """由云契编制一份报告并编号:即成拟稿,其后审批、报送。可编制的文档见 report kinds。"""
+    with open_client(ctx, actor) as client:
+        made = client.reports.compose(
+            contract=contract,
+            report=code,
+            line=line,
+            incident=incident,
+            revises=revises,
+            period_start=_on(from_text, "from"),
+            period_end=_on(until_text, "until"),
+            title=title,
+            receiver=receiver,
+        ).wait(show_progress)
+        _say(made)
+        click.echo(save_download(client.reports.file(made.id), None, folder or _folder(ctx, "reports")))
+
+
 def _upload(client: Client, path: Path) -> str:
     return client.files.upload(name=path.name, content=read_upload(path)).id
 
@@ -297,9 +341,11 @@ def file_(ctx: click.Context, report_id: str, target: Path | None, actor: str | 
 @report.command()
 def kinds() -> None:
     """列出可由云契生成的文档。"""
+    from yunqi.operations.actions.composed import COMPOSITIONS, TITLES
     from yunqi.reports import list_reports as reports
 
     show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports()], limit=70)
+    show_table([_("编制并编号（--report）"), _("标题")], [(one.code, _(TITLES[one.code])) for one in COMPOSITIONS])
 
 
 @report.command()

@@ -248,6 +248,7 @@ report.list                 r          r        r              r          -     
 report.read                 r          r        r              r          -          -
 report.file                 r          r        r              r          -          -             sensitive
 report.number               o          o        o              o          -          -
+report.compose              o          o        o              o          -          -
 report.attach               o          o        o              o          -          -
 letter.make                 o          o        o              o          -          -
 report.approve              a          a        a              a          -          -

@@ -75,6 +75,11 @@ def read_standing(connection: Connection, contract: Contract, found: Case, now: 
     )
 
 
+def incident_times(connection: Connection, found: Case) -> Mapping[str, datetime]:
+    """The first instant of each event of an incident by name, `occurred` among them."""
+    return facts_of_incident(found, list_case_events(connection, found.id)).times
+
+
 def _flags(systems: tuple[SystemFacts, ...], system: str | None) -> dict[str, bool | None]:
     mine = next((one for one in systems if one.id == system), None)
     return {

@@ -56,6 +56,8 @@ class ReportEntry:
     receipt_file_id: str | None
     receipt_by: str | None
     replaced_by: str | None
+    composed: str | None = None
+    case_id: str | None = None
 
     @property
     def period(self) -> tuple[date, date] | None:
@@ -80,6 +82,7 @@ class NewReport:
     occasion_at: datetime | None = None
     statement_id: str | None = None
     revises: str | None = None
+    case_id: str | None = None
 
 
 def number_report(connection: Connection, new: NewReport, *, now: datetime) -> ReportEntry:
@@ -111,6 +114,7 @@ def number_report(connection: Connection, new: NewReport, *, now: datetime) -> R
             "period_end": None if new.period is None else new.period[1].isoformat(),
             "occasion_at": new.occasion_at,
             "statement_id": new.statement_id,
+            "case_id": new.case_id,
         }
         connection.execute(report.insert().values(**values))
     else:
@@ -126,17 +130,42 @@ def number_report(connection: Connection, new: NewReport, *, now: datetime) -> R
                 value=before.id,
                 way_out="请在最新的版本上修订",
             )
-        kept = ("kind", "year", "number", "receiver_id", "period_start", "period_end", "occasion_at", "statement_id")
+        kept = (
+            *("kind", "year", "number", "receiver_id", "period_start", "period_end", "occasion_at"),
+            *("statement_id", "case_id"),
+        )
         values |= {name: getattr(before, name) for name in kept} | {"version": before.version + 1}
         connection.execute(report.insert().values(**values))
         connection.execute(update(report).where(report.c.id == before.id).values(replaced_by=values["id"]))
     return require_report(connection, values["id"])
 
 
-def attach_file(connection: Connection, report_id: str, file_id: str, *, organisation_id: str) -> None:
-    """The document of a draft; another one takes its place. Raises `Problem` report_entry.state and …author."""
+def find_numbered(connection: Connection, new: NewReport) -> ReportEntry | None:
+    """The last version of what was numbered for the same kind, author and period, or incident; None for none."""
+    period = (None, None) if new.period is None else tuple(one.isoformat() for one in new.period)
+    values = {"contract_id": new.contract_id, "kind": new.kind, "organisation_id": new.organisation_id}
+    values |= {"period_start": period[0], "period_end": period[1], "case_id": new.case_id}
+    query = select(report).where(*(report.c[name].is_not_distinct_from(value) for name, value in values.items()))
+    newest = query.where(report.c.replaced_by.is_(None)).order_by(report.c.year.desc(), report.c.number.desc())
+    row = connection.execute(newest.limit(1)).first()
+    return None if row is None else to_entry(row)
+
+
+def attach_file(
+    connection: Connection,
+    report_id: str,
+    file_id: str,
+    *,
+    organisation_id: str,
+    composed: str | None = None,
+    statement_id: str | None = None,
+) -> None:
+    """The document of a draft; another one takes its place. `composed`: which document of ours it is; `statement_id`:
+    the statement that it shows now. Raises `Problem` report_entry.state and …author.
+    """
     found = _require_open(connection, report_id, (DRAFTED,), organisation_id)
-    connection.execute(update(report).where(report.c.id == found.id).values(file_id=file_id))
+    values = {"file_id": file_id, "composed": composed, "statement_id": statement_id or found.statement_id}
+    connection.execute(update(report).where(report.c.id == found.id).values(**values))
 
 
 def approve_report(
@@ -282,6 +311,8 @@ def _tell(
     }
     if made.period_start is not None:
         payload |= {"period_start": made.period_start, "period_end": made.period_end}
+    if made.case_id is not None:
+        payload["incident"] = made.case_id
     if made.occasion_at is not None:
         payload["occasion_at"] = render_instant(made.occasion_at)
     if made.file_id is not None:

@@ -38,10 +38,13 @@ report = Table(
     Column("receipt_file_id", Id, ForeignKey("file.id")),
     Column("receipt_by", Id, ForeignKey("person.id")),  # who recorded the receipt
     Column("replaced_by", Id, ForeignKey("report.id")),  # the next version
+    Column("composed", String(40)),  # which document of ours it is; none where people wrote it
+    Column("case_id", Id),  # the incident that it is about
     CheckConstraint("state in ('drafted','approved','delivered','received')", name="state"),
     CheckConstraint("number > 0 and version > 0", name="number"),
     CheckConstraint("approved_by is null or approved_by <> drafted_by", name="two_persons"),
     CheckConstraint("(period_start is null) = (period_end is null)", name="period"),
     UniqueConstraint("contract_id", "kind", "year", "number", "version"),
     Index("ix_report_contract", "contract_id", "drafted_at"),
+    Index("ix_report_case", "case_id"),
 )

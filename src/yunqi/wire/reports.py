@@ -31,7 +31,8 @@ class ReadCalendar(Request):
 class CalendarRow(Answer):
     """One expected report. `due_on`: the last day in time (None: `basis_text` says why); `late_days`: begun days after
     it, counted to the receipt, the sending or now; None where there is no day to be late for. `days_over`: whole days
-    since its period ended. `line` names it when its report is numbered.
+    since its period ended. `line` names it when its report is numbered. `composed`: the documents that Yunqi can make
+    for it (codes).
     """
 
     line: str
@@ -55,6 +56,7 @@ class CalendarRow(Answer):
     contract_number: str | None
     title: str
     source: dict[str, Any] | None
+    composed: tuple[str, ...] = ()
 
 
 class ReportCalendar(Answer):
@@ -109,6 +111,8 @@ class ReportRow(Answer):
     receipt_way: str | None
     receipt_file_id: str | None
     replaced_by: str | None
+    composed: str | None
+    case_id: str | None
 
 
 class ReportDetail(Answer):
@@ -148,6 +152,38 @@ class NumberReport(Request):
             raise ValueError("a period has both its days")
         if self.period_start and self.period_end and self.period_end < self.period_start:
             raise ValueError("a period ends after it begins")
+        return self
+
+
+class ComposeReport(Request):
+    """Makes a document and numbers it, in one: of a line of the calendar, of an incident, of a period, or anew.
+
+    `report`: which document (`composed` of a line names them); what is not said is found by the report's name.
+    `revises`: a draft's document is made again, what was approved or sent gets its next version.
+    """
+
+    contract: Named
+    report: Annotated[str | None, Field(min_length=1, max_length=40)] = None
+    line: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    incident: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    revises: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    period_start: date | None = None
+    period_end: date | None = None
+    title: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    receiver: Named | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ComposeReport:
+        if self.revises is not None and (self.line, self.incident, self.period_start, self.receiver) != (None,) * 4:
+            raise ValueError("a version is of what the one before is")
+        if (self.revises, self.line, self.report) == (None,) * 3:
+            raise ValueError("one of line, report and revises")
+        if (self.period_start is None) != (self.period_end is None):
+            raise ValueError("a period has both its days")
+        if self.period_start and self.period_end and self.period_end < self.period_start:
+            raise ValueError("a period ends after it begins")
+        if self.period_start is not None and (self.line is not None or self.incident is not None):
+            raise ValueError("a period of its own, a line or an incident")
         return self
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
-from yunqi.client.base import Deed, Download, Noun
+from yunqi.client.base import Deed, Download, Noun, Pending
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
 from yunqi.wire.reports import (
     AttachReport,
+    ComposeReport,
     DeliverReport,
     ListReports,
     NumberReport,
@@ -23,6 +24,7 @@ from yunqi.wire.reports import (
 _APPROVE = Deed("report.approve", "POST", "/reports/{id}/approve", "write", ById)
 _ATTACH = Deed("report.attach", "POST", "/reports/{id}/file", "write", AttachReport)
 _CALENDAR = Deed("report.calendar", "GET", "/report-calendar", "read", ReadCalendar)
+_COMPOSE = Deed("report.compose", "POST", "/reports/compose", "run", ComposeReport)
 _DELIVER = Deed("report.deliver", "POST", "/reports/{id}/deliver", "write", DeliverReport)
 _FILE = Deed("report.file", "GET", "/reports/{id}/file", "read", ById)
 _LIST = Deed("report.list", "GET", "/reports", "read", ListReports)
@@ -58,6 +60,40 @@ class ReportsMethods(Noun):
             _CALENDAR,
             {"contract": contract, "from_on": from_on, "until_on": until_on, "party": party, "state": state},
             ReportCalendar,
+        )
+
+    def compose(
+        self,
+        *,
+        contract: str,
+        report: str | None = None,
+        line: str | None = None,
+        incident: str | None = None,
+        revises: str | None = None,
+        period_start: date | None = None,
+        period_end: date | None = None,
+        title: str | None = None,
+        receiver: str | None = None,
+        key: str | None = None,
+    ) -> Pending[ReportRow]:
+        """Makes the document of a calendar's line, of an incident or of a period; numbers it and attaches it as a
+        draft.
+        """
+        return self._begin(
+            _COMPOSE,
+            {
+                "contract": contract,
+                "report": report,
+                "line": line,
+                "incident": incident,
+                "revises": revises,
+                "period_start": period_start,
+                "period_end": period_end,
+                "title": title,
+                "receiver": receiver,
+            },
+            ReportRow,
+            key=key,
         )
 
     def deliver(

@@ -22,12 +22,14 @@ _HOMES = {
     "occurrence": "payments",
     "organisation": "parties",
     "person": "parties",
+    "report.compose": "compositions",
     "run": "desk",
     "system": "parties",
     "tenant": "parties",
     "verdict": "evidence",
 }
-"""Modules of nouns that have none of their own; any other is beside this file, under its noun in the plural."""
+"""Modules of nouns that have none of their own, and of an action that is not with its noun; any other is beside this
+file, under its noun in the plural."""
 _NEEDS_ALL = frozenset({"proposal.decide", "run.read"})
 _PLUMBING = frozenset(
     {
@@ -41,6 +43,8 @@ _PLUMBING = frozenset(
         "casework",
         "intake",
         "made",
+        "composed",
+        "makers",
         "acceptance_views",
         "exit_views",
     }
@@ -59,7 +63,7 @@ def load_actions() -> Mapping[str, Action]:
 def load_action(name: str) -> Action:
     """One action, without loading what it does not need: a command then begins sooner. Raises KeyError."""
     noun = name.partition(".")[0]
-    home = f"{__name__}.{_HOMES.get(noun, noun + 's')}"
+    home = f"{__name__}.{_HOMES.get(name, _HOMES.get(noun, noun + 's'))}"
     if name not in ACTIONS and name not in _NEEDS_ALL and importlib.util.find_spec(home) is not None:
         importlib.import_module(home)
     return ACTIONS[name] if name in ACTIONS else load_actions()[name]

@@ -12,6 +12,7 @@ from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
+from yunqi.operations.actions.composed import match_compositions
 from yunqi.operations.actions.made import require_own_file
 from yunqi.operations.report_calendar import (
     basis_words,
@@ -142,6 +143,7 @@ def _calendar_row(desk: Desk, found: Contract, line: Line, today: date, names: d
         contract_number=found.number,
         title=found.title,
         source=dict(one.source) if one.source else None,
+        composed=tuple(each.code for each in match_compositions(found, one.kind, one.period)),
     )
 
 
@@ -217,7 +219,7 @@ def number(desk: Desk, request: NumberReport) -> ReportRow:
     Raises `Problem` report_entry.line, …receiver, …unknown, …replaced, …author and file.unknown.
     """
     found = aims.require_contract_of(desk, request.contract)
-    expected = _require_expected(desk, found, request.line) if request.line else None
+    expected = require_expected(desk, found, request.line) if request.line else None
     period = expected.period if expected else None
     if request.period_start and request.period_end:
         period = (request.period_start, request.period_end)
@@ -240,10 +242,10 @@ def number(desk: Desk, request: NumberReport) -> ReportRow:
         NewReport(
             contract_id=found.id,
             kind=kind,
-            year=_year_of(period, request.occasion_at or desk.now),
+            year=year_of(period, request.occasion_at or desk.now),
             title=title,
             organisation_id=organisation,
-            receiver_id=_receiver(desk, found, request, organisation),
+            receiver_id=receiver_of(desk, found, request.receiver, organisation),
             person_id=desk.person_id,
             period=period,
             occasion_at=request.occasion_at,
@@ -254,15 +256,16 @@ def number(desk: Desk, request: NumberReport) -> ReportRow:
     )
     if request.file:
         _attach(desk, made.id, request.file)
-    return _shown(desk, made.id)
+    return show_entry(desk, made.id)
 
 
-def _year_of(period: tuple[date, date] | None, at: datetime) -> int:
+def year_of(period: tuple[date, date] | None, at: datetime) -> int:
     """The year of its last day: the week over a year's end is of the new year."""
     return period[1].year if period else date_of(at).year
 
 
-def _require_expected(desk: Desk, found: Contract, key: str) -> Expected:
+def require_expected(desk: Desk, found: Contract, key: str) -> Expected:
+    """The line of the calendar of this key; raises `Problem` report_entry.line."""
     for one in expected_of(desk.connection, found, desk.site.calendar, desk.now):
         if one.key == key:
             return one
@@ -275,9 +278,13 @@ def _require_expected(desk: Desk, found: Contract, key: str) -> Expected:
     )
 
 
-def _receiver(desk: Desk, found: Contract, request: NumberReport, organisation: str) -> str:
-    if request.receiver:
-        chosen = require_organisation(desk.connection, request.receiver)
+def receiver_of(desk: Desk, found: Contract, receiver: str | None, organisation: str) -> str:
+    """The organisation that is to get a report, the contract's other party where none is named.
+
+    Raises `Problem` report_entry.receiver.
+    """
+    if receiver:
+        chosen = require_organisation(desk.connection, receiver)
         known = {found.using_unit_id, found.provider_id}
         if chosen.id == organisation or (
             chosen.id not in known and chosen.role not in ("administration", "supervisor")
@@ -286,7 +293,7 @@ def _receiver(desk: Desk, found: Contract, request: NumberReport, organisation: 
                 "report_entry.receiver",
                 "「{value}」不能作为收件单位",
                 field="receiver",
-                value=request.receiver,
+                value=receiver,
                 way_out="应为合同的另一方、政务云管理单位或云综合监管服务商",
             )
         return chosen.id
@@ -299,7 +306,8 @@ def _attach(desk: Desk, report_id: str, file_id: str) -> None:
     take_file(desk.connection, file_id)
 
 
-def _shown(desk: Desk, report_id: str) -> ReportRow:
+def show_entry(desk: Desk, report_id: str) -> ReportRow:
+    """An entry that the caller may see, as it stands."""
     found = require_visible_report(desk.connection, report_id, desk.caller)
     return next(_row(one) for one in report_rows(desk.connection, found, desk.caller) if one.id == report_id)
 
@@ -309,7 +317,7 @@ def attach(desk: Desk, request: AttachReport) -> ReportRow:
     """The document of a draft. Raises `Problem` report_entry.state, …author and file.unknown."""
     require_visible_report(desk.connection, request.id, desk.caller)
     _attach(desk, request.id, request.file)
-    return _shown(desk, request.id)
+    return show_entry(desk, request.id)
 
 
 @action("report.approve", "POST", "/reports/{id}/approve", "审批报告", request=ById, answer=ReportRow, aim=_aim)
@@ -323,7 +331,7 @@ def approve(desk: Desk, request: ById) -> ReportRow:
         person_id=desk.person_id,
         now=desk.now,
     )
-    return _shown(desk, request.id)
+    return show_entry(desk, request.id)
 
 
 @action(
@@ -341,7 +349,7 @@ def deliver(desk: Desk, request: DeliverReport) -> ReportRow:
         at=request.at or desk.now,
         now=desk.now,
     )
-    return _shown(desk, request.id)
+    return show_entry(desk, request.id)
 
 
 @action(
@@ -366,4 +374,4 @@ def receipt(desk: Desk, request: ReceiveReport) -> ReportRow:
         file_id=request.file,
         now=desk.now,
     )
-    return _shown(desk, request.id)
+    return show_entry(desk, request.id)

@@ -1,0 +1,115 @@
+"""Which documents Yunqi makes itself: one row each in `COMPOSITIONS`, and its title in `TITLES`.
+
+To add one, add both, and its function.
+
+A line of the calendar finds its row by the report's name in the contract and by what the row needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+from yunqi.kernel.period import Month
+from yunqi.operations.actions.base import Desk
+from yunqi.store.cases import Case
+from yunqi.store.contracts import Contract
+
+Needs = Literal["month", "period", "incident", "contract"]
+"""What a document is of: a calendar month (cut to the term), another period such as a week, an incident, or only the
+contract (a plan, a summary)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a document is to be made of. `kind` is its name in the register; `period` its first and last day."""
+
+    contract: Contract
+    kind: str
+    period: tuple[date, date] | None = None
+    incident: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document: its file's name, its bytes, and the statement that it shows, if it shows one."""
+
+    name: str
+    content: bytes
+    statement_id: str | None = None
+
+
+Make = Callable[[Desk, Subject], Made]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A document that Yunqi makes. `names`: a pattern found in what contracts call it; `make`: `module:function`, a
+    `Make` that raises a `Problem` where something lacks (imported when it is used: a maker may need much).
+
+    `occasion`: the event of an incident (occurred, recovered) from which the report's time runs.
+    """
+
+    code: str
+    needs: Needs
+    names: str
+    make: str
+    occasion: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name in the register where no contract gives it one."""
+        return TITLES[self.code]
+
+    def load(self) -> Make:
+        """Its function."""
+        module, _colon, name = self.make.partition(":")
+        return cast("Make", getattr(importlib.import_module(module), name))
+
+    def fits(self, contract: Contract, period: tuple[date, date] | None) -> bool:
+        """Whether it can be of this period; one that is of an incident or of the contract has none."""
+        if self.needs == "month":
+            return period is not None and period == _month_of(contract, period[0])
+        return (period is not None) == (self.needs == "period")
+
+
+TITLES = {
+    "monthly": "政务云运维月报",
+    "usage": "资源使用情况",
+}
+_HERE = "yunqi.operations.actions"
+
+COMPOSITIONS: tuple[Composition, ...] = (
+    Composition(
+        "monthly",
+        "month",
+        r"(?:运维|运行|项目|服务)月报|月度(?:运维|运行|服务).{0,2}报告|政务云服务(?:书面)?报告|运行监控与维护报告",
+        f"{_HERE}.makers:make_monthly",
+    ),
+    Composition(
+        "usage",
+        "month",
+        r"使用情况|利用率|用量",
+        f"{_HERE}.makers:make_usage",
+    ),
+)
+
+
+def find_composition(code: str) -> Composition | None:
+    """The row of this code, None for none."""
+    return next((one for one in COMPOSITIONS if one.code == code), None)
+
+
+def match_compositions(contract: Contract, kind: str, period: tuple[date, date] | None) -> tuple[Composition, ...]:
+    """The rows that a report of this name and period may be."""
+    return tuple(one for one in COMPOSITIONS if re.search(one.names, kind) and one.fits(contract, period))
+
+
+def _month_of(contract: Contract, day: date) -> tuple[date, date]:
+    month = Month(day.year, day.month)
+    first = month.start_on if contract.start_on is None else max(month.start_on, contract.start_on)
+    return first, month.end_on if contract.end_on is None else min(month.end_on, contract.end_on)
