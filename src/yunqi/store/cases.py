@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -201,15 +201,28 @@ def require_case(
 
 
 def list_cases(
-    connection: Connection, contract_id: str, *, kind: str | None = None, known_at: datetime | None = None
+    connection: Connection,
+    contract_id: str,
+    *,
+    kind: str | None = None,
+    ids: Collection[str] | None = None,
+    known_at: datetime | None = None,
 ) -> tuple[Case, ...]:
-    """The cases of a contract in order of opening."""
+    """The cases of a contract in order of opening; `ids`: only these of them."""
     query = _with_count().where(case.c.contract_id == contract_id).order_by(case.c.opened_at, case.c.id)
+    if ids is not None:
+        query = query.where(case.c.id.in_(ids))
     if kind is not None:
         query = query.where(case.c.kind == kind)
     if known_at is not None:
         query = query.where(case.c.recorded_at <= known_at)
     return tuple(_to_case(row) for row in connection.execute(query))
+
+
+def list_case_ids(connection: Connection, contract_id: str, *, kind: str, states: Collection[str]) -> tuple[str, ...]:
+    """The cases of a contract that are of one kind and in one of the states, by id."""
+    query = select(case.c.id).where(case.c.contract_id == contract_id, case.c.kind == kind, case.c.state.in_(states))
+    return tuple(connection.execute(query.order_by(case.c.id)).scalars())
 
 
 def list_case_events(

@@ -230,6 +230,16 @@ class Notice:
     recorded_at: datetime
 
 
+def list_told_keys(connection: Connection, contract_id: str) -> dict[str, set[str]]:
+    """The keys of the notices written of each case of a contract."""
+    columns = (notice.c.case_id, notice.c.key)
+    query = select(*columns).where(notice.c.contract_id == contract_id, notice.c.case_id.is_not(None))
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.case_id, set()).add(row.key)
+    return found
+
+
 def list_notices(connection: Connection, case_id: str) -> tuple[Notice, ...]:
     """The notices of an incident, in order."""
     rows = connection.execute(select(*_NOTICE).where(notice.c.case_id == case_id).order_by(notice.c.id))

@@ -14,10 +14,10 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.notices.standing import ToldStanding, read_told
 from yunqi.operations.notices.words import clock_name, stage_word
 from yunqi.reports.words import object_word
-from yunqi.store.cases import Case, list_cases
+from yunqi.store.cases import Case, list_case_ids, list_cases
 from yunqi.store.contacts import Contact, list_contacts, list_told_contracts
 from yunqi.store.contracts import Contract, require_contract
-from yunqi.store.notices import list_notices, write_notice
+from yunqi.store.notices import list_told_keys, write_notice
 from yunqi.store.object_names import name_objects
 
 OPENED, ENDED, ESCALATION = "opened", "ended", "escalation"
@@ -48,9 +48,13 @@ def plan_notices(site: Installation) -> tuple[str, ...]:
             contract = require_contract(connection, contract_id)
             contacts = list_contacts(connection, contract_id)
             wanted = []
-            for one in list_cases(connection, contract_id, kind="incident"):
-                known = {each.key for each in list_notices(connection, one.id)}
-                if one.state not in _LASTING and (one.state == "withdrawn" or OPENED not in known or ENDED in known):
+            told_keys = list_told_keys(connection, contract_id)
+            # What is over is looked at only while its end is still to be told: a contract has few such, and many past.
+            ids = {case_id for case_id, keys in told_keys.items() if OPENED in keys and ENDED not in keys}
+            ids.update(list_case_ids(connection, contract_id, kind="incident", states=_LASTING))
+            for one in list_cases(connection, contract_id, kind="incident", ids=ids):
+                known = told_keys.get(one.id, set())
+                if one.state == "withdrawn":
                     continue
                 if one.opened_at < now - _OLDEST and OPENED not in known:
                     continue
