@@ -39,10 +39,15 @@ def deliver_due_notices(
         due = store.list_due(connection, now, limit=_BATCH)
     if not due:
         return ()
+    # What goes to one address goes one after another: nobody is to read of the end before the beginning.
+    by_address: dict[tuple[str, str, str | None], list[Delivery]] = {}
+    for one in due:
+        by_address.setdefault((one.channel, one.address, one.contact_id), []).append(one)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        told = list(pool.map(lambda one: _send(site, one, resolve), due))
+        queues = pool.map(lambda queue: [(one, _send(site, one, resolve)) for one in queue], by_address.values())
+        told = [pair for queue in queues for pair in queue]
     said: list[str] = []
-    for one, came in zip(due, told, strict=True):
+    for one, came in told:
         at = site.clock.now()
         next_at = None if came.error is None else pause_after(one.attempts + 1, at)
         with site.database.write() as connection:
