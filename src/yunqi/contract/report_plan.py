@@ -210,13 +210,15 @@ def _spread(one: Expected, start_on: date | None, end_on: date | None, calendar:
     if start_on is None or end_on is None:
         yield replace(one, basis="no_term")
         return
+    said = read_due_day(one.text, one.frequency)
     for period in compute_periods(one.frequency, start_on, end_on):
-        due_on, basis = _due(one, period, calendar)
+        due_on, basis = _due(one, said, period, calendar)
         yield replace(one, key=f"{one.key}:{period[0].isoformat()}", period=period, due_on=due_on, basis=basis)
 
 
-def _due(one: Expected, period: tuple[date, date], calendar: WorkCalendar) -> tuple[date | None, Basis]:
-    said = read_due_day(one.text, one.frequency)
+def _due(
+    one: Expected, said: DueDay | None, period: tuple[date, date], calendar: WorkCalendar
+) -> tuple[date | None, Basis]:
     if said is not None:
         return _date_of(said, period, one.frequency), "day_assumed" if said.assumed else "day"
     if one.deadline is None or one.deadline.get("unit") in {"minute", "hour"}:
