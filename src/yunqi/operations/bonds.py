@@ -32,7 +32,7 @@ from yunqi.settlement.bond import (
 from yunqi.store.bonds import list_bond_facts
 from yunqi.store.checks import check_text
 from yunqi.store.contracts import Contract, require_contract
-from yunqi.store.facts import Fact
+from yunqi.store.facts import Fact, find_fact_of_key
 from yunqi.store.locks import lock_contract
 
 _PREFIX = "bond."
@@ -155,16 +155,12 @@ def record_move(
         key = f"{_PREFIX}{kind}:{on.isoformat()}:{fen or payload.get('expires_on', '')}"
         if words.guarantee:
             key += f":{payload['guarantee']}"
-        if kind not in (RECEIVED, TOPPED_UP) and not _is_known(connection, found.id, key):
+        if kind not in (RECEIVED, TOPPED_UP) and find_fact_of_key(connection, found.id, key) is None:
             bond = read_bond(connection, found, installation.calendar, as_of=on, known_at=now)
             if bond is not None:
                 _check_possible(bond, kind, fen or 0, words)
         fact = f"{_PREFIX}{kind}"
         return record_said(connection, installation, found, fact, "bond", day_start(on), payload, key, actor)
-
-
-def _is_known(connection: Connection, contract_id: str, key: str) -> bool:
-    return any(one.key == key for one in list_bond_facts(connection, contract_id))
 
 
 def _check_possible(bond: Bond, kind: Kind, fen: int, words: BondWords) -> None:

@@ -22,7 +22,7 @@ from yunqi.store.chain import list_day_roots
 from yunqi.store.checks import check_text, sm3_hex, sm3_of_json
 from yunqi.store.contracts import Contract
 from yunqi.store.document_lists import find_document_contract, find_made
-from yunqi.store.facts import REPORTED, NewFact, list_facts, record_fact
+from yunqi.store.facts import REPORTED, NewFact, find_fact_of_key, list_facts, record_fact
 from yunqi.store.files import StoredFile, keep_file, load_content, require_file
 from yunqi.store.locks import lock_contract
 from yunqi.store.parties import require_organisation, require_person
@@ -108,9 +108,9 @@ def hand_in(
     essence = canonical_json({name: one for name, one in payload.items() if name != "document"})
     fact_key = f"{HANDED_IN}:{sm3_hex(essence.encode())}"
     lock_contract(connection, found.id)
-    known = next((one for one in list_facts(connection, found.id, kind=HANDED_IN) if one.key == fact_key), None)
+    known = find_fact_of_key(connection, found.id, fact_key)
     if known is not None:
-        return Recorded(known.id, new=False)
+        return Recorded(known, new=False)
     payload["person"] = person_id
     new = NewFact(found.id, HANDED_IN, key, day_start(day), payload, REPORTED, key=fact_key)
     return Recorded(record_fact(connection, new, now=now), new=True)

@@ -28,7 +28,7 @@ from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.bonds import BOND_FACTS
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
-from yunqi.store.facts import REPORTED, Fact, NewFact, list_facts, record_fact
+from yunqi.store.facts import REPORTED, Fact, NewFact, find_fact_of_key, list_facts, record_fact
 from yunqi.store.locks import lock_contract
 from yunqi.store.types import canonical_json
 
@@ -93,7 +93,7 @@ def record_trigger(installation: Installation, contract: str, trigger: str, *, o
         _require_trigger(found, trigger)
         payload = {"trigger": trigger, "on": past_day(installation, on)}
         lock_contract(connection, found.id)
-        known = [one for one in list_facts(connection, found.id, kind=TRIGGER_FACT) if one.subject == trigger]
+        known = list_facts(connection, found.id, kind=TRIGGER_FACT, subject=trigger)
         last = max(known, key=lambda one: one.recorded_at, default=None)
         if last is not None and last.payload["on"] == payload["on"]:
             return Recorded(last.id, new=False)
@@ -225,7 +225,7 @@ def record_said(
     lock_contract(connection, contract.id)
     require_signed(contract)
     person = require_actor(connection, actor)
-    known = None if key is None else _find_key(connection, contract.id, kind, key)
+    known = None if key is None else find_fact_of_key(connection, contract.id, key)
     if known is not None:
         return Recorded(known, new=False)
     new = NewFact(contract.id, kind, subject, at, {**payload, "person": person.id}, REPORTED, key=key)
@@ -242,10 +242,6 @@ def require_signed(contract: Contract) -> None:
             contract=contract.number or contract.id,
             way_out="请先由双方签署：yunqi contract sign",
         )
-
-
-def _find_key(connection: Connection, contract_id: str, kind: str, key: str) -> str | None:
-    return next((one.id for one in list_facts(connection, contract_id, kind=kind) if one.key == key), None)
 
 
 def parse_amount(text: str) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, func, select, type_coerce
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
@@ -18,9 +18,10 @@ from yunqi.store.contracts import Contract, require_contract, term_of
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
 from yunqi.store.price_lines import add_price_lines
-from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document
+from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document, price_line
 
 SIGNED, IMPORTED = "signed", "imported"
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -157,13 +158,16 @@ def keep_versions(
 
     Only those from `since` on are written: earlier ones stay as they are. Price lines follow: each version of a line
     holds from the agreement's day to the end of the term, and the one recorded last wins; a line that was ended stays
-    with the quantity 0. The contract's own row shows the last version's term and total.
+    with the quantity 0. Of two that begin at one instant, be it that both days lie before the term, the later one in
+    order holds, with what the earlier changed. The contract's own row shows the last version's term and total.
     """
     before: Mapping[str, Any] = found.data
     last_of_day = {day: identifier for identifier, day, _data in versions}
-    for identifier, day, data in versions:
+    first_at = _after_all(connection, found.id, now)
+    for place, (identifier, day, data) in enumerate(versions):
         if last_of_day[day] != identifier:
-            continue  # of two that begin on one day the later holds, with what the earlier changed
+            continue
+        recorded_at = first_at + place * _TICK
         if day >= since:
             connection.execute(
                 contract_version.insert().values(
@@ -172,15 +176,26 @@ def keep_versions(
                     amendment_id=identifier,
                     data=dict(data),
                     valid_from=day_start(day),
-                    recorded_at=now,
+                    recorded_at=recorded_at,
                 )
             )
-            _write_lines(connection, found, day, before, data, draw_kinds, now)
+            _write_lines(connection, found, day, before, data, draw_kinds, recorded_at)
         before = data
     last = versions[-1][2]
     term = last.get("term") or {}
     values = {"start_on": term.get("start_on"), "end_on": term.get("end_on"), "total_fen": last.get("total_fen")}
     connection.execute(contract.update().where(contract.c.id == found.id).values(**values))
+
+
+def _after_all(connection: Connection, contract_id: str, now: datetime) -> datetime:
+    """An instant after everything that was recorded of the contract's versions: what comes into force last wins, also
+    where two were signed within one tick of the clock, or one waited for the other with an older time in hand.
+    """
+    newest = [
+        connection.execute(select(func.max(table.c.recorded_at)).where(table.c.contract_id == contract_id)).scalar()
+        for table in (contract_version, price_line)
+    ]
+    return max([now, *(one + _TICK for one in newest if one is not None)])
 
 
 def _write_lines(

@@ -164,6 +164,12 @@ def list_marks(
     return tuple(Mark(*row) for row in connection.execute(query))
 
 
+def find_fact_of_key(connection: Connection, contract_id: str, key: str) -> str | None:
+    """The id of the contract's fact with this key, or None."""
+    query = select(fact.c.id).where(fact.c.contract_id == contract_id, fact.c.key == key)
+    return connection.execute(query).scalar()
+
+
 def find_fact(connection: Connection, fact_id: str) -> Fact | None:
     """The fact of this id, or None."""
     row = connection.execute(select(fact).where(fact.c.id == fact_id)).first()

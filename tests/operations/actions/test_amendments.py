@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from tests.kits.desk import People, ask, refusal
 
 from yunqi.contract.changes.amendment_reader import read_amendment
@@ -65,3 +66,46 @@ def test_from_the_file_to_its_force(site: Installation, people: People) -> None:
     then = ask(site, people.clerk, "contract.version", contract=number, on="2026-12-31").value
     assert then.valid_from is None
     assert then.data == dict(found.data)
+
+
+def keep(site: Installation, number: str, name: str, day: str, quantity: int) -> str:
+    """A supplementary agreement that changes the first line's quantity from a day on, not signed yet."""
+    text = f"""政务云服务合同补充协议
+协议编号：{name}
+甲乙双方就合同（编号：{number}）达成如下补充协议：
+一、价目表第1项的数量调整为{quantity}。
+二、本补充协议自{day}起生效。
+"""
+    with site.database.read() as connection:
+        found = require_contract(connection, number)
+    read = read_amendment(text.encode(), found.data, f"{name}.txt")
+    assert [one.path for one in read.changes if not one.derived] == ["price_lines[no=1].quantity"]
+    document = read_document(text.encode(), f"{name}.txt")
+    return keep_amendment(site, number, read.model_dump(mode="json"), text.encode(), document).id
+
+
+@pytest.mark.parametrize(
+    ("days", "order", "holds"),
+    [
+        pytest.param(("2027年1月1日", "2027年1月1日"), (0, 1), 3600, id="one day, signed as they came"),
+        pytest.param(("2027年1月1日", "2027年1月1日"), (1, 0), 3600, id="one day, signed the other way round"),
+        pytest.param(("2020年1月1日", "2020年2月1日"), (0, 1), 3600, id="both before the term"),
+        pytest.param(("2020年2月1日", "2020年1月1日"), (0, 1), 3500, id="both before the term, the later first"),
+    ],
+)
+def test_of_two_that_begin_at_one_instant_the_later_in_order_holds(
+    site: Installation, people: People, days: tuple[str, str], order: tuple[int, int], holds: int
+) -> None:
+    # The clock stands still: all are signed within one instant.
+    number = people.cast.first.contract
+    kept = [keep(site, number, f"BC-{no}", day, 3500 + 100 * no) for no, day in enumerate(days)]
+    for no in order:
+        for caller in (people.approver, people.lead):
+            ask(site, caller, "amendment.sign", id=kept[no])
+    with site.database.read() as connection:
+        contract_id = require_contract(connection, number).id
+        lines = {one.no: one for one in list_price_lines(connection, contract_id, at=day_start(date(2027, 1, 2)))}
+    assert lines[1].quantity_micro == holds * 1_000_000
+    seen = ask(site, people.clerk, "contract.version", contract=number, on="2027-01-02").value
+    (first,) = [one for one in seen.data["price_lines"] if one["no"] == 1]
+    assert first["quantity"] == str(holds)
