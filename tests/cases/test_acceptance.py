@@ -32,6 +32,14 @@ def play(*events):
     return case
 
 
+DEEMED = event("deem", "probe", 1)
+OFFICE = "administration"
+
+
+def proved(answer):
+    return event("prove", UNIT, 2, answer=answer, received_at="2026-01-04T01:00:00Z", document="doc-1", reason="缺")
+
+
 @pytest.mark.parametrize(
     ("events", "state"),
     [
@@ -49,6 +57,34 @@ def play(*events):
         ((event("fail", UNIT, 1, reason="不符合约定"),), "failed"),
         ((event("pass", UNIT, 1),), "passed"),
         ((event("deem", SELLER, 1),), "deemed"),
+        ((event("deem", "probe", 1),), "deemed"),
+        ((DEEMED, proved("pass")), "disputed"),
+        ((DEEMED, proved("pass"), event("uphold", "administration", 3, reason="未送达")), "deemed"),
+        ((DEEMED, event("sign", SELLER, 2), proved("fail"), event("uphold", OFFICE, 4, reason="无")), "half_signed"),
+        ((DEEMED, proved("pass"), event("admit", SELLER, 3, on="2026-01-04")), "passed"),
+        ((DEEMED, proved("rework"), event("admit", SELLER, 3, on="2026-01-04")), "rework"),
+        ((DEEMED, proved("fail"), event("admit", OFFICE, 3, on="2026-01-04")), "failed"),
+        (
+            (
+                DEEMED,
+                event("sign", SELLER, 2),
+                proved("pass"),
+                event("admit", SELLER, 3, on="2026-01-04"),
+                event("sign", SELLER, 4),
+                event("sign", UNIT, 5),
+            ),
+            "signed",
+        ),
+        (
+            (
+                DEEMED,
+                proved("rework"),
+                event("admit", SELLER, 3, on="2026-01-04"),
+                event("resubmit", SELLER, 4),
+                event("deem", "probe", 5),
+            ),
+            "deemed",
+        ),
         ((event("pass", UNIT, 1), event("sign", UNIT, 2)), "half_signed"),
         ((event("pass", UNIT, 1), event("sign", SELLER, 2), event("sign", UNIT, 3)), "signed"),
     ],
@@ -66,6 +102,12 @@ def test_a_request_goes_its_way(events, state):
         ((event("pass", UNIT),), event("rework", UNIT, reason="迟了"), "case.not_allowed"),
         ((event("pass", UNIT), event("sign", UNIT)), event("sign", UNIT), "case.twice"),
         ((event("pass", UNIT),), event("sign", SELLER, dossier="d2"), "acceptance.other_dossier"),
+        ((DEEMED, event("sign", UNIT, 2)), proved("fail"), "acceptance.own_signature"),
+        ((DEEMED, proved("fail")), event("admit", UNIT, 3, on="2026-01-04"), "case.role"),
+        ((DEEMED, proved("fail")), event("uphold", SELLER, 3, reason="无"), "case.role"),
+        ((DEEMED, proved("fail")), event("sign", SELLER, 3), "case.not_allowed"),
+        ((event("pass", UNIT, 1),), proved("fail"), "case.not_allowed"),
+        ((event("pass", UNIT, 1), event("sign", SELLER, 2)), proved("fail"), "acceptance.answered"),
     ],
 )
 def test_what_may_not_follow_is_refused(before, one, code):

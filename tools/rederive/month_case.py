@@ -363,7 +363,7 @@ def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers
         case.dates["effective"] = max(signed).astimezone(BEIJING).date()
     said = sorted(ledger.of_kind("payment.trigger", known), key=lambda one: str(one["recorded_at"]))
     for subject, one in {one["subject"]: one for one in said}.items():
-        if read_instant(one["at"]) < case.end_at:
+        if one["payload"]["on"] is not None and read_instant(one["at"]) < case.end_at:
             case.dates[subject] = date.fromisoformat(one["payload"]["on"])
     drawn = [one["start_at"] for one in registers["draws"] if one["recorded_at"] <= known and stands(one, known)]
     if signed and registers["state"] == "signed":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -51,12 +51,16 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The states and events of one kind of case, with the words that people read."""
+    """The states and events of one kind of case, with the words that people read.
+
+    After an event of `renewed_by` what both parties do once each (they sign, say) begins anew.
+    """
 
     kind: str
     initial: str
     transitions: Mapping[str, Transition]
     labels: Mapping[str, str]
+    renewed_by: tuple[str, ...] = ()
 
     def open(self, data: Mapping[str, Any]) -> Case:
         """A new case in its first state."""
@@ -71,6 +75,14 @@ class Machine:
             and (role is None or role in transition.roles)
             and not (transition.once and any(event.name == name for event in case.events))
         )
+
+    def since_renewed(self, names: Sequence[str]) -> int:
+        """The place in a case's events (by name) from which on what each party did once counts.
+
+        >>> Machine("", "", {}, {}, ("admit",)).since_renewed(["deem", "sign", "admit", "sign"])
+        3
+        """
+        return max((place + 1 for place, name in enumerate(names) if name in self.renewed_by), default=0)
 
     def label(self, code: str) -> str:
         """The Chinese word for a state or an event."""

@@ -10,7 +10,7 @@ import click
 from yunqi.cli.cases import find_case
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_table
-from yunqi.cli.site import asking, open_client, parse_fields, parse_on
+from yunqi.cli.site import asking, open_client, parse_at, parse_fields, parse_on
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
@@ -106,7 +106,7 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
     with open_client(ctx, actor) as client:
         rows = list(client.acceptances.iterate(contract=contract, sort="number"))
     show_table(
-        [_("编号"), _("名称"), _("阶段"), _("状态"), _("提请日"), _("期限"), _("验收合格日")],
+        [_("编号"), _("名称"), _("阶段"), _("状态"), _("提请日"), _("期限"), _("期限状态"), _("验收合格日")],
         [
             (
                 one.number,
@@ -115,6 +115,7 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
                 one.state_name,
                 one.asked_on,
                 one.due_on or "—",
+                one.clock_name + (_("，已过 {days} 天", days=late) if (late := -(one.days_left or 0)) > 0 else ""),
                 one.accepted_on or "—",
             )
             for one in rows
@@ -220,7 +221,7 @@ def _counts(pairs: tuple[str, ...]) -> tuple[ScoreCount, ...]:
 @acceptance.command("do")
 @click.argument("contract")
 @click.argument("number")
-@click.argument("event", type=click.Choice(["resubmit", "deem", "withdraw"]))
+@click.argument("event", type=click.Choice(["resubmit", "deem", "withdraw", "admit", "uphold"]))
 @click.option("--reason", metavar="理由")
 @asking
 @click.pass_context
@@ -228,14 +229,48 @@ def do(
     ctx: click.Context,
     contract: str,
     number: str,
-    event: Literal["resubmit", "deem", "withdraw"],
+    event: Literal["resubmit", "deem", "withdraw", "admit", "uphold"],
     reason: str | None,
     actor: str | None,
 ) -> None:
-    """返工后再次提请,登记逾期未答复视为合格,或撤回。"""
+    """返工后再次提请,登记逾期未答复视为合格,撤回;认可期限内已答复,或由管理单位维持视为合格。"""
     with open_client(ctx, actor) as client:
         after = client.acceptances.advance(
             find_case(client.acceptances.iterate(contract=contract), number), event=event, reason=reason
+        )
+    click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
+
+
+@acceptance.command()
+@click.argument("contract")
+@click.argument("number")
+@click.argument("answer", metavar="答复", type=click.Choice(["pass", "rework", "fail"]))
+@click.option("--received-at", "received", metavar="时间", required=True, help="答复送达的时间(北京时间)")
+@click.option(
+    "--file", "proof", type=click.Path(path_type=Path, dir_okay=False), required=True, help="载明送达时间的凭据"
+)
+@click.option("--reason", metavar="理由")
+@asking
+@click.pass_context
+def prove(
+    ctx: click.Context,
+    contract: str,
+    number: str,
+    answer: Literal["pass", "rework", "fail"],
+    received: str,
+    proof: Path,
+    reason: str | None,
+    actor: str | None,
+) -> None:
+    """由使用单位举证:视为合格之前,答复已在期限内送达。"""
+    with open_client(ctx, actor) as client:
+        after = client.acceptances.advance(
+            find_case(client.acceptances.iterate(contract=contract), number),
+            event="prove",
+            answer=answer,
+            received_at=parse_at(received, "received_at"),
+            file=client.files.upload(name=proof.name, content=read_upload(proof)).id,
+            reason=reason,
         )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 

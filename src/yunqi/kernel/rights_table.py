@@ -210,7 +210,7 @@ acceptance.file             r          r        r              r          -     
 acceptance.hand_in          o          o        -              -          -          -
 acceptance.request          -          oa       -              -          -          -
 acceptance.answer           a          -        -              -          -          -
-acceptance.advance          oa         oa       -              -          -          -
+acceptance.advance          oa         oa       a              -          -          -
 acceptance.sign             a          a        -              -          -          -
 exit.list                   r          r        r              r          -          -
 exit.read                   r          r        r              r          -          -

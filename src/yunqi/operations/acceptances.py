@@ -167,14 +167,18 @@ def _asked_on(found: Case, events: Sequence[CaseEvent]) -> date:
 
 
 def _answered(events: Sequence[CaseEvent]) -> tuple[date, bool] | None:
-    answers = [one for one in events if one.event in _ANSWERS]
-    return (date_of(answers[-1].at), answers[-1].event == "pass") if answers else None
+    answers = [one for one in events if one.event in _ANSWERS or one.event == "admit"]
+    if not answers:
+        return None
+    last = answers[-1]
+    on = date.fromisoformat(str(last.data["on"])) if last.event == "admit" else date_of(last.at)
+    return on, last.event == "pass"
 
 
 def _accepted_on(found: Case, events: Sequence[CaseEvent]) -> date | None:
     if found.state not in acceptance.ACCEPTED:
         return None
-    last = next(one for one in reversed(events) if one.event in ("pass", "deem"))
+    last = next(one for one in reversed(events) if one.event in ("pass", "deem", "admit"))
     return date.fromisoformat(str(last.data["on"]))
 
 
@@ -193,11 +197,20 @@ def answer(
 ) -> Case:
     """The using unit's answer to the dossier that it saw: passed, rework with a reason, or failed.
 
-    Raises `Problem` case.…, acceptance.changed where the dossier is another one now, acceptance.score_row and
-    acceptance.score_full.
+    Raises `Problem` case.…, acceptance.changed where the dossier is another one now, acceptance.silent where silence
+    has accepted it already, acceptance.score_row and acceptance.score_full.
     """
-    _require_dossier(found, dossier)
+    require_dossier(found, dossier)
     now = installation.clock.now()
+    clock = stand(installation, connection, found).clock
+    if found.state == acceptance.REQUESTED and clock.state == "deemed_accepted":
+        raise Problem(
+            "acceptance.silent",
+            "答复期限已于 {due_on} 届满，按合同已视为验收合格，不能再答复",
+            field="event",
+            due_on="—" if clock.due_on is None else clock.due_on.isoformat(),
+            way_out="期限内确已答复的，请在系统登记视为合格之后举证：填写收到答复的时间并提交凭据",
+        )
     data: dict[str, Any] = {"dossier": dossier, "on": date_of(now).isoformat()}
     if reason:
         data["reason"] = reason
@@ -207,11 +220,12 @@ def answer(
         connection, installation, found.id, event, person_id=person_id, data=data, role=role, at=now
     )
     if event == "pass":
-        _start_payments(installation, after, date_of(now), person_id)
+        start_payments(installation, after, date_of(now), person_id)
     return after
 
 
-def _require_dossier(found: Case, dossier: str) -> None:
+def require_dossier(found: Case, dossier: str) -> None:
+    """Raises `Problem` acceptance.changed where the dossier is another one now."""
     if dossier != found.data.get("dossier"):
         raise Problem(
             "acceptance.changed",
@@ -277,45 +291,19 @@ def resubmit(installation: Installation, connection: Connection, found: Case, *,
     )
 
 
-def deem(installation: Installation, connection: Connection, found: Case, *, person_id: str, role: str) -> Case:
-    """Records that silence has accepted: only where the contract says so, and only once its days are over.
-
-    The accepted day is the last day of silence. Raises `Problem` acceptance.not_silent and case.…
-    """
-    clock = stand(installation, connection, found).clock
-    if found.state in acceptance.WAITING and (clock.state != "deemed_accepted" or clock.due_on is None):
-        raise Problem(
-            "acceptance.not_silent",
-            "不能视为验收合格：合同没有约定逾期未答复视为合格，或约定的期限尚未届满",
-            field="event",
-            due_on=clock.due_on.isoformat() if clock.due_on else "—",
-            way_out="答复期限：{due_on}；请等待使用单位答复，或催告",
-        )
-    on = clock.due_on or date_of(installation.clock.now())
-    data = {"dossier": found.data.get("dossier"), "on": on.isoformat()}
-    after = add_event_within(
-        connection,
-        installation,
-        found.id,
-        "deem",
-        person_id=person_id,
-        data=data,
-        role=role,
-        at=installation.clock.now(),
-    )
-    _start_payments(installation, after, on, person_id)
-    return after
-
-
-def _start_payments(installation: Installation, found: Case, on: date, person_id: str) -> None:
+def start_payments(installation: Installation, found: Case, on: date, person_id: str | None) -> None:
     """The accepted day becomes the day from which the instalments that wait for it count."""
+    for trigger in list_triggers(installation, found):
+        record_trigger(installation, found.contract_id, trigger, on=on, actor=person_id)
+
+
+def list_triggers(installation: Installation, found: Case) -> tuple[str, ...]:
+    """What the acceptance is called among the conditions of the instalments that wait for it."""
     chosen = [int(no) for no in found.data.get("instalments") or ()]
     with installation.database.read() as connection:
         contract = require_contract(connection, found.contract_id)
         several = len(list_waiting_instalments(data_at(connection, contract, installation.clock.now()))) > 1
-    for no in chosen:
-        trigger = f"{TRIGGER}:{no}" if several else TRIGGER
-        record_trigger(installation, found.contract_id, trigger, on=on, actor=person_id)
+    return tuple(f"{TRIGGER}:{no}" if several else TRIGGER for no in chosen)
 
 
 def sign(
@@ -332,7 +320,7 @@ def sign(
 
     Raises `Problem` case.…, acceptance.changed.
     """
-    _require_dossier(found, dossier)
+    require_dossier(found, dossier)
     now = installation.clock.now()
     data = {"dossier": dossier, **seal_signature(installation, found, dossier, organisation_id, person_id, now)}
     return add_event_within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yunqi.cases.acceptance import MACHINE as ACCEPTANCE
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import MACHINE as INCIDENT
 from yunqi.cases.rectification import MACHINE as RECTIFICATION
@@ -24,6 +25,7 @@ KINDS = {
     "statement.made": "结算单编制",
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
+    "payment.trigger_taken_back": "付款条件并未成就",
     "allocation.agreed": "约定费用分摊",
     "invoice.recorded": "收到发票",
     "invoice.cancelled": "发票冲红或作废",
@@ -59,6 +61,7 @@ NOUNS = {
     "adjudication": "认定",
     "resource": "资源",
     "rectification": "整改",
+    "acceptance": "验收",
     **REGISTERS,
 }
 PHASES = frozenset({"building", "ready", "repairing", "waiting", "erasing", "gone", "failed"})
@@ -67,6 +70,7 @@ _MACHINES = {
     "work_order": WORK_ORDER,
     "adjudication": ADJUDICATION,
     "rectification": RECTIFICATION,
+    "acceptance": ACCEPTANCE,
     **REGISTER_MACHINES,
 }
 

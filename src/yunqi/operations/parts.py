@@ -24,6 +24,7 @@ from yunqi.operations.duty import record_past_unmanned
 from yunqi.operations.installation import Installation
 from yunqi.operations.notices.planning import plan_notices
 from yunqi.operations.notices.sending import deliver_due_notices
+from yunqi.operations.silence import record_silence
 from yunqi.operations.turns import Turn
 from yunqi.operations.watch import close_past_days, record_usage, seal_all, watch_outages, write_targets
 from yunqi.operations.webhooks import deliver_due
@@ -82,10 +83,13 @@ def run_sampler(serving: Serving) -> None:
 
 
 def run_evidence(serving: Serving) -> None:
-    """Outages made incidents, facts sealed, days closed; what waits at the end is sealed before it ends."""
+    """Outages made incidents, silence that accepts recorded, facts sealed, days closed; what waits at the end is sealed
+    before it ends.
+    """
     installation, intervals = serving.installation, serving.intervals
     tasks = [
         _Task("watch", intervals.probe_s, lambda _lease: watch_outages(installation)),
+        _Task("silence", _CLOSE_S, lambda _lease: record_silence(installation)),
         _Task("duty", intervals.probe_s, lambda _lease: record_past_unmanned(installation)),
         _Task("seal", intervals.seal_s, lambda _lease: _nothing(seal_all(installation))),
     ]

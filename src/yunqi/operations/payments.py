@@ -28,7 +28,7 @@ from yunqi.settlement.inputs import Occurrence, Payment
 from yunqi.store.bonds import BOND_FACTS
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
-from yunqi.store.facts import REPORTED, Fact, NewFact, find_fact_of_key, list_facts, record_fact
+from yunqi.store.facts import MEASURED, REPORTED, Fact, NewFact, find_fact_of_key, list_facts, record_fact
 from yunqi.store.locks import lock_contract
 from yunqi.store.types import canonical_json
 
@@ -82,22 +82,36 @@ def record_payment(
         )
 
 
-def record_trigger(installation: Installation, contract: str, trigger: str, *, on: date, actor: str) -> Recorded:
+def record_trigger(installation: Installation, contract: str, trigger: str, *, on: date, actor: str | None) -> Recorded:
     """That what an instalment waits for has happened: `acceptance`, `invoice`, `funds`, or `invoice:2` for one of them.
 
-    Said again with another day it is corrected: the last word counts. Raises `Problem` payment.no_trigger,
-    payment.no_instalment, payment.future.
+    Said again with another day it is corrected: the last word counts. `actor` None: the system says so.
+
+    Raises `Problem` payment.no_trigger, payment.no_instalment, payment.future.
     """
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), installation.clock.now())
         _require_trigger(found, trigger)
-        payload = {"trigger": trigger, "on": past_day(installation, on)}
+        payload: dict[str, Any] = {"trigger": trigger, "on": past_day(installation, on)}
         lock_contract(connection, found.id)
         known = list_facts(connection, found.id, kind=TRIGGER_FACT, subject=trigger)
         last = max(known, key=lambda one: one.recorded_at, default=None)
         if last is not None and last.payload["on"] == payload["on"]:
             return Recorded(last.id, new=False)
         return record_said(connection, installation, found, TRIGGER_FACT, trigger, day_start(on), payload, None, actor)
+
+
+def take_trigger_back(installation: Installation, contract: str, trigger: str, *, actor: str) -> None:
+    """That what an instalment waits for has not happened after all; nothing where nothing was said of it."""
+    with installation.database.write() as connection:
+        found = require_contract(connection, contract)
+        lock_contract(connection, found.id)
+        known = list_facts(connection, found.id, kind=TRIGGER_FACT, subject=trigger)
+        last = max(known, key=lambda one: one.recorded_at, default=None)
+        if last is None or last.payload["on"] is None:
+            return
+        payload = {"trigger": trigger, "on": None}
+        record_said(connection, installation, found, TRIGGER_FACT, trigger, last.at, payload, None, actor)
 
 
 def record_occurrence(
@@ -157,10 +171,13 @@ def read_payments(connection: Connection, contract_id: str, *, known_at: datetim
 def read_trigger_dates(
     connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
 ) -> dict[str, date]:
-    """The day of each trigger, the last word of those known; one that was moved behind `end_at` has not happened."""
+    """The day of each trigger, the last word of those known; one that was moved behind `end_at`, or
+    taken back, has not happened.
+    """
     facts = list_facts(connection, contract_id, kind=TRIGGER_FACT, known_at=known_at)
     said = {one.subject: one for one in sorted(facts, key=lambda one: one.recorded_at)}
-    return {name: date.fromisoformat(one.payload["on"]) for name, one in said.items() if one.at < end_at}
+    stands = {name: one for name, one in said.items() if one.at < end_at and one.payload["on"] is not None}
+    return {name: date.fromisoformat(one.payload["on"]) for name, one in stands.items()}
 
 
 def read_occurrences(
@@ -214,9 +231,10 @@ def record_said(
     at: datetime,
     payload: dict[str, Any],
     key: str | None,
-    actor: str,
+    actor: str | None,
 ) -> Recorded:
-    """Records what a person says of the contract's money; with a key, the same again changes nothing.
+    """Records what a person says of the contract's money (None: what the system found); with a key, the same again
+    changes nothing.
 
     Who says it is part of the fact, but not of what makes it the same fact: the first to say it stands.
 
@@ -224,11 +242,13 @@ def record_said(
     """
     lock_contract(connection, contract.id)
     require_signed(contract)
-    person = require_actor(connection, actor)
+    person = None if actor is None else require_actor(connection, actor).id
     known = None if key is None else find_fact_of_key(connection, contract.id, key)
     if known is not None:
         return Recorded(known, new=False)
-    new = NewFact(contract.id, kind, subject, at, {**payload, "person": person.id}, REPORTED, key=key)
+    new = NewFact(
+        contract.id, kind, subject, at, {**payload, "person": person}, MEASURED if actor is None else REPORTED, key=key
+    )
     return Recorded(record_fact(connection, new, now=installation.clock.now()), new=True)
 
 

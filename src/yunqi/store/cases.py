@@ -225,6 +225,12 @@ def list_case_ids(connection: Connection, contract_id: str, *, kind: str, states
     return tuple(connection.execute(query.order_by(case.c.id)).scalars())
 
 
+def list_cases_in(connection: Connection, kind: str, state: str) -> tuple[Case, ...]:
+    """The cases of a kind that stand in one state, of all contracts, in order of opening."""
+    query = _with_count().where(case.c.kind == kind, case.c.state == state).order_by(case.c.opened_at, case.c.id)
+    return tuple(_to_case(row) for row in connection.execute(query))
+
+
 def list_case_events(
     connection: Connection, case_id: str, *, known_at: datetime | None = None
 ) -> tuple[CaseEvent, ...]:

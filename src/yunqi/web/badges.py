@@ -109,6 +109,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "passed": ("green", "验收合格"),
         "failed": ("red", "验收不合格"),
         "deemed": ("green", "视为验收合格"),
+        "disputed": ("orange", "对视为合格有异议"),
         "half_signed": ("orange", "一方已签认"),
         "signed": ("green", "双方已签认"),
         "withdrawn": ("grey", "已撤回"),

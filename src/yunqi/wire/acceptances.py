@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from yunqi.wire.base import Answer, ListRequest, Request
 from yunqi.wire.contracts import Named
 from yunqi.wire.incidents import Source
 from yunqi.wire.work_orders import NextEvent, Reference, TimelineEntry
 
-State = Literal["requested", "rework", "passed", "failed", "deemed", "half_signed", "signed", "withdrawn"]
+State = Literal["requested", "rework", "passed", "failed", "deemed", "disputed", "half_signed", "signed", "withdrawn"]
 Digest = Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]+$")]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -28,7 +28,8 @@ class ListAcceptances(ListRequest):
 class AcceptanceRow(Answer):
     """A request for acceptance, of a phase of the contract (`stage`) or of all of it.
 
-    `due_on` is the last day of what it waits for: the answer, or the rework.
+    `due_on` is the last day of what it waits for: the answer, or the rework; `days_left` is below zero once that is
+    over, and `clock_state` says what the contract makes of it, in words `clock_name`.
     """
 
     id: str
@@ -41,6 +42,8 @@ class AcceptanceRow(Answer):
     accepted_on: date | None
     due_on: date | None
     days_left: int | None
+    clock_state: str
+    clock_name: str
     contract_id: str
     contract_number: str | None
     using_unit_id: str
@@ -166,11 +169,18 @@ class AnswerAcceptance(Request):
 
 
 class AdvanceAcceptance(Request):
-    """Asks again after rework, records that silence has accepted, or takes the request back."""
+    """Asks again after rework, records that silence has accepted, takes the request back, admits that an answer had
+    been received in time, or upholds (the administration, with its reason) that silence has accepted.
+
+    `prove` (the using unit): its `answer` had been received at `received_at`, before silence accepted, as `file` shows.
+    """
 
     id: Reference
-    event: Literal["resubmit", "deem", "withdraw"]
+    event: Literal["resubmit", "deem", "withdraw", "prove", "admit", "uphold"]
     reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+    answer: Literal["pass", "rework", "fail"] | None = None
+    received_at: AwareDatetime | None = None
+    file: Annotated[str | None, Field(max_length=60)] = None
 
 
 class SignAcceptance(Request):

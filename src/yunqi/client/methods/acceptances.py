@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from yunqi.client.base import Deed, Download, Noun
@@ -41,14 +41,23 @@ class AcceptancesMethods(Noun):
         self,
         id: str,
         *,
-        event: Literal["resubmit", "deem", "withdraw"],
+        event: Literal["resubmit", "deem", "withdraw", "prove", "admit", "uphold"],
         reason: str | None = None,
+        answer: Literal["pass", "rework", "fail"] | None = None,
+        received_at: datetime | None = None,
+        file: str | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> AcceptanceDetail:
-        """Asks again after rework, records that silence has accepted, or takes the request back."""
+        """Asks again after rework, records that silence has accepted, takes the request back, says that an answer
+        had been received in time, or settles that.
+        """
         return self._answer(
-            _ADVANCE, {"id": id, "event": event, "reason": reason}, AcceptanceDetail, key=key, if_match=if_match
+            _ADVANCE,
+            {"id": id, "event": event, "reason": reason, "answer": answer, "received_at": received_at, "file": file},
+            AcceptanceDetail,
+            key=key,
+            if_match=if_match,
         )
 
     def answer(
@@ -113,7 +122,9 @@ class AcceptancesMethods(Noun):
         cursor: str | None = None,
         sort: str | None = None,
         contract: str | None = None,
-        state: Literal["requested", "rework", "passed", "failed", "deemed", "half_signed", "signed", "withdrawn"]
+        state: Literal[
+            "requested", "rework", "passed", "failed", "deemed", "disputed", "half_signed", "signed", "withdrawn"
+        ]
         | None = None,
         text: str | None = None,
     ) -> Page[AcceptanceRow]:
@@ -129,7 +140,9 @@ class AcceptancesMethods(Noun):
         *,
         sort: str | None = None,
         contract: str | None = None,
-        state: Literal["requested", "rework", "passed", "failed", "deemed", "half_signed", "signed", "withdrawn"]
+        state: Literal[
+            "requested", "rework", "passed", "failed", "deemed", "disputed", "half_signed", "signed", "withdrawn"
+        ]
         | None = None,
         text: str | None = None,
     ) -> Iterator[AcceptanceRow]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from yunqi.cases.acceptance import MACHINE
+from yunqi.cases.acceptance import MACHINE, is_by_silence
 from yunqi.cases.acceptance.dossier import list_phases
 from yunqi.cases.acceptance.scoring import Score, compute_score
 from yunqi.kernel.money import decimal_text
@@ -33,6 +33,7 @@ from yunqi.wire.acceptances import (
     SignOff,
 )
 from yunqi.wire.incidents import source_of
+from yunqi.wire.work_orders import NextEvent
 
 ITEM_STATES: Mapping[str, str] = {
     "present": "已提交",
@@ -57,6 +58,9 @@ ACTIONS_OF = {
     "resubmit": "acceptance.advance",
     "deem": "acceptance.advance",
     "withdraw": "acceptance.advance",
+    "prove": "acceptance.advance",
+    "admit": "acceptance.advance",
+    "uphold": "acceptance.advance",
     "sign": "acceptance.sign",
 }
 
@@ -76,6 +80,8 @@ def row_view(desk: Desk, row: Any) -> AcceptanceRow:
         accepted_on=standing.accepted_on,
         due_on=standing.clock.due_on if row.state in ("requested", "rework") else None,
         days_left=standing.clock.days_left if row.state in ("requested", "rework") else None,
+        clock_state=standing.clock.state,
+        clock_name=_(CLOCK_STATES[standing.clock.state]),
         opened_at=row.opened_at,
         **party_fields(row),
     )
@@ -149,8 +155,15 @@ def detail_view(desk: Desk, found: Case) -> AcceptanceDetail:
         score=None if score is None else _score(score),
         signatures=_signatures(desk, found),
         timeline=timeline(desk, found.id, MACHINE),
-        next=next_events(desk, found, MACHINE, target_of_case(desk, found), ACTIONS_OF),
+        next=_next(desk, found),
     )
+
+
+def _next(desk: Desk, found: Case) -> tuple[NextEvent, ...]:
+    """What may follow; that an answer had come in time, only where silence has accepted."""
+    silent = is_by_silence([one.event for one in list_case_events(desk.connection, found.id)])
+    events = next_events(desk, found, MACHINE, target_of_case(desk, found), ACTIONS_OF)
+    return tuple(one for one in events if silent or one.event != "prove")
 
 
 def _is_changed(desk: Desk, contract: Contract, found: Case, dossier: Mapping[str, Any]) -> bool:
@@ -185,11 +198,9 @@ def _score(score: Score) -> ScoreView:
 
 
 def _signatures(desk: Desk, found: Case) -> tuple[SignOff, ...]:
-    return tuple(
-        sign_off(desk, found, one, str(one.data["dossier"]))
-        for one in list_case_events(desk.connection, found.id)
-        if one.event == "sign"
-    )
+    events = list_case_events(desk.connection, found.id)
+    since = MACHINE.since_renewed([one.event for one in events])
+    return tuple(sign_off(desk, found, one, str(one.data["dossier"])) for one in events[since:] if one.event == "sign")
 
 
 def sign_off(desk: Desk, found: Case, event: Any, sm3: str) -> SignOff:

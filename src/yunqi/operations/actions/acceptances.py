@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from yunqi.kernel.period import date_of
@@ -16,6 +17,7 @@ from yunqi.operations.actions.made import require_own_file, safe_name
 from yunqi.operations.cases import add_event_within
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.material import hand_in, make_dossier
+from yunqi.operations.silence import admit_answer, deem, prove_answer
 from yunqi.store.case_lists import case_listing
 from yunqi.store.files import require_file
 from yunqi.store.listing import read_page
@@ -164,7 +166,7 @@ def read_acceptance(desk: Desk, request: ById) -> AcceptanceDetail:
 def answer_one(desk: Desk, request: AnswerAcceptance) -> AcceptanceDetail:
     """The using unit answers; what it accepts starts the payments that wait for it, from today.
 
-    Raises `Problem` case.…, acceptance.changed, acceptance.score_row, acceptance.score_full.
+    Raises `Problem` case.…, acceptance.changed, acceptance.silent, acceptance.score_row, acceptance.score_full.
     """
     found = require_case_of(desk, KIND, request.id)
     work.answer(
@@ -193,19 +195,38 @@ def answer_one(desk: Desk, request: AnswerAcceptance) -> AcceptanceDetail:
     follows="acceptance.read",
 )
 def advance(desk: Desk, request: AdvanceAcceptance) -> AcceptanceDetail:
-    """Asks again after rework, records that silence has accepted, or takes the request back.
+    """Asks again after rework, records that silence has accepted, takes the request back, says that an answer had
+    been received in time, or settles that.
 
-    Raises `Problem` case.… and acceptance.not_silent.
+    Raises `Problem` case.…, acceptance.not_silent, acceptance.proof_answer, acceptance.proof_file,
+    acceptance.proof_late, acceptance.proof_reason and file.unknown.
     """
     found = require_case_of(desk, KIND, request.id)
     who: dict[str, Any] = {"person_id": desk.person_id, "role": desk.caller.organisation_role}
     if request.event == "resubmit":
         work.resubmit(desk.site, desk.connection, found, **who)
     elif request.event == "deem":
-        work.deem(desk.site, desk.connection, found, **who)
+        deem(desk.site, desk.connection, found, **who)
+    elif request.event == "prove":
+        if request.file:
+            require_own_file(desk, request.file)
+        given = None if request.received_at is None else request.received_at.astimezone(UTC)
+        file = require_file(desk.connection, request.file) if request.file else None
+        prove_answer(
+            desk.site,
+            desk.connection,
+            found,
+            request.answer,
+            received_at=given,
+            file=file,
+            reason=request.reason,
+            **who,
+        )
+    elif request.event == "admit":
+        admit_answer(desk.site, desk.connection, found, **who)
     else:
         said = {"reason": request.reason} if request.reason else {}
-        add_event_within(desk.connection, desk.site, found.id, "withdraw", data=said, **who)
+        add_event_within(desk.connection, desk.site, found.id, request.event, data=said, **who)
     return read_acceptance(desk, ById(id=found.id))
 
 

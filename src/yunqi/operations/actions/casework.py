@@ -62,14 +62,16 @@ def next_events(
 ) -> tuple[NextEvent, ...]:
     """What may follow, and whether this caller may do it. `actions`: which action each event is, or one for all."""
     state = load_state(desk.connection, found)
+    since = machine.since_renewed([one.name for one in state.events])
     events = []
     for name in machine.allowed(state):
         transition = machine.transitions[name]
         right = RIGHTS[actions if isinstance(actions, str) else actions[name]]
         allowed = decide(desk.caller, right, target) is None and desk.caller.organisation_role in transition.roles
-        twice = any(
+        # What both parties do each once: that one of them did it changes no state by itself.
+        twice = transition.target is None and any(
             one.name == name and one.role == desk.caller.organisation_role and not transition.once
-            for one in state.events
+            for one in state.events[since:]
         )
         events.append(
             NextEvent(

@@ -142,9 +142,10 @@ def _row(one: Any, term: dict[str, Any], money: Money) -> InstalmentRow:
 
 def _record(desk: Desk, fact: Fact) -> MoneyRecord:
     said_by = fact.payload.get("person")
+    taken_back = fact.kind == use_cases.TRIGGER_FACT and fact.payload.get("on") is None
     return MoneyRecord(
         id=fact.id,
-        kind=fact.kind,
+        kind=f"{fact.kind}_taken_back" if taken_back else fact.kind,
         subject=fact.subject,
         on=date.fromisoformat(str(fact.payload.get("on") or fact.payload.get("at") or fact.at.isoformat())[:10]),
         amount_fen=fact.payload.get("amount_fen"),

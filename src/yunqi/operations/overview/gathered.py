@@ -329,8 +329,8 @@ class Gathered:
         elif contract_id in self.signed_at:
             found["effective"] = date_of(self.signed_at[contract_id])
         said = {row.subject: row for row in self.money_facts.get(contract_id, ()) if row.kind == TRIGGER_FACT}
-        found |= {name: date.fromisoformat(row.payload["on"]) for name, row in said.items() if row.at <= self.now}
-        return found
+        stand = {name: row for name, row in said.items() if row.at <= self.now and row.payload["on"] is not None}
+        return found | {name: date.fromisoformat(row.payload["on"]) for name, row in stand.items()}
 
 
 def _facts_of(identifier: str, name: str, flags: Mapping[str, str]) -> SystemFacts:

@@ -19,6 +19,7 @@ from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.acceptances import (
     AcceptanceDetail,
     AcceptanceFile,
+    AcceptanceRow,
     AdvanceAcceptance,
     AnswerAcceptance,
     HandIn,
@@ -34,7 +35,9 @@ from yunqi.wire.statements import ListStatements
 router = APIRouter(prefix="/acceptances")
 _MOST = 100
 _FILES = ("docx", "xlsx")
-_ANSWERS = frozenset({"pass", "rework", "fail"})
+_ANSWER_STATES = {"pass": "passed", "rework": "rework", "fail": "failed"}
+_ANSWERS = frozenset(_ANSWER_STATES)
+_APART = frozenset({"deem", "sign", "prove"})
 
 
 def acceptances_table(page: Page) -> Table:
@@ -49,6 +52,7 @@ def acceptances_table(page: Page) -> Table:
             Column("state", _("状态"), "state", of="acceptance", sort="state"),
             Column("asked_on", _("提请日"), "date"),
             Column("due_on", _("期限"), "date"),
+            Column("clock_state", _("期限状态"), value=_clock_words),
             Column("accepted_on", _("验收合格日"), "date"),
             Column("using_unit", _("使用单位")),
             Column("provider", _("云服务商")),
@@ -62,6 +66,14 @@ def acceptances_table(page: Page) -> Table:
             _("查看验收材料"),
             "clipboard-list",
         ),
+    )
+
+
+def _clock_words(row: AcceptanceRow) -> str:
+    """What the contract's own clock says, with the days that it is late."""
+    left = row.days_left
+    return (
+        row.clock_name if left is None or left >= 0 else _("{state}，已过 {days} 天", state=row.clock_name, days=-left)
     )
 
 
@@ -143,12 +155,15 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
     may = {one.event for one in found.next if one.may}
     return {
         "found": found,
-        "steps": [(one.event, one.event_name) for one in found.next if one.may and one.event not in ("deem", "sign")],
+        "clock_words": _clock_words(found),
+        "steps": [(one.event, one.event_name) for one in found.next if one.may and one.event not in _APART],
         "scoring": found.may_score and bool(may & _ANSWERS),
         "may_deem": "deem" in may and found.clock.state == "deemed_accepted",
         "may_sign": "sign" in may,
+        "may_prove": "prove" in may,
+        "answers": [(code, badges.state_words("acceptance", state)) for code, state in _ANSWER_STATES.items()],
         "events": [
-            *(happening_of(one) for one in reversed(found.timeline) if one.event != "sign"),
+            *(happening_of(one, _("系统")) for one in reversed(found.timeline) if one.event != "sign"),
             Happening(found.opened_at, _("提请验收"), "", "", "grey"),
         ],
     }
@@ -185,13 +200,16 @@ def _asked(page: Page, identifier: str, event: str) -> tuple[str, Request]:
             }
         )
         return "acceptance.answer", answered
-    moved = AdvanceAcceptance.model_validate({"id": identifier, "event": event, "reason": form.optional("reason")})
-    return "acceptance.advance", moved
+    asked: dict[str, Any] = {"id": identifier, "event": event, "reason": form.optional("reason")}
+    if event == "prove":
+        asked |= {"answer": form.optional("answer"), "received_at": form.instant("received_at")}
+        asked["file"] = page.keep_upload("file")
+    return "acceptance.advance", AdvanceAcceptance.model_validate(asked)
 
 
 @router.post("/{id}/events")
 def advance(page: PageOf, id: str) -> Response:  # noqa: A002
-    """Answers, asks again, records silence, takes back, or signs."""
+    """Answers, asks again, records silence, takes back, settles whether an answer had come in time, or signs."""
     try:
         outcome = page.do(*_asked(page, id, page.form.text("event")))
     except (Problem, ValidationError) as error:

@@ -213,11 +213,12 @@ def open_incident(page: PageOf) -> Response:
 # --- one incident ---
 
 
-def happening_of(one: TimelineEntry) -> Happening:
-    """An event of a case as people read it: who said it, and what was said with it."""
+def happening_of(one: TimelineEntry, unsaid: str = "") -> Happening:
+    """An event of a case as people read it: who said it (`unsaid`: where nobody did), and what was said with it."""
     labels = {"channel": _("报告渠道"), "root_cause": _("根本原因"), "reason": _("原因"), "note": _("说明")}
-    labels |= {"answer": _("结论"), "evidence": _("证据")}
-    by = " ".join(part for part in (one.organisation, one.person) if part) or _("探测")
+    labels |= {"answer": _("结论"), "evidence": _("证据"), "clause": _("依据"), "on": _("日期")}
+    labels |= {"received_at": _("收到时间"), "document": _("凭据"), "name": _("文件"), "dossier": _("材料摘要值")}
+    by = " ".join(part for part in (one.organisation, one.person) if part) or unsaid or _("探测")
     note = _("；").join(_("{label}：{value}", label=labels.get(name, name), value=one.data[name]) for name in one.data)
     return Happening(one.at, one.event_name, by, note, EVENT_COLOURS.get(one.event, "grey"))
 

@@ -49,6 +49,7 @@ ACTIONS_OF = {
 KINDS = {
     "payment.made": "付款",
     "payment.trigger": "付款条件成就",
+    "payment.trigger_taken_back": "付款条件并未成就",
     "bond.received": "收到履约保证金",
     "bond.topped_up": "补足履约保证金",
     "bond.extended": "保函延期",
