@@ -7,7 +7,7 @@ from typing import Any
 from tools.rederive.calendar_time import WorkingDays, month_bounds
 from tools.rederive.clauses import Clauses
 from tools.rederive.compare import Comparison, compare_month
-from tools.rederive.month_case import DrawOf, Event, Incident, MonthCase, SystemFlags
+from tools.rederive.month_case import DrawOf, Event, Incident, Late, MonthCase, SystemFlags
 
 from yunqi.kernel.clock import render_instant
 from yunqi.settlement import Inputs, Statement
@@ -57,9 +57,10 @@ def case_of(inputs: Inputs) -> MonthCase:
             for one in inputs.occurrences
         ],
         draws=[
-            DrawOf(one.id, one.item, one.line_no, one.kind, one.quantity, one.start_at, one.end_at)
+            DrawOf(one.id, one.item, one.line_no, one.kind, one.quantity, one.start_at, one.end_at, one.resource)
             for one in inputs.draws
         ],
+        late=[Late(one.key, one.kind, one.due_at, one.done_at) for one in inputs.late],
         payments=[(one.no, one.on, one.amount_fen) for one in inputs.payments],
         dates=dict(inputs.dates),
         bond_fen=inputs.bond_held_fen,

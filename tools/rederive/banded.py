@@ -6,21 +6,24 @@ A clause that people handed in an occurrence for is left to what they said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .answers import Answers
 from .breach import About, Breach, starts_of
-from .clauses import Range, Row, as_number, other_penalty, range_of
+from .calendar_time import TICK, UNIT_MINUTES, day_of
+from .clauses import Range, Row, range_of
+from .month_case import Incident
 from .seen import OBJECTS
+from .sums import Priced, counts_of, lasts, settle_count, sum_of, unit_of
 
 if TYPE_CHECKING:
     from .breaches import Breaches
 
-Clause = tuple[str, str, Range, Row, tuple[int, int]]
-"""Its name, what it measures, the range, its words and its place."""
-FEES = ("service_fee", "affected_fee")
-MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+Clause = tuple[str, str, Range | None, Row, tuple[int, int]]
+"""Its name, what it measures, the range (None: any outage), its words and its place."""
+EACH_DAY = "outage_days."
 
 
 def add_banded(month: Breaches) -> None:
@@ -29,15 +32,40 @@ def add_banded(month: Breaches) -> None:
     for incident in month.case.recent:
         about, down = month.about(incident), month.seen.minutes_down(incident)
         for one in clauses:
-            if one[1] == "outage_single" and down is not None and one[2].holds(down):
-                _add(month, about, one, _caused(incident.id))
+            if one[1] == "outage_single" and down is not None and _holds(one, down):
+                _add_outage(month, incident, about, one, down)
             elif one[1] in {"response", "recovery"} and incident.is_fault:
                 spent = {start: month.minutes(incident, one[1], start) for start in starts_of(month.case, one[1])}
-                within = {start: time is not None and one[2].holds(time) for start, time in spent.items()}
-                _add_timed(month, about, one, within)
+                _add_timed(month, incident, about, one, spent)
     priced = [one for one in clauses if one[1] == "availability"]
     if priced:
         _add_availability(month, priced)
+
+
+def _holds(one: Clause, value: Fraction | None) -> bool:
+    return value is not None and (one[2] is None or one[2].holds(value))
+
+
+def _add_outage(month: Breaches, incident: Incident, about: About, one: Clause, down: Fraction) -> None:
+    """An outage: once; or by its lengths, where a day may be 24 hours from its start or a day of the calendar."""
+    clause, holds = one[3], _caused(incident.id)
+    if not lasts(clause):
+        _add(month, about, one, incident.opened_at, holds)
+        return
+    priced = Priced(about.event, one[0], clause, incident.opened_at, about.lines)
+    ways = counts_of(clause, down, begun=None)
+    counts = set(ways.values())
+    outage = month.seen.downtimes[incident.id]
+    calendar: int | None = None
+    if not clause.get("per") and one[2] is None and outage is not None:
+        start, end = outage.start_at, outage.end_at or month.case.known_at
+        calendar = (day_of(max(start, end - TICK)) - day_of(start)).days + 1
+        counts.add(calendar)
+    differs = calendar is not None and set(ways.values()) != {calendar}
+    if differs and month.answers.ask(f"{EACH_DAY}{one[0]}", ("span", "calendar")) == "calendar":
+        ways = {("counts", "start"): calendar or 0}
+    count = settle_count(month, priced, ways)
+    _add(month, about, one, incident.opened_at, holds, count, several=len(counts) > 1)
 
 
 def _clauses(month: Breaches) -> list[Clause]:
@@ -46,10 +74,15 @@ def _clauses(month: Breaches) -> list[Clause]:
     found: list[Clause] = []
     for place, clause in enumerate(month.law.others):
         reach, kind = range_of(clause.get("band")), clause.get("kind")
-        if reach is None or place in by_hand or clause.get("party") == "using_unit":
+        if place in by_hand or clause.get("party") == "using_unit":
             continue
-        if kind in {"fixed", "per_case", "percentage"}:
-            found.append((f"other.{place}", str(clause["band"]["metric"]), reach, clause, (2, place)))
+        counted = lasts(clause) and unit_of(clause) in UNIT_MINUTES
+        metric = "outage_single" if reach is None else str(clause["band"]["metric"])
+        if reach is None and not (counted and clause.get("duty") == "interruption"):
+            continue
+        timed = counted and metric in {"outage_single", "response", "recovery"}
+        if metric != "lateness" and (timed or kind in {"fixed", "per_case", "percentage"}):
+            found.append((f"other.{place}", metric, reach, clause, (2, place)))
     for place, credit in enumerate(month.law.credits):
         reach = range_of(credit.get("band"))
         if reach is not None:
@@ -62,22 +95,36 @@ def _caused(subject: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.is_yes(f"responsible@{subject}")
 
 
-def _add_timed(month: Breaches, about: About, one: Clause, within: Mapping[str, bool]) -> None:
-    code, starts = f"clock_start.{one[1]}", tuple(within)
+def _add_timed(
+    month: Breaches, incident: Incident, about: About, one: Clause, spent: Mapping[str, Fraction | None]
+) -> None:
+    code, starts = f"clock_start.{one[1]}", tuple(spent)
     if len(starts) == 1:
         month.answers.known[code] = starts[0]
     agreed = month.answers.find(code)
-    possible = {within[start] for start in starts if agreed not in starts or start == agreed}
-    if True not in possible:
+    allowed = [start for start in starts if agreed not in starts or start == agreed]
+    within = {start: _holds(one, spent[start]) for start in allowed}
+    if not any(within.values()):
         return
+    month.named.add(f"other.{one[1]}:{about.event}")
 
     def holds(answers: Answers) -> bool:
-        if not (True if possible == {True} else within[answers.ask(code, starts)]):
+        if not (all(within.values()) or within[answers.ask(code, starts)]):
             return False
         return one[1] == "response" or answers.is_yes(f"responsible@{about.subject}")
 
-    month.named.add(f"other.{one[1]}:{about.event}")
-    _add(month, about, one, holds)
+    if not lasts(one[3]):
+        _add(month, about, one, incident.opened_at, holds)
+        return
+    ways = {start: counts_of(one[3], spent[start] or Fraction(0), begun=None) for start in allowed if within[start]}
+    counts = {count for way in ways.values() for count in way.values()}
+    start = allowed[0]
+    if len(set(within.values())) > 1 or any(way != ways[next(iter(ways))] for way in ways.values()):
+        start = month.answers.ask(code, starts)
+    if start in ways:
+        priced = Priced(about.event, one[0], one[3], incident.opened_at, about.lines)
+        count = settle_count(month, priced, ways[start])
+        _add(month, about, one, incident.opened_at, holds, count, several=len(counts) > 1)
 
 
 def _add_availability(month: Breaches, clauses: list[Clause]) -> None:
@@ -87,9 +134,9 @@ def _add_availability(month: Breaches, clauses: list[Clause]) -> None:
         for name, parts in month.seen.groups(choice):
             for one in clauses:
 
-                def inside(cell: Mapping[str, str], parts: list[str] = parts, reach: Range = one[2]) -> bool:
+                def inside(cell: Mapping[str, str], parts: list[str] = parts, one: Clause = one) -> bool:
                     value = month.seen.share_of(parts, cell["availability.window"], cell["availability.unknown_time"])
-                    return value is not None and reach.holds(value)
+                    return _holds(one, value)
 
                 if not any(inside(cell) for cell in month.answers.possible_cells(dimensions)):
                     continue
@@ -101,44 +148,36 @@ def _add_availability(month: Breaches, clauses: list[Clause]) -> None:
                         return False
                     return answers.settle(dimensions, inside)
 
-                _add(month, month.about_object(choice, name, parts), one, holds)
+                _add(month, month.about_object(choice, name, parts), one, month.case.start_at, holds)
 
 
-def _add(month: Breaches, about: About, one: Clause, holds: Callable[[Answers], bool]) -> None:
-    name, _metric, _reach, clause, order = one
+def _add(
+    month: Breaches,
+    about: About,
+    one: Clause,
+    at: datetime,
+    holds: Callable[[Answers], bool],
+    count: int = 1,
+    *,
+    several: bool = False,
+) -> None:
+    name, metric, _reach, clause, order = one
     month.named.add(about.event)
-    law, rate = month.law, as_number(clause.get("rate"))
-    of, window = clause.get("of"), clause.get("window")
-    whole = other_penalty({**clause, "of": "contract_total"}, law.total_fen, 1)
-    limit, share = as_number(clause.get("cap")), as_number(clause.get("cap_share"))
-    if limit is None and share is not None and law.total_fen is not None:
-        limit = share * law.total_fen if clause.get("cap_of") in {None, "contract_total"} else None
-
-    def found(
-        suffix: str, coefficient: Fraction | None, fixed: Fraction | None, when: Callable[[Answers], bool]
-    ) -> None:
-        month.found.append(
-            Breach(
-                f"{about.event}/{name}{suffix}",
-                about.event,
-                about.roots,
-                order,
-                when,
-                f"other.{one[1]}",
-                coefficient,
-                fixed,
-                False,
-                about.system,
-                about.lines,
-                limit,
-            )
+    asked = sum_of(month, Priced(about.event, name, clause, at, about.lines), count)
+    of_count = f".x{count}" if several else ""
+    month.found.append(
+        Breach(
+            f"{about.event}/{name}{of_count}{asked.suffix}",
+            about.event,
+            about.roots,
+            order,
+            holds,
+            f"other.{metric}",
+            asked.coefficient,
+            asked.fixed,
+            False,
+            about.system,
+            about.lines,
+            asked.limit,
         )
-
-    if rate is None or of == "contract_total" or (of in FEES and window == "term"):
-        found("", None, whole, holds)
-    elif of in FEES and window in MONTHS:
-        found("", rate * MONTHS[str(window)], None, holds)
-    else:
-        code, choices = f"penalty_fee.{name}", ("contract_total", "month")
-        found(".contract_total", None, whole, lambda one: holds(one) and one.ask(code, choices) == "contract_total")
-        found(".month", rate, None, lambda one: holds(one) and one.ask(code, choices) == "month")
+    )

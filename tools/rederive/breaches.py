@@ -13,10 +13,12 @@ from .answers import Answers, play_through
 from .banded import add_banded
 from .breach import About, Breach, starts_of
 from .calendar_time import day_of, midnight, minutes_between, months_on
-from .clauses import HANDED_IN, Row, as_number, other_penalty, row_name, single_range
+from .clauses import HANDED_IN, Row, as_number, row_name, single_range
+from .late import add_late
 from .month_case import Event, Incident, MonthCase
 from .scores import add_scores
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
+from .sums import Priced, said_counts, settle_count, sum_of
 from .table_rows import Placed, applies, is_critical
 
 AVERAGES = {"response_average": "response", "recovery_average": "recovery"}
@@ -42,6 +44,7 @@ class Breaches:
             self._availability()
         add_banded(self)
         add_scores(self)
+        add_late(self)
         for metric in HANDED_IN:
             if metric in self.measured:
                 self._not_handed_in(metric)
@@ -61,8 +64,22 @@ class Breaches:
 
     def about(self, incident: Incident) -> About:
         """What the breaches of one incident share."""
-        lines = tuple(int(no) for no in incident.data.get("line_nos") or ())
+        lines = tuple(int(no) for no in incident.data.get("line_nos") or ()) or self._drawn_lines(incident)
         return About(incident.id, incident.id, frozenset({self.root(incident)}), incident.system, lines)
+
+    def _drawn_lines(self, incident: Incident) -> tuple[int, ...]:
+        """The price lines that the resource drew on when the incident began."""
+        at = incident.opened_at
+        return tuple(
+            sorted(
+                {
+                    one.line
+                    for one in self.case.draws
+                    if one.line is not None and one.resource is not None and one.resource == incident.object
+                    and one.start_at <= at and (one.end_at is None or at < one.end_at)
+                }
+            )
+        )  # fmt: skip
 
     def _inherit(self, subject: str, parts: Sequence[Incident]) -> None:
         """Found for one of several contributing incidents, it is found for all; denied for each, it is denied."""
@@ -329,18 +346,25 @@ class Breaches:
             return
         if event.other >= len(self.law.others):
             return
-        times = Fraction(1) if event.value is None else event.value  # a begun day counts as one
-        amount = other_penalty(self.law.others[event.other], self.law.total_fen, -int(-times // 1))
         self.named.add(event.id)
+        clause, name = self.law.others[event.other], f"other.{event.other}"
+        priced = Priced(event.id, name, clause, event.at)
+        ways = said_counts(clause, event.value)
+        count = settle_count(self, priced, ways)
+        of_count = f".x{count}" if len(set(ways.values())) > 1 else ""
+        asked = sum_of(self, priced, count)
         self.found.append(
             Breach(
-                f"{event.id}/other.{event.other}",
+                f"{event.id}/{name}{of_count}{asked.suffix}",
                 event.id,
                 about.roots,
                 (2, event.other),
                 lambda _answers: True,
-                fixed=amount,
+                "other.said",
+                asked.coefficient,
+                asked.fixed,
                 system=event.system,
+                limit=asked.limit,
             )
         )
 

@@ -210,8 +210,13 @@ def limit_minutes(level: Row) -> Fraction | None:
     return None if threshold is None else threshold * UNIT_MINUTES.get(str(level.get("unit")), Fraction(1))
 
 
-def other_penalty(clause: Row, base_fen: int | None, count: int) -> Fraction | None:
-    """What a penalty outside the tables comes to for so many days or cases, no more than its cap."""
+def other_penalty(
+    clause: Row, base_fen: Fraction | int | None, count: int, bases: Mapping[str, Fraction | int | None]
+) -> Fraction | None:
+    """What a penalty outside the tables comes to for so many days or cases, no more than its cap.
+
+    `bases`: what a cap may be a share of, besides what the rate is of.
+    """
     rate, fixed = as_number(clause.get("rate")), as_number(clause.get("amount_fen"))
     times = count if clause.get("kind") in {"daily", "per_case", "per_period"} else int(count > 0)
     if rate is not None and base_fen is not None:
@@ -220,8 +225,12 @@ def other_penalty(clause: Row, base_fen: int | None, count: int) -> Fraction | N
         exact = fixed * times
     else:
         return None
-    cap, share = as_number(clause.get("cap_fen", clause.get("cap"))), as_number(clause.get("cap_share"))
-    of_same = clause.get("of") == (clause.get("cap_of") or "contract_total")
-    if cap is None and share is not None and base_fen is not None and of_same:
-        cap = share * base_fen
-    return exact if cap is None or exact <= cap else cap
+    total = {None, "contract", "total", "contract_total"}
+    of, capped = ("contract_total" if clause.get(name) in total else clause[name] for name in ("of", "cap_of"))
+    base = base_fen if of == capped else bases.get(capped)
+    share = as_number(clause.get("cap_share"))
+    caps = [
+        as_number(clause.get("cap_fen", clause.get("cap"))),
+        None if share is None or base is None else share * base,
+    ]
+    return min([exact, *(one for one in caps if one is not None)])

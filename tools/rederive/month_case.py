@@ -67,6 +67,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Late:
+    """A duty of the provider that was not done in time: the first instant too late, and when it was done, if it was."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SystemFlags:
     """An information system with its flags and its share of the price, as far as they are registered."""
 
@@ -87,6 +97,7 @@ class DrawOf:
     quantity: Fraction
     start_at: datetime
     end_at: datetime | None
+    resource: str | None = None
 
 
 @dataclass
@@ -106,6 +117,7 @@ class MonthCase:
     holes: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
     draws: list[DrawOf] = field(default_factory=list)
     payments: list[tuple[int, date, int]] = field(default_factory=list)
     dates: dict[str, date] = field(default_factory=dict)
@@ -183,6 +195,7 @@ def gather(
     ]
     case.incidents = incidents_of(ledger, registers, known_text)
     case.events = events_of(ledger, known_text, end_at)
+    case.late = late_of(ledger, known_text, end_at)
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
     case.taken_fen = taken_fen
@@ -270,6 +283,21 @@ def events_of(ledger: Ledger, known: str, end_at: datetime) -> list[Event]:
     return found
 
 
+def late_of(ledger: Ledger, known: str, end_at: datetime) -> list[Late]:
+    """What was due before the month's end and late; of when it was done, the last word counts."""
+    due: dict[tuple[str, str], Late] = {}
+    for one in ledger.of_kind("lateness.found", known):
+        said, at = one["payload"], read_instant(one["at"])
+        if at < end_at:
+            due[said["key"], said["due_at"]] = Late(said["key"], said["kind"], at, None)
+    for one in sorted(ledger.of_kind("lateness.ended", known), key=lambda each: (each["recorded_at"], each["id"])):
+        said = one["payload"]
+        name = (said["key"], said["due_at"])
+        if name in due:
+            due[name] = Late(due[name].key, due[name].kind, due[name].due_at, read_instant(said["done_at"]))
+    return list(due.values())
+
+
 def stands(draw: dict[str, Any], known: str) -> bool:
     """Whether a draw was not taken back whole, as known at an instant: one of no length was."""
     late_end = draw["end_recorded_at"] is not None and draw["end_recorded_at"] > known
@@ -294,6 +322,7 @@ def draws_of(ledger: Ledger, registers: Register, known: str, start_at: datetime
                 Fraction(one["quantity"]),
                 read_instant(one["start_at"]),
                 ended,
+                one.get("resource"),
             )
         )
     for one in ledger.of_kind("usage.imported", known):

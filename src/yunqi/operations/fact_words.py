@@ -40,6 +40,8 @@ KINDS = {
     "watch.ended": "停止监测",
     "report.delivered": "报告报送",
     "report.received": "报告签收",
+    "lateness.found": "发现逾期",
+    "lateness.ended": "逾期后完成",
     "outage.started": "中断开始",
     "outage.ended": "中断结束",
     "outage.imported": "导入的中断",

@@ -20,6 +20,7 @@ from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.bonds import read_held
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
+from yunqi.operations.lateness import read_late, record_lateness_of
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
@@ -56,6 +57,8 @@ def close_month(
     Raises `Problem` month.unreadable, month.not_over, month.outside_term, and `Trouble` month.overtaken.
     """
     month = Month.parse(month_text)
+    if known_at is None:
+        record_lateness_of(installation, contract)
     now = installation.clock.now() if known_at else _settle_writers(installation, contract)
     inputs = read_inputs(installation, contract, month, known_at or now)
     computed = compute_statement(inputs)
@@ -141,6 +144,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
                 connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+            late=read_late(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             frozen=findings.frozen,
             taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
             metered_from=read_metered_from(connection, found, known_at),

@@ -22,6 +22,7 @@ from yunqi.kernel.words import _, render_error
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.duty import record_past_unmanned
 from yunqi.operations.installation import Installation
+from yunqi.operations.lateness import record_lateness
 from yunqi.operations.notices.planning import plan_notices
 from yunqi.operations.notices.sending import deliver_due_notices
 from yunqi.operations.silence import record_silence
@@ -34,6 +35,7 @@ from yunqi.store.leases import Lease, agree_on
 Say = Callable[[str], None]
 _TARGETS_S = 5.0
 _CLOSE_S = 60.0
+_LATENESS_S = 600.0
 _TELL_S = 2.0
 _ESCALATE_S = 20.0
 SITE_AGREEMENT = "site"
@@ -91,6 +93,7 @@ def run_evidence(serving: Serving) -> None:
         _Task("watch", intervals.probe_s, lambda _lease: watch_outages(installation)),
         _Task("silence", _CLOSE_S, lambda _lease: record_silence(installation)),
         _Task("duty", intervals.probe_s, lambda _lease: record_past_unmanned(installation)),
+        _Task("lateness", _LATENESS_S, lambda _lease: record_lateness(installation)),
         _Task("seal", intervals.seal_s, lambda _lease: _nothing(seal_all(installation))),
     ]
     if intervals.close_days:

@@ -15,7 +15,7 @@ from typing import Any
 from yunqi.cases.incident import Clock, IncidentFacts
 from yunqi.contract.clauses.coefficient.rule import RowHit, match_rows
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
-from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
+from yunqi.contract.clauses.other_penalty.rule import TOTAL, base_name, compute_other_penalty
 from yunqi.contract.clauses.service_level.rule import limit_of
 from yunqi.contract.conditions import ALWAYS, YES, bind, resolve
 from yunqi.contract.terms import Band, duration_minutes
@@ -193,14 +193,16 @@ class Stakes:
             yield Edge("critical.A", limit, limit - minutes, stake)
 
 
-def stake_of_duty(law: Law, duty: str, count: int = 1) -> Stake:
+def stake_of_duty(law: Law, duty: str, count: int = 1, *, owed_fen: int | None = None) -> Stake:
     """If a duty that a penalty outside the tables names (`bond_renewal`, `late_performance` …) is missed by `count`
-    days or cases.
+    days or cases; `owed_fen` is the sum that is late, where money is.
     """
     clause = next((one for one in law.others if one.get("duty") == duty), None)
     if clause is None:
         return Stake(None, None, NO_ROW)
-    amount = compute_other_penalty(clause, law.total_fen, count)
+    bases: dict[str, Fraction | int | None] = {TOTAL: law.total_fen, "overdue": owed_fen}
+    base = bases.get(base_name(clause.get("of")))
+    amount = compute_other_penalty(clause, base, count, bases)
     if amount is None:
         return Stake(None, None, NO_FEE, (), clause.get("source"))
     fen = round_fen(amount)

@@ -1,4 +1,5 @@
-"""Penalties for a band of a measure, and credits for a band of availability -> candidates, by the month's own figures.
+"""Penalties for a band of a measure or for the length of an outage, and credits for a band of availability ->
+candidates, by the month's own figures.
 
 What people handed in for such a clause stands before what is found here: it is not asked for twice.
 """
@@ -7,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from yunqi.cases.incident import IncidentFacts
-from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
-from yunqi.contract.conditions import ALWAYS, Condition, all_of, any_of, needs
-from yunqi.contract.terms import Band, number
+from yunqi.contract.clauses.other_penalty.rule import LASTING, length_of_clause
+from yunqi.contract.conditions import Condition, all_of, any_of, needs
+from yunqi.contract.terms import Band
+from yunqi.kernel.period import date_of
+from yunqi.kernel.units import MICROSECOND, is_exact_unit
 from yunqi.settlement.availability import (
     OBJECTS,
     availability_base,
@@ -25,47 +29,54 @@ from yunqi.settlement.averages import incident_minutes, start_choices
 from yunqi.settlement.case import Month, ask_responsible, incident_draft, note_dimensions, outage_minutes
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.law import Law
+from yunqi.settlement.sums import LATENESS, MONTHLY, About, Counts, find_counts, find_ways
 from yunqi.settlement.titles import measured_title
 
 AVAILABILITY, OUTAGE, RECOVERY = "availability", "outage_single", "recovery"
 TIMED = ("response", RECOVERY)
-FEE_CODE = "penalty_fee."
-"""The reading of what fee a clause's share is of, where the contract does not say of which period."""
-TOTAL, MONTHLY = "contract_total", "month"
-FEE_CHOICES = (TOTAL, MONTHLY)
-_FEES = frozenset({"service_fee", "affected_fee"})
-_WHOLE = "term"
+INTERRUPTION = "interruption"
+OUTAGE_DAYS = "outage_days."
+"""The reading of what a day of an outage is: 24 hours from its start, or each calendar day that it touches."""
+SPAN, CALENDAR = "span", "calendar"
 _KINDS = frozenset({"fixed", "per_case", "percentage"})
-_MONTHS: Mapping[str, int] = {MONTHLY: 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Banded:
-    """A clause that prices a band of a measure; `name` tells it apart from the others."""
+    """A clause that prices a band of a measure; `name` tells it apart from the others. `band` None: any outage."""
 
     name: str
     metric: str
-    band: Band
+    band: Band | None
     clause: Mapping[str, Any]
     order: tuple[int, int]
 
+    def holds(self, value: Fraction | None) -> bool:
+        """Whether the clause prices the value."""
+        return value is not None and (self.band is None or self.band.contains(value))
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    # One meaning of what the clause asks: a multiple of the monthly fee or a sum, and when it is meant.
-    suffix: str
-    condition: Condition
-    coefficient: Fraction | None = None
-    fixed: Fraction | None = None
+    @property
+    def lasts(self) -> bool:
+        """Whether it costs again for each day or length."""
+        return self.clause.get("kind") in LASTING
 
 
 def find_banded_clauses(law: Law) -> list[Banded]:
-    """The penalties of the provider for a band of a measure, and the credits."""
+    """The penalties of the provider for a band of a measure or by the day of an outage, and the credits."""
     found: list[Banded] = []
     for index, clause in enumerate(law.others):
-        band = Band.of(clause.get("band"))
-        if band is not None and clause.get("kind") in _KINDS and clause.get("party") != "using_unit":
-            found.append(Banded(f"other.{index}", str(clause["band"]["metric"]), band, clause, (2, index)))
+        if clause.get("party") == "using_unit":
+            continue
+        band, name = Band.of(clause.get("band")), f"other.{index}"
+        if band is None:
+            if clause.get("duty") == INTERRUPTION and _lasts_minutes(clause):
+                found.append(Banded(name, OUTAGE, None, clause, (2, index)))
+            continue
+        metric = str(clause["band"]["metric"])
+        if metric != LATENESS and (
+            clause.get("kind") in _KINDS or (_lasts_minutes(clause) and metric in {OUTAGE, *TIMED})
+        ):
+            found.append(Banded(name, metric, band, clause, (2, index)))
     for index, credit in enumerate(law.credits):
         band = Band.of(credit.get("band"))
         if band is not None:
@@ -78,6 +89,11 @@ def find_banded_clauses(law: Law) -> list[Banded]:
             }
             found.append(Banded(f"credits.{index}", str(credit.get("measures")), band, clause, (3, index)))
     return found
+
+
+def _lasts_minutes(clause: Mapping[str, Any]) -> bool:
+    # By the working day or the month, how long an outage was is for people to say.
+    return clause.get("kind") in LASTING and is_exact_unit(length_of_clause(clause).get("unit"))
 
 
 def find_banded_breaches(month: Month) -> None:
@@ -94,9 +110,46 @@ def find_banded_breaches(month: Month) -> None:
 def _outage(month: Month, incident: IncidentFacts, clauses: Sequence[Banded]) -> None:
     minutes = outage_minutes(month, incident)
     for one in clauses:
-        if minutes is not None and one.band.contains(minutes):
+        if minutes is not None and one.holds(minutes):
             base = incident_draft(month, incident)
-            _add(month, replace(base, condition=ask_responsible(month, base)), one, ALWAYS, [str(minutes)])
+            counts = _outage_counts(month, incident, base, one, minutes)
+            _add(
+                month,
+                replace(base, condition=ask_responsible(month, base)),
+                one,
+                incident.opened_at,
+                counts,
+                [str(minutes)],
+            )
+
+
+def _outage_counts(month: Month, incident: IncidentFacts, base: Draft, one: Banded, minutes: Fraction) -> Counts:
+    """How often the clause counts the outage; by the day, a day may be 24 hours from its start or a calendar day."""
+    about = _about(base, one, incident.opened_at)
+    counts = find_counts(month, about, minutes)
+    outage = month.evidence.downtimes[incident.id]
+    if not one.lasts or one.clause.get("per") or one.band is not None or outage is None:
+        return counts
+    end_at = outage.end_at or month.inputs.known_at
+    last_on = date_of(max(outage.start_at, end_at - MICROSECOND))
+    touched = (last_on - date_of(outage.start_at)).days + 1
+    if all(count == touched for _held, count in counts):
+        return counts
+    code = f"{OUTAGE_DAYS}{one.name}"
+    month.book.ask(code, (SPAN, CALENDAR), base.event, one.clause.get("source"))
+    spans = [(all_of(needs(code, SPAN), held), count) for held, count in counts]
+    return _merge([*spans, (needs(code, CALENDAR), touched)])
+
+
+def _merge(counts: Iterable[tuple[Condition, int]]) -> Counts:
+    found: dict[int, list[Condition]] = {}
+    for held, count in counts:
+        found.setdefault(count, []).append(held)
+    return [(any_of(*conditions), count) for count, conditions in found.items()]
+
+
+def _about(base: Draft, one: Banded, at: datetime) -> About:
+    return About(base.event, one.name, one.clause, at, base.line_nos)
 
 
 def _timed(month: Month, incident: IncidentFacts, metric: str, clauses: Sequence[Banded]) -> None:
@@ -107,7 +160,7 @@ def _timed(month: Month, incident: IncidentFacts, metric: str, clauses: Sequence
         outcomes: list[tuple[dict[str, str], str]] = []
         for choice in cube({code: starts}, known):
             spent = incident_minutes(month, incident, metric, choice[code])
-            outcomes.append((choice, "" if spent is None or not one.band.contains(spent) else str(spent)))
+            outcomes.append((choice, "" if spent is None or not one.holds(spent) else str(spent)))
         if not any(text for _, text in outcomes):
             continue
         base = incident_draft(month, incident)
@@ -115,7 +168,13 @@ def _timed(month: Month, incident: IncidentFacts, metric: str, clauses: Sequence
             base = replace(base, condition=ask_responsible(month, base))
         note_dimensions(month, {code: starts}, incident.id)
         merged = [(held, text) for held, text in merge_alternatives({code: starts}, known, outcomes) if text]
-        _add(month, base, one, any_of(*(held for held, _ in merged)), [text for _, text in merged])
+        about = _about(base, one, incident.opened_at)
+        counts = _merge(
+            (all_of(held, each), count)
+            for held, text in merged
+            for each, count in find_counts(month, about, Fraction(text))
+        )
+        _add(month, base, one, incident.opened_at, counts, [text for _, text in merged])
 
 
 def _availability(month: Month, clauses: Sequence[Banded]) -> None:
@@ -130,61 +189,43 @@ def _availability(month: Month, clauses: Sequence[Banded]) -> None:
                 for cell in cube(inner, known)
             ]
             for one in clauses:
-                outcomes = [
-                    (cell, "" if value is None or not one.band.contains(value) else str(value))
-                    for cell, value in values
-                ]
+                outcomes = [(cell, str(value) if one.holds(value) else "") for cell, value in values]
                 if not any(text for _, text in outcomes):
                     continue
                 base = availability_base(month, known, choice, name, parts)
                 note_dimensions(month, dimensions, base.event)
                 merged = [(held, text) for held, text in merge_alternatives(inner, known, outcomes) if text]
-                _add(month, base, one, any_of(*(held for held, _ in merged)), [text for _, text in merged])
+                _add(
+                    month,
+                    base,
+                    one,
+                    month.inputs.month.span.start_at,
+                    [(any_of(*(held for held, _ in merged)), 1)],
+                    [text for _, text in merged],
+                )
 
 
-def _add(month: Month, base: Draft, one: Banded, held: Condition, texts: Iterable[str]) -> None:
+def _add(month: Month, base: Draft, one: Banded, at: datetime, counts: Counts, texts: Iterable[str]) -> None:
     source = one.clause.get("source") or {}
     measured = measured_title(one.metric, list(texts))
-    for way in _ways(month, base, one):
-        month.book.drafts.append(
-            replace(
-                base,
-                id=f"{base.event}/{one.name}{way.suffix}",
-                clause=str(source.get("article") or one.clause.get("duty") or one.name),
-                text=str(source.get("text") or one.clause.get("duty") or ""),
-                severity="other",
-                condition=all_of(base.condition, held, way.condition),
-                source=one.clause.get("source"),
-                coefficient=way.coefficient,
-                fixed=way.fixed,
-                limit=_limit(month.law, one.clause),
-                order=one.order,
-                table=f"other.{one.metric}",
-                measured=measured,
+    about = _about(base, one, at)
+    for held, count in counts:
+        of_count = f".x{count}" if len(counts) > 1 else ""
+        for way in find_ways(month, about, count):
+            month.book.drafts.append(
+                replace(
+                    base,
+                    id=f"{base.event}/{one.name}{of_count}{way.suffix}",
+                    clause=str(source.get("article") or one.clause.get("duty") or one.name),
+                    text=str(source.get("text") or one.clause.get("duty") or ""),
+                    severity="other",
+                    condition=all_of(base.condition, held, way.condition),
+                    source=one.clause.get("source"),
+                    coefficient=way.coefficient,
+                    fixed=way.fixed,
+                    limit=way.limit,
+                    order=one.order,
+                    table=f"other.{one.metric}",
+                    measured=measured,
+                )
             )
-        )
-
-
-def _ways(month: Month, base: Draft, one: Banded) -> list[_Way]:
-    clause, rate = one.clause, number(one.clause.get("rate"))
-    of, window = clause.get("of"), clause.get("window")
-    total = compute_other_penalty({**clause, "of": TOTAL}, month.law.total_fen, 1)
-    if rate is None or of == TOTAL or (of in _FEES and window == _WHOLE):
-        return [_Way("", ALWAYS, fixed=total)]
-    if of in _FEES and window in _MONTHS:
-        return [_Way("", ALWAYS, coefficient=rate * _MONTHS[str(window)])]
-    code = f"{FEE_CODE}{one.name}"
-    month.book.ask(code, FEE_CHOICES, base.event, clause.get("source"))
-    return [
-        _Way(f".{TOTAL}", needs(code, TOTAL), fixed=total),
-        _Way(f".{MONTHLY}", needs(code, MONTHLY), coefficient=rate),
-    ]
-
-
-def _limit(law: Law, clause: Mapping[str, Any]) -> Fraction | None:
-    # The most that one line comes to, of a sum or of the price.
-    cap, share = number(clause.get("cap")), number(clause.get("cap_share"))
-    if cap is not None:
-        return cap
-    capped = (clause.get("cap_of") or TOTAL) == TOTAL
-    return share * law.total_fen if share is not None and capped and law.total_fen is not None else None

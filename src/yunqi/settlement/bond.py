@@ -186,6 +186,44 @@ def compute_renew_by(expires_on: date, before: Mapping[str, Any] | None, calenda
     return on
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A letter of guarantee that had to be renewed by a day; `renewed_on` None: it was not, so far."""
+
+    guarantee: str
+    expires_on: date
+    renew_by: date
+    renewed_on: date | None
+
+
+def find_renewals(
+    clause: Mapping[str, Any], moves: Iterable[Move], calendar: WorkCalendar, *, until_on: date | None
+) -> tuple[Renewal, ...]:
+    """Each letter with its last day that ends before the contract wants security (`until_on`), and when it was
+    renewed: extended, or another one handed in that lasts longer. One that was given back before need not be.
+    """
+    known = sorted(moves, key=lambda one: (one.on, one.fact))
+    found: list[Renewal] = []
+    for place, one in enumerate(known):
+        ends = one.expires_on
+        if one.kind not in (RECEIVED, TOPPED_UP, EXTENDED) or ends is None or (until_on and ends >= until_on):
+            continue
+        renew_by = compute_renew_by(ends, clause.get("renewal"), calendar)
+        later = known[place + 1 :]
+        longer = (each for each in later if each.kind in (RECEIVED, TOPPED_UP, EXTENDED) and _outlasts(each, one, ends))
+        renewed = next((each.on for each in longer), None)
+        released = next((each.on for each in later if each.kind == RELEASED and each.on <= (renew_by or ends)), None)
+        if renew_by is not None and released is None:
+            found.append(Renewal(one.guarantee, ends, renew_by, renewed))
+    return tuple(found)
+
+
+def _outlasts(later: Move, one: Move, ends: date) -> bool:
+    # Money lasts; an extension is of its own letter.
+    same = later.kind != EXTENDED or later.guarantee == one.guarantee
+    return same and (later.expires_on is None or later.expires_on > ends)
+
+
 def _state(
     securities: tuple[Security, ...],
     held: int,

@@ -11,7 +11,6 @@ from typing import Any
 from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.clauses.coefficient.rule import APART, COUNT, DURATION, RowHit
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
-from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
 from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, negate, resolve
 from yunqi.contract.terms import number
 from yunqi.kernel.period import add_months, date_of, day_start
@@ -33,7 +32,9 @@ from yunqi.settlement.case import (
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.evidence import YEAR_MONTHS
 from yunqi.settlement.inputs import Occurrence
+from yunqi.settlement.lateness import find_late_breaches
 from yunqi.settlement.scores import find_score_breaches
+from yunqi.settlement.sums import About, find_said_counts, find_ways
 
 FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 
@@ -49,6 +50,7 @@ def find_breaches(month: Month) -> None:
         find_availability_breaches(month)
     find_banded_breaches(month)
     find_score_breaches(month)
+    find_late_breaches(month)
     for metric in APART:
         _unmeasured(month, metric)
     _outages(month)
@@ -272,18 +274,25 @@ def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:
     if index >= len(month.law.others):
         return
     clause = month.law.others[index]
-    times = Fraction(1) if occurrence.value is None else occurrence.value  # 0 days late cost nothing
-    amount = compute_other_penalty(clause, month.law.total_fen, -(-times.numerator // times.denominator))
+    about = About(base.event, f"other.{index}", clause, occurrence.at)
+    counts = find_said_counts(month, about, occurrence.value)
     source = clause.get("source") or {}
-    month.book.drafts.append(
-        replace(
-            base,
-            id=f"{base.event}/other.{index}",
-            clause=str(source.get("article") or clause.get("duty")),
-            text=str(source.get("text") or clause.get("duty") or ""),
-            severity="other",
-            source=clause.get("source"),
-            fixed=amount,
-            order=(2, index),
-        )
-    )
+    for held, count in counts:
+        of_count = f".x{count}" if len(counts) > 1 else ""
+        for way in find_ways(month, about, count):
+            month.book.drafts.append(
+                replace(
+                    base,
+                    id=f"{base.event}/other.{index}{of_count}{way.suffix}",
+                    clause=str(source.get("article") or clause.get("duty")),
+                    text=str(source.get("text") or clause.get("duty") or ""),
+                    severity="other",
+                    condition=all_of(base.condition, held, way.condition),
+                    source=clause.get("source"),
+                    coefficient=way.coefficient,
+                    fixed=way.fixed,
+                    limit=way.limit,
+                    order=(2, index),
+                    table="other.said",
+                )
+            )

@@ -108,10 +108,22 @@ def incident_draft(month: Month, incident: IncidentFacts) -> Draft:
     return replace(
         month.blank(incident.id, incident.id, [month.root(incident)]),
         system=incident.system,
-        line_nos=tuple(int(no) for no in incident.data.get("line_nos") or ()),
+        line_nos=_affected_lines(month, incident),
         facts=incident.facts or (incident.id,),
         sample=incident.sample or is_sampled(month, incident),
     )
+
+
+def _affected_lines(month: Month, incident: IncidentFacts) -> tuple[int, ...]:
+    """The price lines that were named for the incident, else those that the resource drew on when it began."""
+    named = tuple(int(no) for no in incident.data.get("line_nos") or ())
+    drawn = {
+        one.line_no
+        for one in month.inputs.draws
+        if one.resource is not None and one.resource == incident.object and one.line_no is not None
+        if one.start_at <= incident.opened_at and (one.end_at is None or incident.opened_at < one.end_at)
+    }
+    return named or tuple(sorted(drawn))
 
 
 def outage_minutes(month: Month, incident: IncidentFacts) -> Fraction | None:

@@ -106,6 +106,22 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class LateDuty:
+    """What the provider had to do or hand in, and did not in time: `due_at` is the first instant that is too late,
+    `done_at` None while it is not done. `key` names the duty within the contract, `kind` what it is: deliverable,
+    obligation, bond, bond_renewal …
+    """
+
+    key: str
+    kind: str
+    title: str
+    due_at: datetime
+    done_at: datetime | None = None
+    facts: tuple[str, ...] = ()
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """A payment of an instalment, with the fact that says so."""
 
@@ -120,7 +136,8 @@ class Inputs:
     """All that one statement needs.
 
     `incidents` and `occurrences` may reach back to the term's start: only those of the month are settled, the earlier
-    ones are counted where a clause counts over a longer window. `dates` holds when payment triggers happened
+    ones are counted where a clause counts over a longer window. `late` are the duties that were not done in time,
+    since the term's start. `dates` holds when payment triggers happened
     (effective, acceptance, invoice, funds, expiry; `invoice:2` for one instalment). `payments` are all that are known,
     also those after the month. `taken_fen` is what the statements of other months take already, by source:
     `instalment:N`, `bond`. `frozen` are the disputed lines (`adjudication.line_of`): computed, and not charged until
@@ -149,3 +166,4 @@ class Inputs:
     frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
     before: Mapping[str, Any] | None = None
+    late: tuple[LateDuty, ...] = ()

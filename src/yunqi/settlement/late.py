@@ -13,13 +13,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from yunqi.contract.clauses.other_penalty.rule import TOTAL, compute_cap
 from yunqi.contract.terms import number
 from yunqi.kernel.money import render_yuan, round_fen
 from yunqi.kernel.words import _
 from yunqi.settlement.inputs import Payment
 
-LATE_PAYMENT, LATE_PERFORMANCE, USING_UNIT = "late_payment", "late_performance", "using_unit"
-OVERDUE, TOTAL = "overdue", "contract_total"
+LATE_PAYMENT, LATE_PERFORMANCE = "late_payment", "late_performance"
+USING_UNIT, PROVIDER = "using_unit", "provider"
+OVERDUE = "overdue"
 _BASES = (OVERDUE, TOTAL)
 DAILY, ONCE = "daily", "once"
 
@@ -174,11 +176,8 @@ def _rated(
 
 
 def _limit(clause: Mapping[str, Any], parts: tuple[LatePart, ...], contract: Mapping[str, Any]) -> Fraction | None:
-    cap, share = number(clause.get("cap")), number(clause.get("cap_share"))
-    if cap is not None:
-        return cap
-    base = sum(one.amount_fen for one in parts) if clause.get("cap_of") == OVERDUE else contract.get("total_fen")
-    return None if share is None or base is None else share * base
+    overdue, total = sum(one.amount_fen for one in parts), contract.get("total_fen")
+    return compute_cap(clause, {OVERDUE: overdue, TOTAL: total})
 
 
 def _cap(

@@ -4,7 +4,7 @@ contract data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -65,6 +65,12 @@ class Law:
     def level(self, metric: str) -> Mapping[str, Any] | None:
         """The general service level of a metric."""
         return next((one for one in self.levels if one.get("metric") == metric and not one.get("condition")), None)
+
+    def lines_fee(self, line_nos: Iterable[int]) -> Fraction | None:
+        """What the price lines of these numbers come to in fen; None without any, or where one states no sum."""
+        totals = {int(line["no"]): line.get("total_fen") for line in self.lines if line.get("no") is not None}
+        known = [totals.get(no) for no in line_nos]
+        return Fraction(sum(int(one) for one in known if one is not None)) if known and None not in known else None
 
     def table_base(self, table: str) -> str | None:
         """What the table's formula multiplies: `contract` where it says so; None where its words need a reading."""

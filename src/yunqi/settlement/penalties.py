@@ -49,12 +49,7 @@ class Prices:
         if base == SYSTEM_SHARE:
             system = self._systems.get(draft.system or "")
             return None if system is None or system.fee_share is None else system.fee_share * total
-        return self._lines_fee(draft)
-
-    def _lines_fee(self, draft: Draft) -> Fraction | None:
-        totals = [self._lines.get(no, {}).get("total_fen") for no in draft.line_nos]
-        known = [int(one) for one in totals if one is not None]
-        return Fraction(sum(known)) if totals and len(known) == len(totals) else None
+        return self._law.lines_fee(draft.line_nos)
 
     def lacking(self, draft: Draft, base: str) -> list[str]:
         """The systems whose share of the price would have to be registered; none where it is agreed that lacks."""
@@ -66,7 +61,11 @@ class Prices:
 
     def is_shared(self, draft: Draft, base: str) -> bool:
         """Whether the breach concerns no single part of what the base divides the price into."""
-        return draft.system is None if base == SYSTEM_SHARE else base == LINE and self._lines_fee(draft) is None
+        return (
+            draft.system is None
+            if base == SYSTEM_SHARE
+            else base == LINE and self._law.lines_fee(draft.line_nos) is None
+        )
 
     def _shared_fee(self, base: str, choice: str, total: int) -> Fraction | None:
         if choice == CONTRACT:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from yunqi.contract.clauses.other_penalty.rule import TOTAL
 from yunqi.contract.conditions import ALWAYS, Condition, all_of, needs
 from yunqi.contract.terms import Band, number
-from yunqi.settlement.banded import FEE_CHOICES, FEE_CODE, MONTHLY, TOTAL
 from yunqi.settlement.case import AS_EVIDENCE, AS_MET, UNMEASURED, Month
 from yunqi.settlement.drafts import Draft
+from yunqi.settlement.sums import FEE_CHOICES, FEE_CODE, MONTHLY
 
 SCORE, NOTHING = "score", "none"
 _MISSING, _NO_SHARE = "evidence.score", "evidence.score_share"

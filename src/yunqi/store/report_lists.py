@@ -41,6 +41,13 @@ def list_visible_reports(
     return tuple(to_entry(row) for row in connection.execute(query))
 
 
+def list_contract_reports(connection: Connection, contract_id: str) -> tuple[ReportEntry, ...]:
+    """All entries of one contract, also those that nobody but their author sees yet, in the order of their numbers."""
+    order = (report.c.kind, report.c.year, report.c.number, report.c.version)
+    query = select(report).where(report.c.contract_id == contract_id).order_by(*order)
+    return tuple(to_entry(row) for row in connection.execute(query))
+
+
 def _visible(caller: Caller) -> tuple[Any, ...]:
     if caller.at_machine and caller.person_id is None:
         return (contract_scope(caller),)

@@ -21,11 +21,13 @@ QUESTIONS: Mapping[str, str] = {
     "severity.重大事故": "是否构成重大事故",
     "people_affected": "受影响人数",
     "loss_fen": "经济损失（分）",
+    "late": "该项义务是否逾期、且属于违约金条款所指的逾期",
+    "base_fen": "计算违约金的基数（分）",
     DISPUTED: "该项违约金是否不应支付（争议）",
 }
 OPEN_QUESTIONS = ("severity.", "row.", "critical.")
 """Questions beyond the list: a severity word, a penalty row or a critical row of the contract."""
-NUMERIC = frozenset({"people_affected", "loss_fen"})
+NUMERIC = frozenset({"people_affected", "loss_fen", "base_fen"})
 
 _PARTIES = ("using_unit", "provider")
 
@@ -89,7 +91,7 @@ def open_adjudication(event: str, question: str, answer: object, evidence: str, 
 
 
 def parse_answer(question: str, answer: object) -> str:
-    """The answer as kept: `yes` or `no`, or a whole number in text for people and loss; raises `Problem`
+    """The answer as kept: `yes` or `no`, or a whole number in text for people, loss and a base; raises `Problem`
     adjudication.answer.
     """
     text = {True: YES, False: NO}.get(answer) if isinstance(answer, bool) else str(answer).strip()
@@ -103,7 +105,7 @@ def parse_answer(question: str, answer: object) -> str:
         "认定结论「{answer}」无法识别",
         field="answer",
         answer=str(answer),
-        way_out="人数和损失应为不小于零的整数，其他事项应为 yes 或 no",
+        way_out="人数、损失和基数应为不小于零的整数，其他事项应为 yes 或 no",
     )
 
 

@@ -200,7 +200,7 @@ def _instalment(
         minutes_left=_floor(minutes_of(ends_at - found.now)),
         late=ends_at <= found.now,
         amount_fen=left,
-        stake=stake_view(stake_of_duty(law, "late_payment", late_days)),
+        stake=stake_view(stake_of_duty(law, "late_payment", late_days, owed_fen=left)),
     )
 
 

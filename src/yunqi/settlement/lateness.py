@@ -1,0 +1,269 @@
+"""Duties that the provider was late with -> candidates under the clauses that price lateness.
+
+That a duty was late is in the ledger; that the clause means it is found by both parties, and until then the month is
+provisional. A lateness that goes on over several months is settled by each month's end: a month costs what the whole
+lateness comes to by then, less what it had come to before, each rounded to the fen, so that the months add up to the
+whole. What a month has cost is not given back.
+Source: 民法典 第200–204条 (a begun day is a day), 第585条 (damages for delay), 第1259条.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from yunqi.contract.clauses.other_penalty.rule import length_of_clause
+from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, all_of, codes_of, needs, resolve
+from yunqi.contract.terms import Band
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_yuan, round_fen
+from yunqi.kernel.period import add_months, date_of, day_start
+from yunqi.kernel.units import MICROSECOND, is_exact_unit, minutes_of, to_minutes
+from yunqi.kernel.words import _
+from yunqi.settlement.case import Month
+from yunqi.settlement.drafts import Draft, cube, merge_alternatives
+from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.law import Law
+from yunqi.settlement.sums import LATENESS, NOTHING, About, Way, find_counts, find_ways
+
+LATE = "late"
+"""The finding that a duty was late as a clause means it."""
+BOND_KINDS = frozenset({"bond", "bond_renewal"})
+_PERFORMANCE, _RENEWAL, _BREACH = "late_performance", "bond_renewal", "breach"
+_MONTHS: Mapping[str, int] = {"month": 1, "year": 12}
+_HALF = Fraction(1, 2)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LateClause:
+    """A clause that prices lateness, at its place among the other penalties."""
+
+    index: int
+    clause: Mapping[str, Any]
+    band: Band | None
+
+    @property
+    def name(self) -> str:
+        """How codes name it."""
+        return f"other.{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A lateness from the first instant too late up to one; `done`: what was due was done at that instant, whose day
+    counts. Otherwise it went on, and the instant ends the last day that counts.
+    """
+
+    due_at: datetime
+    until: datetime
+    done: bool = False
+
+    @property
+    def last_on(self) -> date:
+        """The last day late."""
+        return date_of(self.until if self.done else self.until - MICROSECOND)
+
+    def count_days(self) -> int:
+        """Begun days after the first instant too late.
+
+        >>> from datetime import UTC
+        >>> due_at = datetime(2026, 1, 6, tzinfo=UTC)
+        >>> [Lapse(due_at, due_at + _DAY, done).count_days() for done in (False, True)]
+        [1, 2]
+        """
+        return (self.until - self.due_at - (timedelta(0) if self.done else MICROSECOND)) // _DAY + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    # What one clause comes to by an instant, in one way to read it; None: not to be computed.
+    one: LateClause
+    suffix: str
+    condition: Condition
+    exact: Fraction | None
+
+
+def find_late_clauses(law: Law, kind: str) -> list[LateClause]:
+    """The provider's penalties that may price a late duty of this kind."""
+    found = []
+    for index, clause in enumerate(law.others):
+        said = clause.get("band") or {}
+        banded = said.get("metric") == LATENESS
+        duty, band = clause.get("duty"), Band.of(said)
+        if clause.get("party") == "using_unit" or (said and not banded):
+            continue
+        general = duty == _PERFORMANCE or (banded and duty == _BREACH)
+        if general or (duty == _RENEWAL and kind in BOND_KINDS):
+            found.append(LateClause(index, clause, band))
+    return found
+
+
+def find_late_breaches(month: Month) -> None:
+    """Writes the candidates of all late duties that touch the month into the book."""
+    span = month.inputs.month.span
+    for duty in sorted(month.inputs.late, key=lambda one: (one.due_at, one.key)):
+        if duty.due_at < span.end_at and (duty.done_at is None or duty.done_at >= span.start_at):
+            clauses = find_late_clauses(month.law, duty.kind)
+            if clauses:
+                _find(month, duty, clauses)
+
+
+def late_event(duty: LateDuty) -> str:
+    """What findings and statements call the lateness of a duty."""
+    return f"{LATE}:{duty.key}"
+
+
+def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
+    event, span = late_event(duty), month.inputs.month.span
+    done = duty.done_at is not None and duty.done_at < span.end_at
+    lapse = Lapse(duty.due_at, duty.done_at if duty.done_at is not None and done else span.end_at, done)
+    costs = list(_costs(month, duty, clauses, lapse))
+    if not costs:
+        return
+    earlier = [
+        list(_costs(month, duty, clauses, Lapse(duty.due_at, end))) for end in _month_ends(duty.due_at, span.start_at)
+    ]
+    code = f"{LATE}@{event}"
+    month.book.ask(code, (YES, NO), event, costs[0].one.clause.get("source"))
+    base = replace(month.blank(event, event, [event]), facts=duty.facts, sample=duty.sample, condition=needs(code, YES))
+    measured = _("{title}逾期 {days} 日", title=duty.title, days=lapse.count_days())
+    for cost in costs:
+        _add(month, base, cost, earlier, measured)
+
+
+def _month_ends(due_at: datetime, start_at: datetime) -> list[datetime]:
+    """The ends of the months after `due_at` up to the start of the settled one."""
+    ends, on = [], date_of(start_at)
+    while (end := day_start(on)) > due_at:
+        ends.append(end)
+        on = add_months(on, -1)
+    return ends
+
+
+def _add(month: Month, base: Draft, cost: _Cost, earlier: Sequence[Sequence[_Cost]], measured: str) -> None:
+    source = cost.one.clause.get("source") or {}
+    outcomes = _outcomes(month, cost, earlier)
+    for held, charged in outcomes:
+        fixed = cost.exact
+        if fixed is not None and earlier:
+            fixed = Fraction(max(0, round_fen(fixed) - charged))
+        before = _("，此前各月已计 {amount} 元", amount=render_yuan(charged)) if charged else ""
+        month.book.drafts.append(
+            replace(
+                base,
+                id=f"{base.event}/{cost.one.name}{cost.suffix}{f'~{charged}' if charged else ''}",
+                clause=str(source.get("article") or cost.one.clause.get("duty") or cost.one.name),
+                text=str(source.get("text") or cost.one.clause.get("duty") or ""),
+                severity="other",
+                condition=all_of(base.condition, cost.condition, held),
+                source=cost.one.clause.get("source"),
+                fixed=fixed,
+                order=(2, cost.one.index),
+                table=f"other.{LATENESS}",
+                measured=f"{measured}{before}",
+            )
+        )
+
+
+def _outcomes(month: Month, cost: _Cost, earlier: Sequence[Sequence[_Cost]]) -> list[tuple[Condition, int]]:
+    """What earlier months have cost, under each answer that changes it."""
+    codes = sorted({code for costs in earlier for one in costs for code in codes_of(one.condition)})
+    dimensions = {code: month.book.choices[code] for code in codes}
+    cells: list[tuple[dict[str, str], int]] = []
+    for cell in cube(dimensions, month.known):
+        if not resolve(cost.condition, cell):
+            continue
+        ends = [
+            round_fen(one.exact)
+            for costs in earlier
+            for one in costs
+            if one.exact is not None and resolve(one.condition, cell) == ALWAYS
+        ]
+        cells.append((cell, max(ends, default=0)))
+    return merge_alternatives(dimensions, month.known, cells)
+
+
+def _costs(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: Lapse) -> Iterator[_Cost]:
+    """What the clauses come to by an instant; between two bands the parties say which of them is meant."""
+    measures = [_measure(one, lapse, month.inputs.calendar) for one in clauses]
+    holding = [
+        (one, ALWAYS)
+        for one, value in zip(clauses, measures, strict=True)
+        if one.band is None or (value is not None and one.band.contains(value))
+    ]
+    if not any(one.band is not None for one, _held in holding):
+        holding += _between(month, duty, clauses, measures)
+    for one, held in holding:
+        about = About(late_event(duty), one.name, one.clause, duty.due_at)
+        length = str(length_of_clause(one.clause).get("unit"))
+        lasting = _length(length, lapse, month.inputs.calendar)
+        if lasting is None:
+            continue  # a year whose working days are not published: no candidate can be counted yet
+        # A begun day is a day by law; of other lengths the clause says it, or the parties do.
+        begun = True if one.clause.get("kind") == "daily" else None
+        counts = find_counts(month, about, lasting, begun=begun)
+        for when, count in counts:
+            of_count = f".x{count}" if len(counts) > 1 else ""
+            for way in find_ways(month, about, count):
+                condition = all_of(held, when, way.condition)
+                if condition:
+                    yield _Cost(one, f"{of_count}{way.suffix}", condition, _fen(month, way))
+
+
+def _between(
+    month: Month, duty: LateDuty, clauses: Sequence[LateClause], measures: Sequence[Fraction | None]
+) -> list[tuple[LateClause, Condition]]:
+    """A lateness past one band that falls in none: in a hole between two, or beyond the last."""
+    pairs = [(one, one.band, value) for one, value in zip(clauses, measures, strict=True) if value is not None]
+    below = [(band.high, one) for one, band, value in pairs if band is not None and band.is_below(value)]
+    above = [(band.low, one) for one, band, value in pairs if band is not None and band.is_above(value)]
+    if not below:
+        return []
+    nearest = max(below, key=lambda pair: (pair[0] or Fraction(0), -pair[1].index))[1]
+    near = [nearest, *([min(above, key=lambda pair: (pair[0] or Fraction(0), pair[1].index))[1]] if above else [])]
+    code = f"gap.{nearest.name}"
+    choices = tuple(one.name.replace(".", "#") for one in near)
+    month.book.ask(code, (NOTHING, *choices), late_event(duty), nearest.clause.get("source"))
+    return [(one, needs(code, choice)) for one, choice in zip(near, choices, strict=True)]
+
+
+def _fen(month: Month, way: Way) -> Fraction | None:
+    """A duty concerns no single system: a month's fee is that of the whole contract."""
+    total = month.law.total_fen
+    if way.coefficient is None:
+        return way.fixed
+    monthly = None if total is None else month.law.monthly_fee(Fraction(total))
+    if monthly is None:
+        return None
+    exact = monthly * way.coefficient
+    return exact if way.limit is None else min(exact, way.limit)
+
+
+def _measure(one: LateClause, lapse: Lapse, calendar: WorkCalendar) -> Fraction | None:
+    return _length(str((one.clause.get("band") or {}).get("unit") or "day"), lapse, calendar)
+
+
+def _length(unit: str, lapse: Lapse, calendar: WorkCalendar) -> Fraction | None:
+    """The lateness in minutes, whole days for days; in working days, or months with a half for a begun one."""
+    if unit == "day":
+        return to_minutes(Fraction(lapse.count_days()), unit)
+    if is_exact_unit(unit):
+        return minutes_of(lapse.until - lapse.due_at)
+    first, last = date_of(lapse.due_at), lapse.last_on
+    if unit == "working_day":
+        days = (date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1))
+        try:
+            return Fraction(sum(calendar.is_working(day) for day in days))
+        except Problem:
+            return None
+    if unit not in _MONTHS:
+        return None
+    due_on, whole = first - _DAY, 0
+    while add_months(due_on, (whole + 1) * _MONTHS[unit]) <= last:
+        whole += 1
+    return Fraction(whole) + (_HALF if add_months(due_on, whole * _MONTHS[unit]) < last else 0)

@@ -1,0 +1,165 @@
+"""What the provider was late with, by the facts of the ledger -> what its clauses ask, month by month.
+
+A month costs what the lateness comes to by its end, less the most that it had come to at the end of an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .breach import Breach
+from .calendar_time import TICK, UNIT_MINUTES, WorkingDays, day_of, midnight, minutes_between, months_on
+from .clauses import Range, Row, range_of, round_half_up
+from .month_case import Late
+from .sums import Priced, counts_of, lasts, settle_count, sum_of, unit_of
+
+if TYPE_CHECKING:
+    from .answers import Answers
+    from .breaches import Breaches
+
+DAY = timedelta(days=1)
+Clause = tuple[int, Row, Range | None]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From the first instant too late to the end of the lateness, or (`over` False) of a month in which it went on."""
+
+    start_at: datetime
+    end_at: datetime
+    over: bool
+
+    def last_day(self) -> date:
+        """The last day on which it was late."""
+        return day_of(self.end_at if self.over else self.end_at - TICK)
+
+    def days(self) -> int:
+        """Begun days; the day on which it was done is one."""
+        spent = self.end_at - self.start_at
+        return spent // DAY + 1 if self.over else -(-spent // DAY)
+
+
+def add_late(month: Breaches) -> None:
+    """Adds what late duties cost in the month to the breaches found."""
+    case = month.case
+    for one in sorted(case.late, key=lambda each: (each.due_at, each.key)):
+        if one.due_at >= case.end_at or (one.done_at is not None and one.done_at < case.start_at):
+            continue
+        clauses = _clauses(month, one.kind)
+        if clauses:
+            _add(month, one, clauses)
+
+
+def _clauses(month: Breaches, kind: str) -> list[Clause]:
+    found: list[Clause] = []
+    for place, clause in enumerate(month.law.others):
+        metric = (clause.get("band") or {}).get("metric")
+        if clause.get("party") == "using_unit" or metric not in {None, "lateness"}:
+            continue
+        duty = clause.get("duty")
+        of_bond = duty == "bond_renewal" and kind in {"bond", "bond_renewal"}
+        if duty == "late_performance" or (duty == "breach" and metric == "lateness") or of_bond:
+            found.append((place, clause, range_of(clause.get("band"))))
+    return found
+
+
+def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
+    case, event = month.case, f"late:{one.key}"
+    over = one.done_at is not None and one.done_at < case.end_at
+    now = Stretch(one.due_at, one.done_at if over and one.done_at is not None else case.end_at, over)
+    costs = _costs(month, one, clauses, now)
+    if not costs:
+        return
+    month.named.add(event)
+    charged, end = 0, case.start_at
+    while end > one.due_at:
+        before = _costs(month, one, clauses, Stretch(one.due_at, end, over=False))
+        charged = max([charged, *(round_half_up(fen or Fraction(0)) for _place, _suffix, fen in before)])
+        end = midnight(months_on(day_of(end), -1))
+
+    def found(answers: Answers) -> bool:
+        return answers.is_yes(f"late@{event}")
+
+    for place, suffix, fen in costs:
+        left = Fraction(max(0, round_half_up(fen or Fraction(0)) - charged)) if charged else fen
+        name = f"{event}/other.{place}{suffix}" + (f"~{charged}" if charged else "")
+        month.found.append(Breach(name, event, frozenset({event}), (2, place), found, "other.lateness", fixed=left))
+
+
+def _costs(
+    month: Breaches, one: Late, clauses: Sequence[Clause], spent: Stretch
+) -> list[tuple[int, str, Fraction | None]]:
+    """What each clause comes to by the end of a stretch, with its place and the answers in its name."""
+    event, made = f"late:{one.key}", list[tuple[int, str, Fraction | None]]()
+    for place, clause in _holding(month, clauses, spent):
+        measured = _measure(unit_of(clause) if lasts(clause) else "day", spent, month.case.calendar)
+        if measured is None:
+            continue
+        priced = Priced(event, f"other.{place}", clause, one.due_at)
+        count, of_count = 1, ""
+        if lasts(clause):
+            ways = counts_of(clause, measured, begun=True if clause.get("kind") == "daily" else None)
+            count = settle_count(month, priced, ways)
+            of_count = f".x{count}" if len(set(ways.values())) > 1 else ""
+        asked = sum_of(month, priced, count)
+        fen = asked.fixed
+        if asked.coefficient is not None:
+            monthly = None if month.law.total_fen is None else month.law.monthly(Fraction(month.law.total_fen))
+            fen = None if monthly is None else monthly * asked.coefficient
+            fen = fen if fen is None or asked.limit is None else min(fen, asked.limit)
+        made.append((place, f"{of_count}{asked.suffix}", fen))
+    return made
+
+
+def _holding(month: Breaches, clauses: Sequence[Clause], spent: Stretch) -> list[tuple[int, Row]]:
+    """The clauses without a band, those whose band holds the lateness; where none does, what the parties say."""
+    plain = [(place, clause) for place, clause, reach in clauses if reach is None]
+    values = [
+        (place, clause, reach, _measure(str(clause["band"].get("unit")), spent, month.case.calendar))
+        for place, clause, reach in clauses
+        if reach is not None
+    ]
+    known = [(place, clause, reach, value) for place, clause, reach, value in values if value is not None]
+    inside = [(place, clause) for place, clause, reach, value in known if reach.holds(value)]
+    if inside:
+        return sorted([*plain, *inside], key=lambda pair: pair[0])
+    below = [
+        (reach.high, -place)
+        for place, _clause, reach, value in known
+        if reach.high is not None and reach.ends_before(value)
+    ]
+    above = [
+        (reach.low, place)
+        for place, _clause, reach, value in known
+        if reach.low is not None and reach.begins_after(value)
+    ]
+    if not below:
+        return plain
+    near = [-max(below)[1], *([min(above)[1]] if above else [])]
+    answer = month.answers.ask(f"gap.other.{near[0]}", ("none", *(f"other#{place}" for place in near)))
+    return plain + [(place, clause) for place, clause, _reach, _value in known if answer == f"other#{place}"]
+
+
+def _measure(unit: str, spent: Stretch, calendar: WorkingDays) -> Fraction | None:
+    """Minutes, of whole days where days are counted; working days; months, with a half for a begun one."""
+    if unit == "day":
+        return spent.days() * UNIT_MINUTES["day"]
+    if unit in UNIT_MINUTES:
+        return minutes_between(spent.start_at, spent.end_at)
+    first, last = day_of(spent.start_at), spent.last_day()
+    if unit == "working_day":
+        try:
+            return Fraction(sum(calendar.is_working(first + DAY * at) for at in range((last - first).days + 1)))
+        except LookupError:
+            return None
+    length = {"month": 1, "year": 12}.get(unit)
+    if length is None:
+        return None
+    due, count = first - DAY, 0
+    while months_on(due, (count + 1) * length) <= last:
+        count += 1
+    return Fraction(count) + (Fraction(1, 2) if months_on(due, count * length) < last else 0)
