@@ -23,7 +23,6 @@ NAMES = {"no", "line", "page", "article", "text", "cell", "source", "sources", "
 """What names a place and states no figure of the deal (a price line's parameters are kept by the engines)."""
 BY_HAND = re.compile(
     r"penalties\.(deductions|score_bands)\."  # no rule prices them yet: they are settled by hand
-    r"|penalties\.other\.\d+\.(per|window|counted)"  # what is counted is counted by people
     r"|penalties\.critical\.\d+\.conditions\.not_handled_within"  # whether it was seen to in time is a finding
     r"|penalties\.coefficients\.\d+\.band\."  # said once more: the first of `bands`
     r"|penalties\.formula\."  # said once more: one of `formulas`
@@ -127,3 +126,40 @@ def test_a_band_has_cases_at_both_its_edges(part: str) -> None:
     for path in ("min", "max"):
         whole = ("penalties", part, "0", "band", path)
         assert is_noticed(replaced(data, whole, changed(band[path])), made, f"penalties.{part}")
+
+
+SHARE = {"rate": "0.001", "of": "contract_total", "duty": "late_performance", "source": None}
+LATE = {"metric": "lateness", "min": "15", "min_operator": ">", "max": "30", "max_operator": "<=", "unit": "day"}
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        {"kind": "daily", **SHARE},
+        {"kind": "daily", **SHARE, "band": LATE},
+        {"kind": "daily", **SHARE, "cap_share": "0.05", "cap_of": "paid_fee"},
+        {"kind": "per_period", **SHARE, "per": {"count": 7, "unit": "day"}, "cap": 123456},
+        {"kind": "per_period", **SHARE, "per": {"count": 30, "unit": "minute"}},
+        {"kind": "per_period", **SHARE, "per": {"count": 2, "unit": "working_day"}},
+        {"kind": "per_period", **SHARE, "per": {"count": 1, "unit": "month"}, "band": {**LATE, "unit": "month"}},
+        {"kind": "percentage", **SHARE, "band": LATE, "cap_share": "0.0005"},
+    ],
+    ids=lambda clause: "-".join(
+        [clause["kind"], *(key for key in ("band", "per", "cap", "cap_share") if key in clause)]
+    ),
+)
+def test_every_number_of_a_penalty_by_the_length_of_a_lateness_has_a_case(clause: dict[str, Any]) -> None:
+    data = {"total_fen": 484528352, "penalties": {"other": [clause]}}
+    made = make_cases(data, around=AROUND)
+    assert find_failing(data, made) == []
+    assert len({(one.path, one.name, str(one.facts)) for one in made}) == len(made)
+    for path, value in figures(data["penalties"], ("penalties",)):
+        assert is_noticed(replaced(data, path, changed(value)), made, "penalties"), path
+
+
+def test_the_edges_of_a_length_show_both_ways_to_count() -> None:
+    clause = {"kind": "daily", **SHARE, "band": LATE}
+    data = {"total_fen": 1_000_000, "penalties": {"other": [clause]}}
+    made = {one.facts["measured"]: one.expected for one in make_cases(data, around=AROUND) if one.kind == "lasting"}
+    assert made["23040"] == {"begun": 16, "whole": 16, "begun_past_edge": 1, "whole_past_edge": 1, "amount_fen": 16_000}
+    assert made["1382401/60"]["begun_past_edge"] == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -161,7 +161,9 @@ def test_beyond_the_last_band_is_asked_and_before_the_first_costs_nothing() -> N
 
 
 @pytest.mark.parametrize(("days", "start", "edge"), [(16, 16, 1), (20, 20, 5)])
-def test_whether_days_count_from_the_first_or_from_the_bands_edge_is_a_reading(days: int, start: int, edge: int) -> None:
+def test_whether_days_count_from_the_first_or_from_the_bands_edge_is_a_reading(
+    days: int, start: int, edge: int
+) -> None:
     law = rule(clause(band=band("15", None)))
     duty = late(date(2026, 2, 1), days)
     statement = settled(law, duty)
@@ -349,9 +351,7 @@ def test_a_said_breach_is_priced_by_what_its_share_is_of() -> None:
     law = rule(clause("percentage", of="service_fee", rate="0.1"))
     said = Occurrence("occ-1", "other:1", at(days=2), None, other_clause=0)
     assert "penalty_fee.other.0" in codes(settle(inputs(contract=law, occurrences=(said,))))
-    agreed_ = settle(
-        inputs(contract=law, occurrences=(said,), readings=with_reading("penalty_fee.other.0", "month"))
-    )
+    agreed_ = settle(inputs(contract=law, occurrences=(said,), readings=with_reading("penalty_fee.other.0", "month")))
     assert agreed_.penalty_fen == round_fen(Fraction(TOTAL, 120))
 
 

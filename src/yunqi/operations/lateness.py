@@ -170,7 +170,8 @@ def _late_bond(
     bond = read_bond(connection, found, installation.calendar, as_of=today, known_at=now)
     if bond is None:
         return
-    if bond.due_on is not None and bond.late_days:
+    if bond.due_on is not None and bond.late_days and bond.handed_in_on is not None:
+        # One that the ledger holds no deed of may lie elsewhere: the list of duties asks for it.
         named = (BOND, BOND, _("提交履约保证金"))
         yield from _late(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)], now)
     moves: list[Move] = [move_of(one) for one in list_bond_facts(connection, found.id, end_at=now, known_at=now)]

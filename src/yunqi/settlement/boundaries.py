@@ -15,6 +15,7 @@ from typing import Any
 
 from yunqi.contract.clauses.coefficient.rule import requirements, row_key, split_row
 from yunqi.contract.clauses.critical_breach.rule import row_code
+from yunqi.contract.clauses.other_penalty.rule import LASTING, length_of_clause
 from yunqi.contract.clauses.service_level.rule import limit_of
 from yunqi.contract.conditions import NO, YES
 from yunqi.contract.terms import Band, duration_minutes, number
@@ -205,6 +206,7 @@ def _sums(data: Mapping[str, Any]) -> Iterator[Supposed]:
         path = f"penalties.other.{place}"
         for count in _counts(data, path):
             yield "other", path, f"其他违约金“{clause.get('duty')}”：{count} 次（日、期）", {"count": count}, clause
+    yield from _lasting(penalties)
     yield from _banded(penalties)
     for place, line in enumerate(data.get("price_lines") or ()):
         yield "price_line", f"price_lines.{place}", f"价目行 {line.get('no')} 的合价", {}, line
@@ -212,6 +214,23 @@ def _sums(data: Mapping[str, Any]) -> Iterator[Supposed]:
         yield "amount", f"instalments.{place}", f"第 {instalment.get('no')} 期款的金额", {}, instalment
     if data.get("bond"):
         yield "amount", "bond", "履约保证金的金额", {}, data["bond"]
+
+
+def _lasting(penalties: Mapping[str, Any]) -> Iterator[Supposed]:
+    """What counts time: one length and two, from the start and past the band's edge."""
+    for place, clause in enumerate(penalties.get("other") or ()):
+        if clause.get("kind") not in LASTING:
+            continue
+        length, band = length_of_clause(clause), Band.of(clause.get("band"))
+        minutes = duration_minutes(length)
+        size = minutes or number(length.get("count")) or Fraction(1)
+        past = Fraction(0) if band is None or band.low is None else band.low
+        step = Fraction(1) if minutes is None else _SECOND
+        limits = dict.fromkeys(one + times * size for one in (Fraction(0), past) for times in (1, 2))
+        for edge, value in ((edge, value) for limit in limits for edge, value in _edges(limit, step)):
+            unit = "" if minutes is None else "分钟"
+            name = f"其他违约金第{place + 1}项按期计收：持续{_said(value)}{unit}（整期{edge}）"
+            yield "lasting", f"penalties.other.{place}", name, {"measured": str(value)}, clause
 
 
 def _banded(penalties: Mapping[str, Any]) -> Iterator[Supposed]:

@@ -12,7 +12,7 @@ from yunqi.contract.clauses.bond.rule import compute_bond_due, compute_refund_du
 from yunqi.contract.clauses.coefficient.rule import match_rows, split_row
 from yunqi.contract.clauses.critical_breach.rule import count_needed, match_critical
 from yunqi.contract.clauses.instalment.rule import compute_instalment_due
-from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
+from yunqi.contract.clauses.other_penalty.rule import TOTAL, base_name, compute_other_penalty, count_in_band
 from yunqi.contract.clauses.price_line.rule import judge as judge_line
 from yunqi.contract.clauses.service_level.rule import judge as judge_level
 from yunqi.contract.clauses.term.rule import judge as judge_term
@@ -84,13 +84,26 @@ def _formula(data: Row, formula: Row, _facts: Row) -> dict[str, Any]:
 
 
 def _other(data: Row, clause: Row, facts: Row) -> dict[str, Any]:
-    exact = compute_other_penalty(clause, data.get("total_fen"), int(facts["count"]))
+    # Whatever the share is of, the whole price stands for it here: the case is about rate, sum, count and cap.
+    total, count = data.get("total_fen"), int(facts["count"])
+    bases = {TOTAL: total, base_name(clause.get("cap_of")): total}
+    exact = compute_other_penalty(clause, total, count, bases)
     uncapped = {name: value for name, value in clause.items() if not name.startswith("cap")}
-    plain = compute_other_penalty(uncapped, data.get("total_fen"), int(facts["count"]))
+    plain = compute_other_penalty(uncapped, total, count)
     return {
         "amount_fen": None if exact is None else round_fen(exact),
         "before_cap_fen": None if plain is None else round_fen(plain),
     }
+
+
+def _lasting(data: Row, clause: Row, facts: Row) -> dict[str, Any]:
+    measured, found = Fraction(facts["measured"]), {}
+    for begun in (True, False):
+        for beyond in (False, True):
+            name = f"{'begun' if begun else 'whole'}{'_past_edge' if beyond else ''}"
+            found[name] = count_in_band(clause, measured, begun=begun, beyond=beyond)
+    exact = compute_other_penalty(clause, data.get("total_fen"), found["begun"], {TOTAL: data.get("total_fen")})
+    return {**found, "amount_fen": None if exact is None else round_fen(exact)}
 
 
 def _banded(_data: Row, clause: Row, facts: Row) -> dict[str, Any]:
@@ -171,6 +184,7 @@ _RULES: Mapping[str, Callable[[Row, Any, Row], dict[str, Any]]] = {
     "total": _total,
     "formula": _formula,
     "other": _other,
+    "lasting": _lasting,
     "banded": _banded,
     "price_line": _price_line,
     "amount": _amount,

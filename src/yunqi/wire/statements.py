@@ -288,7 +288,10 @@ class RecordTrigger(Request):
 
 
 class RecordOccurrence(Request):
-    """Something other than an incident that a penalty clause measures; `value` in minutes or a count."""
+    """Something other than an incident that a penalty clause measures; `value` in minutes or a count.
+
+    Of `other:1`, a clause that counts time, in its own unit: days late, minutes of "each 30 minutes".
+    """
 
     contract: Named
     measures: Annotated[str, Field(min_length=1, max_length=60)]

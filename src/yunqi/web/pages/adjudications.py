@@ -34,7 +34,8 @@ from yunqi.wire.incidents import (
 from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/adjudications")
-PEOPLE, LOSS = "people_affected", "loss_fen"
+PEOPLE, LOSS, BASE = "people_affected", "loss_fen", "base_fen"
+MONEY = (LOSS, BASE)
 STEP_HELP: Mapping[str, str] = {
     "confirm": "双方都确认之后，认定才生效，并用于结算。",
     "contest": "提出异议后由政务云管理单位裁定。",
@@ -46,8 +47,8 @@ _MOST = 100
 
 
 def answer_words(row: FindingRow) -> Markup | str:
-    """The answer: money where it is a loss."""
-    if row.question == LOSS and row.answer.isdecimal():
+    """The answer: money where it is a sum."""
+    if row.question in MONEY and row.answer.isdecimal():
         return figures.money(int(row.answer))
     return row.answer_name
 
@@ -100,7 +101,8 @@ def _new_values(page: Page, contract: str, event: str, question: str) -> dict[st
     events = [(one.id, f"{one.title} · {one.number}") for one in rows]
     if event and event not in dict(events):
         events.insert(0, (event, event))
-    asked = [(code, _("经济损失（元）") if code == LOSS else _(QUESTIONS[code])) for code in QUESTIONS]
+    in_yuan = {LOSS: _("经济损失（元）"), BASE: _("计算违约金的基数（元）")}
+    asked = [(code, in_yuan.get(code) or _(QUESTIONS[code])) for code in QUESTIONS]
     if question and question not in QUESTIONS:
         asked.insert(0, (question, question))
     return {
@@ -141,10 +143,10 @@ def open_adjudication(page: PageOf) -> Response:
 
 
 def _answer(form: Form, question: str) -> str:
-    """The answer as the action takes it: people as they are, a loss in fen, else yes or no."""
+    """The answer as the action takes it: people as they are, a sum in fen, else yes or no."""
     if question == PEOPLE:
         return str(form.number("figure"))
-    if question == LOSS:
+    if question in MONEY:
         try:
             return str(parse_yuan(form.text("figure")))
         except Problem as error:
@@ -192,8 +194,8 @@ def _step_values(page: Page, identifier: str, event: str) -> dict[str, Any] | No
         "answer": answer_words(found),
         "step": step,
         "help": _(STEP_HELP[event]),
-        "numeric": found.question in (PEOPLE, LOSS),
-        "loss": found.question == LOSS,
+        "numeric": found.question in (PEOPLE, *MONEY),
+        "loss": found.question in MONEY,
     }
 
 
