@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from tests.kits.rederived import compare
-from tests.settlement.sample import START, evidence, found, inputs, outage
-from tests.settlement.test_lateness import DAILY, KEY, agreed, band, clause, late, rule, with_reading
+from tests.settlement.sample import START, evidence, found, inputs, outage, with_reading
+from tests.settlement.test_lateness import KEY, agreed, band, clause, late, rule
+from tests.settlement.test_lengths import DAILY
 
 from yunqi.kernel.period import Month, day_start
 from yunqi.settlement import Inputs, compute_statement
