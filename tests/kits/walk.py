@@ -347,6 +347,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "watch.begin": {"object": "platform", "probe": "tcp", "address": "192.0.2.1:80"},
     "report.number": {"kind": "月报"},
     "report.compose": {"report": "usage"},
+    "fault.file": {"incident": "$incident", "document": "fault_record"},
     "letter.make": {"id": "$report"},
     "report.attach": {"file": "$file"},
     "shift.plan": SHIFT,

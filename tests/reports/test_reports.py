@@ -233,7 +233,11 @@ def test_reports_are_found_by_folder_and_an_unknown_one_is_refused(tmp_path: Pat
     assert [report.name for report in list_reports()] == [
         "breach_letter",
         "breach_letter_pdf",
+        "downtime",
         "erase_certificate",
+        "fault_final",
+        "fault_first",
+        "fault_record",
         "monthly",
         "reclaim_letter",
         "reclaim_letter_pdf",

@@ -9,6 +9,7 @@ from tests.kits.browser import Visits
 from tests.kits.console import COOKIE, Desk
 from tests.kits.desk import People
 
+from yunqi.operations.actions.worker import work_one
 from yunqi.operations.installation import Installation
 
 Open = Callable[..., Desk]
@@ -154,3 +155,22 @@ def test_incidents_on_a_desk_and_on_a_phone(visits: Visits, desk: Open, people: 
     page.get_by_role("dialog").get_by_role("button", name="响应", exact=True).click()
     page.wait_for_url(f"**{path}")
     assert "已响应" in page.locator("h1").inner_text()
+
+
+def test_the_documents_of_a_fault_are_handed_out_and_filed(desk: Open, people: People, site: Installation) -> None:
+    clerk, operator = desk("clerk"), desk("operator")
+    path = report(clerk, people)
+    seen = operator.open(path)
+    assert "故障文档" in seen.words
+    assert "使用单位确认故障排除" in seen.words
+    assert operator.open(f"{path}/documents/fault_first").content.startswith(b"PK")
+    assert "尚未确认" in operator.open(f"{path}/documents/fault_final", 422).words
+    made = operator.send(seen, "/documents/fault_record")
+    assert "编制报告" in made.words
+    assert work_one(site, "test")
+    assert any("/reports/rep-" in each for each in operator.open(made.address).links)
+    filed = operator.open(path)
+    assert "故障处置记录 2026年第1期" in filed.words
+    address = next(each for each in filed.links if "/reports/rep-" in each)
+    assert "重新编制" in operator.open(address.removeprefix("/console")).words
+    clerk.open(address.removeprefix("/console"), 404)  # a draft is its author's alone

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.kits.console import Desk
-from tests.kits.desk import People
+from tests.kits.desk import People, ask
+
+from yunqi.operations.actions.worker import work_one
+from yunqi.operations.installation import Installation
 
 Open = Callable[..., Desk]
 
@@ -46,3 +49,28 @@ def test_a_letter_is_numbered_and_revised_at_the_console(desk: Open, people: Peo
     revised = clerk.send(form, "/reports/new", title="资源回收函（修订）")
     assert "第2版" in revised.words
     assert "新版本" in clerk.open(made.address).words
+
+
+def test_what_yunqi_can_make_is_offered_for_its_line(desk: Open, people: People, site: Installation) -> None:
+    operator, lead = desk("operator"), desk("lead")
+    side = people.cast.first
+    rows = ask(site, people.operator, "report.calendar", contract=side.contract).value.items
+    keys = {one.kind: one.line for one in rows}
+    address = f"/reports/new?contract={side.contract_id}&line={keys['故障处置记录']}"
+    case = ask(site, people.clerk, "incident.open", contract=side.contract, title="门户中断").value
+    form = operator.open(address)
+    assert "由云契编制" in form.words
+    assert "门户中断" in form.words
+    refused = operator.send(form, "/reports/compose", 422)
+    assert "须指明事件" in refused.words
+    operator.send(refused, "/reports/compose", incident=case.id)
+    assert work_one(site, "test")
+    (made,) = ask(site, people.operator, "report.list").value.items
+    assert (made.kind, made.composed, made.state) == ("故障处置记录", "fault_record", "drafted")
+    operator.send(operator.open(f"/reports/{made.id}"), "/compose")
+    assert work_one(site, "test")
+    again = ask(site, people.operator, "report.read", id=made.id).value.entry
+    assert (again.version, again.file_id == made.file_id) == (1, False)
+    lead.send(lead.open(f"/reports/{made.id}"), "/approve")
+    other = operator.open(f"/reports/new?contract={side.contract_id}&line={keys['渗透测试报告']}")
+    assert "由云契编制" not in other.words

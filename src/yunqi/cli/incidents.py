@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from yunqi.cli.cases import find_case
+from yunqi.cli.files import save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_fields
 from yunqi.kernel.clock import render_local
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
-    from yunqi.wire.incidents import FindingEvent, IncidentEvent, IncidentKind, IncidentType
+    from yunqi.wire.incidents import FaultDocument, FindingEvent, IncidentEvent, IncidentKind, IncidentType
 
 SAID = ("channel", "root_cause", "reason", "note")
 SAID_OF_FINDINGS = ("reason", "answer", "evidence")
@@ -147,6 +149,22 @@ def do(
             note=said.get("note"),
         )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
+
+
+@incident.command("report-file")
+@click.argument("contract")
+@click.argument("number")
+@click.argument("document", type=click.Choice(["fault_record", "fault_first", "fault_final", "downtime"]))
+@click.option("--to", "target", type=click.Path(path_type=Path), help="存为这一文件")
+@asking
+@click.pass_context
+def report_file(
+    ctx: click.Context, contract: str, number: str, document: FaultDocument, target: Path | None, actor: str | None
+) -> None:
+    """编制故障文档(docx):处置记录、故障报告、故障处理报告、系统宕机报告。编号入册用 report compose --incident。"""
+    with open_client(ctx, actor) as client:
+        found = find_case(client.incidents.iterate(contract=contract), number)
+        click.echo(save_download(client.faults.file(found, document=document), target))
 
 
 @incident.command()

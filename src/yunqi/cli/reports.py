@@ -203,7 +203,7 @@ def number(
 @click.option("--until", "until_text", metavar="YYYY-MM-DD", help="期间末日")
 @click.option("--title")
 @click.option("--to", "receiver", metavar="单位", help="收件单位(默认合同的另一方)")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="存放的文件夹")
+@click.option("--save", "target", type=click.Path(path_type=Path), help="文档也存为这一文件")
 @asking
 @click.pass_context
 def compose(
@@ -217,7 +217,7 @@ def compose(
     until_text: str | None,
     title: str | None,
     receiver: str | None,
-    folder: Path | None,
+    target: Path | None,
     actor: str | None,
 ) -> None:
     """由云契编制一份报告并编号:即成拟稿,其后审批、报送。可编制的文档见 report kinds。"""
@@ -234,7 +234,8 @@ def compose(
             receiver=receiver,
         ).wait(show_progress)
         _say(made)
-        click.echo(save_download(client.reports.file(made.id), None, folder or _folder(ctx, "reports")))
+        if target is not None:
+            click.echo(save_download(client.reports.file(made.id), target))
 
 
 def _upload(client: Client, path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
 from yunqi.kernel.period import Span
 from yunqi.kernel.units import minutes_of
-from yunqi.metering import Exclusion, Observation, Verdict, compute_outages, compute_spans
+from yunqi.metering import Exclusion, Observation, Verdict, VerdictSpan, compute_outages, compute_spans
 from yunqi.operations.months import facts_of_incident, read_findings, read_systems
 from yunqi.operations.versions import data_at
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
@@ -56,7 +56,7 @@ def read_standing(connection: Connection, contract: Contract, found: Case, now: 
     known = {**readings, **findings}
     law = Law(data_at(connection, contract, facts.opened_at, now), known)
     systems = read_systems(connection, contract, data_at(connection, contract, now, now), now, now)
-    outage = _read_outage(connection, contract, facts, now)
+    outage = _find_outage(facts, read_seen(connection, contract, facts, now))
     clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))
     stakes = Stakes(law, systems, known)
     lasts = found.state not in _OVER and outage is not None and outage.end_at is None
@@ -92,16 +92,33 @@ def _agreed_starts(readings: Mapping[str, str]) -> dict[str, str]:
     return {code.partition(".")[2]: value for code, value in readings.items() if code.startswith("clock_start.")}
 
 
-def _read_outage(connection: Connection, contract: Contract, facts: IncidentFacts, now: datetime) -> Downtime | None:
-    """As a statement finds it; one that nobody measured and nobody said is over lasts since it was reported."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen around an incident of the objects that it may be about: their spans, and who saw them (probe and
+    origin), by object. `until`: the end of what was seen.
+    """
+
+    spans: Mapping[str, tuple[VerdictSpan, ...]]
+    watchers: Mapping[str, tuple[tuple[str, str], ...]]
+    until: datetime
+
+
+def read_seen(connection: Connection, contract: Contract, facts: IncidentFacts, now: datetime) -> Seen:
+    """The spans of a day before the incident to a day after it, of its objects."""
     times = [facts.opened_at, *facts.times.values()]
     window = Span(
         min(times) - _AROUND, max(now, min(times)) if "recovered" not in facts.times else max(times) + _AROUND
     )
-    objects = _objects_of(connection, contract, facts)
+    return read_spans(connection, contract, window, objects_of(connection, contract, facts))
+
+
+def read_spans(connection: Connection, contract: Contract, window: Span, objects: Collection[str] | None) -> Seen:
+    """What was seen in a window of these objects, or of all of the contract's, less what is excluded."""
     observed: dict[str, list[Observation]] = {}
+    watchers: dict[str, set[tuple[str, str]]] = {}
     for stream in list_verdicts(connection, contract.id, start_at=window.start_at, end_at=window.end_at):
-        if stream.object in objects:
+        if objects is None or stream.object in objects:
+            watchers.setdefault(stream.object, set()).add((stream.probe, stream.origin))
             observed.setdefault(stream.object, []).extend(
                 Observation(Span(span.start_at, span.end_at), Verdict(span.verdict), stream.sample)
                 for span in stream.spans
@@ -111,19 +128,26 @@ def _read_outage(connection: Connection, contract: Contract, facts: IncidentFact
         holes.setdefault(one.object, []).append(
             Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by)
         )
-    outages = [
-        outage
-        for name, seen in observed.items()
-        for outage in compute_outages(compute_spans(seen, window, [*holes.get(EVERY_OBJECT, ()), *holes.get(name, ())]))
-    ]
-    seen_until = max((item.span.end_at for seen in observed.values() for item in seen), default=window.end_at)
-    found = choose_downtime(facts, outages, seen_until)
+    return Seen(
+        {
+            name: compute_spans(seen, window, [*holes.get(EVERY_OBJECT, ()), *holes.get(name, ())])
+            for name, seen in observed.items()
+        },
+        {name: tuple(sorted(some)) for name, some in watchers.items()},
+        max((item.span.end_at for seen in observed.values() for item in seen), default=window.end_at),
+    )
+
+
+def _find_outage(facts: IncidentFacts, seen: Seen) -> Downtime | None:
+    """As a statement finds it; one that nobody measured and nobody said is over lasts since it was reported."""
+    outages = [outage for spans in seen.spans.values() for outage in compute_outages(spans)]
+    found = choose_downtime(facts, outages, seen.until)
     if found is None and facts.type == "interruption" and "recovered" not in facts.times:
         return Downtime(facts.times["occurred"], None, facts.sample)
     return found
 
 
-def _objects_of(connection: Connection, contract: Contract, facts: IncidentFacts) -> frozenset[str]:
+def objects_of(connection: Connection, contract: Contract, facts: IncidentFacts) -> frozenset[str]:
     """Where an incident's outage is looked for: its object, else what carries its information system."""
     if facts.object is not None or facts.system is None:
         return frozenset({facts.object} - {None})  # type: ignore[arg-type]

@@ -66,6 +66,7 @@ def report_listing(
     kind: str | None = None,
     year: int | None = None,
     state: str | None = None,
+    case_id: str | None = None,
     replaced: bool = False,
 ) -> Listing:
     """The register of the contracts that a caller may see; with `replaced` also versions that a later one replaced."""
@@ -75,6 +76,7 @@ def report_listing(
         (report.c.kind, kind),
         (report.c.year, year),
         (report.c.state, state),
+        (report.c.case_id, case_id),
     ):
         if value is not None:
             conditions.append(column == value)

@@ -143,7 +143,7 @@ def number_report(connection: Connection, new: NewReport, *, now: datetime) -> R
 def find_numbered(connection: Connection, new: NewReport) -> ReportEntry | None:
     """The last version of what was numbered for the same kind, author and period, or incident; None for none."""
     period = (None, None) if new.period is None else tuple(one.isoformat() for one in new.period)
-    values = {"contract_id": new.contract_id, "kind": new.kind, "organisation_id": new.organisation_id}
+    values: dict[str, Any] = {"contract_id": new.contract_id, "kind": new.kind, "organisation_id": new.organisation_id}
     values |= {"period_start": period[0], "period_end": period[1], "case_id": new.case_id}
     query = select(report).where(*(report.c[name].is_not_distinct_from(value) for name, value in values.items()))
     newest = query.where(report.c.replaced_by.is_(None)).order_by(report.c.year.desc(), report.c.number.desc())

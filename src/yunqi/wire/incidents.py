@@ -17,6 +17,9 @@ IncidentKind = Literal["fault", "request"]
 IncidentType = Literal["interruption", "degradation", "tampering", "data_loss", "intrusion", "request"]
 IncidentState = Literal["open", "responded", "recovered", "closed", "withdrawn"]
 IncidentEvent = Literal["reported", "responded", "arrived", "located", "recovered", "closed", "withdrawn"]
+FaultDocument = Literal["fault_record", "fault_first", "fault_final", "downtime"]
+"""The record of a fault; its first report, at once; its second, after the using unit confirmed that it is cleared; the
+report of a downtime, after the recovery."""
 FindingEvent = Literal["contest", "decide", "withdraw"]
 FindingState = Literal["proposed", "half_confirmed", "confirmed", "contested", "decided", "withdrawn"]
 
@@ -161,6 +164,13 @@ class AdvanceIncident(Request):
     reason: Text | None = None
     note: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
     event_count: Annotated[int | None, Field(ge=0)] = None
+
+
+class FaultFile(Request):
+    """A document of an incident, made of what is known now."""
+
+    incident: Reference
+    document: FaultDocument
 
 
 class ListAdjudications(ListRequest):

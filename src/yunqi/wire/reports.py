@@ -69,12 +69,13 @@ class ReportCalendar(Answer):
 
 
 class ListReports(ListRequest):
-    """The register; `replaced`: also versions that a later one replaced."""
+    """The register; `replaced`: also versions that a later one replaced; `incident`: what is about it (its id)."""
 
     contract: Named | None = None
     kind: Annotated[str | None, Field(max_length=120)] = None
     year: Annotated[int | None, Field(ge=2000, le=2999)] = None
     state: EntryState | None = None
+    incident: Annotated[str | None, Field(max_length=60)] = None
     replaced: bool = False
 
 

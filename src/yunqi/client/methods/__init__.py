@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.evidence import EvidenceMethods
     from yunqi.client.methods.exclusions import ExclusionsMethods
     from yunqi.client.methods.exits import ExitsMethods
+    from yunqi.client.methods.faults import FaultsMethods
     from yunqi.client.methods.files import FilesMethods
     from yunqi.client.methods.idle_resources import IdleResourcesMethods
     from yunqi.client.methods.incidents import IncidentsMethods
@@ -180,6 +181,11 @@ class Nouns:
     def exits(self) -> ExitsMethods:
         """The methods of exits."""
         return cast("ExitsMethods", self._load("exits", "ExitsMethods"))
+
+    @cached_property
+    def faults(self) -> FaultsMethods:
+        """The methods of faults."""
+        return cast("FaultsMethods", self._load("faults", "FaultsMethods"))
 
     @cached_property
     def files(self) -> FilesMethods:

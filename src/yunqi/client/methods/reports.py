@@ -121,6 +121,7 @@ class ReportsMethods(Noun):
         kind: str | None = None,
         year: int | None = None,
         state: Literal["drafted", "approved", "delivered", "received"] | None = None,
+        incident: str | None = None,
         replaced: bool = False,
     ) -> Page[ReportRow]:
         """The register of the contracts that the caller may see, the newest first; drafts are their author's alone."""
@@ -134,6 +135,7 @@ class ReportsMethods(Noun):
                 "kind": kind,
                 "year": year,
                 "state": state,
+                "incident": incident,
                 "replaced": replaced,
             },
             Page[ReportRow],
@@ -147,6 +149,7 @@ class ReportsMethods(Noun):
         kind: str | None = None,
         year: int | None = None,
         state: Literal["drafted", "approved", "delivered", "received"] | None = None,
+        incident: str | None = None,
         replaced: bool = False,
     ) -> Iterator[ReportRow]:
         """The register of the contracts that the caller may see, the newest first; drafts are their author's alone;
@@ -160,6 +163,7 @@ class ReportsMethods(Noun):
                 "kind": kind,
                 "year": year,
                 "state": state,
+                "incident": incident,
                 "replaced": replaced,
                 "limit": PAGE_LIMIT,
             },

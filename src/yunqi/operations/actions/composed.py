@@ -80,6 +80,10 @@ class Composition:
 TITLES = {
     "monthly": "政务云运维月报",
     "usage": "资源使用情况",
+    "fault_record": "故障处置记录",
+    "fault_first": "故障报告",
+    "fault_final": "故障处理报告",
+    "downtime": "系统宕机报告",
 }
 _HERE = "yunqi.operations.actions"
 
@@ -95,6 +99,34 @@ COMPOSITIONS: tuple[Composition, ...] = (
         "month",
         r"使用情况|利用率|用量",
         f"{_HERE}.makers:make_usage",
+    ),
+    Composition(
+        "fault_record",
+        "incident",
+        r"故障(?:处置|处理|排查)?(?:记录|登记)",
+        f"{_HERE}.faults:make_record",
+        "occurred",
+    ),
+    Composition(
+        "fault_first",
+        "incident",
+        r"故障(?:初步|首次|简要)?报告|故障(?:快|简)报",
+        f"{_HERE}.faults:make_first",
+        "occurred",
+    ),
+    Composition(
+        "fault_final",
+        "incident",
+        r"故障(?:处理|处置|分析|总结|排查)报告|故障(?:书面|总结)报告",
+        f"{_HERE}.faults:make_final",
+        "recovered",
+    ),
+    Composition(
+        "downtime",
+        "incident",
+        r"(?:宕机|停机|中断)(?:情况)?报告",
+        f"{_HERE}.faults:make_downtime",
+        "recovered",
     ),
 )
 

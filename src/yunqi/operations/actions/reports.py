@@ -164,6 +164,7 @@ def list_(desk: Desk, request: ListReports) -> Page[ReportRow]:
         kind=kind_of(request.kind) if request.kind else None,
         year=request.year,
         state=request.state,
+        case_id=request.incident,
         replaced=request.replaced,
     )
     items, following = read_page(

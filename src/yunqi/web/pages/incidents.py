@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
+from yunqi.operations.actions.composed import TITLES
 from yunqi.web import badges
 from yunqi.web.choices import Choices, contract_choices, object_choices
 from yunqi.web.clauses import role_word
@@ -29,6 +30,8 @@ from yunqi.wire.incidents import (
     AdvanceIncident,
     AtStake,
     ClockRow,
+    FaultDocument,
+    FaultFile,
     IncidentDetail,
     IncidentRow,
     ListIncidents,
@@ -36,6 +39,7 @@ from yunqi.wire.incidents import (
     Source,
 )
 from yunqi.wire.notices import OfIncident
+from yunqi.wire.reports import ComposeReport, ListReports
 from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/incidents")
@@ -264,11 +268,37 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
             *(happening_of(one) for one in reversed(found.timeline)),
             Happening(found.opened_at, _("发生"), found.object_name, "", "red"),
         ],
+        "papers": _papers(page, found, target),
+        "may_file": page.may("report.compose", target),
+        "filed": _filed(page, found),
         "told": page.read("notice.standing", OfIncident(incident=identifier)) if page.may("notice.standing") else None,
         "tell_deeds": [(deed, _(NOTICE_DEEDS[deed])) for deed in NOTICE_DEEDS if page.may(NOTICE_RIGHTS[deed], target)],
         "may_find": page.may("adjudication.open", target),
         "may_exclude": page.may("exclusion.record", target),
     }
+
+
+FAULT_DOCUMENTS: tuple[FaultDocument, ...] = get_args(FaultDocument)
+
+
+def _papers(page: Page, found: IncidentDetail, target: Target) -> list[tuple[str, str, str]]:
+    """The documents of a fault: code, title, and what has to be first where one can't be made yet."""
+    if found.kind != "fault" or not page.may("fault.file", target):
+        return []
+    over = found.outage is not None and found.outage.end_at is not None
+    waits = {
+        "fault_final": "" if found.state == "closed" else _("使用单位确认故障排除（关闭事件）之后"),
+        "downtime": "" if over else _("有中断并已恢复之后"),
+    }
+    known = FAULT_DOCUMENTS if found.state != "withdrawn" else FAULT_DOCUMENTS[:1]
+    return [(code, _(TITLES[code]), waits.get(code, "")) for code in known]
+
+
+def _filed(page: Page, found: IncidentDetail) -> tuple[Any, ...]:
+    """What the register holds of this incident."""
+    if not page.may("report.list"):
+        return ()
+    return tuple(page.read("report.list", ListReports(contract=found.contract_id, incident=found.id, limit=50)).items)
 
 
 def clause_words(source: Source | None) -> str:
@@ -323,3 +353,17 @@ def advance(page: PageOf, id: str, event: str) -> Response:  # noqa: A002
         values = _step_values(page, id, event)
         return _past(page, id) if values is None else page.refuse("incidents/step.html", error, **values)
     return page.done(outcome, f"/incidents/{id}", _("已记录"))
+
+
+@router.get("/{id}/documents/{document}")
+def read_paper(page: PageOf, id: str, document: FaultDocument) -> Response:  # noqa: A002
+    """A document of the fault as it stands, as a Word file."""
+    return page.hand_out(page.read("fault.file", FaultFile(incident=id, document=document)))
+
+
+@router.post("/{id}/documents/{document}")
+def file_paper(page: PageOf, id: str, document: FaultDocument) -> Response:  # noqa: A002
+    """Makes it, numbers it and keeps it as a draft in the register of reports."""
+    found: IncidentDetail = page.read("incident.read", ById(id=id))
+    asked = ComposeReport(contract=found.contract_id, incident=found.id, report=document)
+    return page.done(page.do("report.compose", asked), f"/incidents/{id}")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+from yunqi.operations.actions.composed import TITLES, find_composition
 from yunqi.operations.actions.reports import BREACH, RECLAIM
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
@@ -18,10 +19,12 @@ from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Empty, Filter, Table, fixed
 from yunqi.wire.base import ById, Request
+from yunqi.wire.incidents import ListIncidents
 from yunqi.wire.parties import ListOrganisations
 from yunqi.wire.reports import (
     AttachReport,
     CalendarRow,
+    ComposeReport,
     DeliverReport,
     ListReports,
     MakeLetter,
@@ -163,6 +166,23 @@ def _new_values(page: Page, asked: Any) -> dict[str, Any]:
         "statements": statements,
         "receivers": receivers,
         "letters": LETTERS,
+        **_compose_values(page, contract, expected),
+    }
+
+
+def _compose_values(page: Page, contract: str, expected: CalendarRow | None) -> dict[str, Any]:
+    """What Yunqi can make for a line: the documents, and the incidents where one is of an incident."""
+    if expected is None or not page.may("report.compose"):
+        return {"documents": [], "incidents": [], "needs_incident": False}
+    needs: dict[str, str] = {code: found.needs for code in expected.composed if (found := find_composition(code))}
+    incidents, of_incidents = [], "incident" in needs.values()
+    if of_incidents:
+        rows = page.read("incident.list", ListIncidents(contract=contract, limit=50)).items
+        incidents = [(one.id, f"{one.number} {one.title}") for one in rows if one.kind == "fault"]
+    return {
+        "documents": [(code, _(TITLES[code])) for code in needs],
+        "incidents": incidents,
+        "needs_incident": of_incidents,
     }
 
 
@@ -207,6 +227,33 @@ def _numbered(page: Page, form: Form) -> NumberReport:
     return NumberReport(contract=form.text("contract"), **given)
 
 
+@router.post("/compose")
+def compose(page: PageOf) -> Response:
+    """Makes the document of a line, numbers it and keeps it as a draft."""
+    form = page.form
+    asked = {name: form.text(name) for name in ("contract", "line")}
+    try:
+        named = {name: form.optional(name) for name in ("line", "incident", "report", "receiver")}
+        _require_incident(named["report"], named["incident"])
+        outcome = page.do("report.compose", ComposeReport(contract=form.text("contract"), **named))
+    except (Problem, ValidationError) as error:
+        return page.refuse("reports/new.html", error, **_new_values(page, asked))
+    return page.done(outcome, "/reports/register")
+
+
+def _require_incident(code: str | None, incident: str | None) -> None:
+    """A document of an incident needs one: said at the form, before the work begins."""
+    chosen = find_composition(code or "")
+    if chosen is not None and chosen.needs == "incident" and incident is None:
+        raise Problem(
+            "compose.needs",
+            "「{title}」须指明事件",
+            field="incident",
+            title=_(TITLES[chosen.code]),
+            way_out="请选择是哪一个事件",
+        )
+
+
 def _has_file(form: Form) -> bool:
     try:
         return bool(form.upload("file").filename)
@@ -236,6 +283,7 @@ def _one_values(page: Page, identifier: str) -> dict[str, Any]:
         and page.may("report.approve"),
         "may_deliver": author and open_ and one.state == "approved" and page.may("report.deliver"),
         "may_receive": found.side != "other" and open_ and one.state == "delivered" and page.may("report.receipt"),
+        "may_compose": author and open_ and one.composed and page.may("report.compose"),
         "may_revise": author and open_ and page.may("report.number"),
     }
 
@@ -267,6 +315,7 @@ def act(page: PageOf, id: str, deed: str) -> Response:  # noqa: A002
 _DEEDS = {
     "attach": "report.attach",
     "letter": "letter.make",
+    "compose": "report.compose",
     "approve": "report.approve",
     "deliver": "report.deliver",
     "receive": "report.receipt",
@@ -279,6 +328,9 @@ def _asked(page: Page, identifier: str, deed: str) -> Request:
     at = form.instant("at") if form.text("at") else None
     if deed == "attach":
         return AttachReport(id=identifier, file=page.keep_upload("file"))
+    if deed == "compose":
+        contract = page.read("report.read", ById(id=identifier)).entry.contract_id
+        return ComposeReport(contract=contract, revises=identifier)
     if deed == "letter":
         dated = form.day("dated_on") if form.text("dated_on") else None
         return MakeLetter(id=identifier, code=form.text("code"), dated_on=dated, contact=form.text("contact"))

@@ -23,6 +23,7 @@ RESULTS = {
     "audit.export": ("file_id", "/audit/files/{}"),
     "evidence.package": ("file", "/evidence/made/{}"),
     "evidence.export": ("file", "/evidence/made/{}"),
+    "report.compose": ("id", "/reports/{}"),
 }
 """Without a field it is the run itself."""
 

@@ -1,0 +1,1 @@
+"""The monthly operations report, a Word document."""
