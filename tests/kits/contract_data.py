@@ -329,6 +329,7 @@ def contracts(draw: st.DrawFn) -> dict[str, Any]:
                         "carrier_fault": maybe(st.booleans()),
                         "notice": st.sampled_from([None, "immediately", "promptly", "as_soon_as_possible"]),
                         "proof_within": maybe(days),
+                        "needs_proof": yes,
                         "extends_term": yes,
                     }
                 )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from tools.rederive.calendar_time import WorkingDays, month_bounds
 from tools.rederive.clauses import Clauses
 from tools.rederive.compare import Comparison, compare_month
-from tools.rederive.month_case import DrawOf, Event, Incident, Late, MonthCase, SystemFlags
+from tools.rederive.draws import DrawOf
+from tools.rederive.month_case import Event, Incident, Late, MonthCase, SystemFlags
+from tools.rederive.registered import Excuse, excuses_in
 
 from yunqi.kernel.clock import render_instant
-from yunqi.settlement import Inputs, Statement
+from yunqi.settlement import Inputs, Statement, Suspension
 
 
 def case_of(inputs: Inputs) -> MonthCase:
@@ -41,6 +45,7 @@ def case_of(inputs: Inputs) -> MonthCase:
         },
         object_systems={one.object: one.system for one in inputs.objects},
         holes=[(name, one.span.start_at, one.span.end_at) for name, one in inputs.exclusions],
+        excuses=[excuse_of(one, inputs) for one in inputs.suspensions],
         incidents=[
             Incident(
                 one.id,
@@ -68,6 +73,37 @@ def case_of(inputs: Inputs) -> MonthCase:
         frozen=inputs.frozen,
         metered_from=inputs.metered_from,
     )
+
+
+def excuse_of(one: Suspension, inputs: Inputs) -> Excuse:
+    """A span of force majeure; what it hangs on is worked out from the same facts as of an export."""
+    opened = {"kind": "force_majeure.opened", "at": render_instant(one.span.start_at), "subject": one.id}
+    told: list[tuple[str, Any]] = [("end", one.span.end_at)]
+    if one.proved_at is not None:
+        told += [("prove", one.proved_at), ("accept_proof", one.proved_at)]
+    elif one.unanswered_at is not None:
+        told.append(("prove", one.unanswered_at))
+    told.append(("confirm", one.span.end_at))
+    head = {"number": one.number, "system": one.system}
+    facts = [{**opened, "recorded_at": "", "payload": head}]
+    for no, (step, at) in enumerate(told, 1):
+        payload = {"no": no, "at": render_instant(at), "state": "confirmed" if step == "confirm" else "recorded"}
+        facts.append({**opened, "kind": f"force_majeure.{step}", "recorded_at": "", "payload": payload})
+    clause = {"needs_proof": one.needs_proof}
+    if one.proof_due_at is not None:
+        minutes = (one.proof_due_at - one.span.start_at) // timedelta(minutes=1)
+        clause["proof_within"] = {"count": minutes, "unit": "minute"}
+    ledger = SimpleNamespace(facts=facts)
+    agreed = next((each.value for each in inputs.readings if each.code == "force_majeure.late_proof"), None)
+    (made,) = excuses_in(
+        ledger,  # type: ignore[arg-type]
+        render_instant(inputs.known_at),
+        one.span.end_at,
+        lambda _at: {"force_majeure": clause},
+        WorkingDays([]),
+        agreed,
+    )
+    return made
 
 
 def compare(inputs: Inputs, statement: Statement) -> Comparison:

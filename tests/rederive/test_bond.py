@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools.rederive.month_case import bond_held
+from tools.rederive.bond_money import bond_held
 
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.clock import render_instant

@@ -18,7 +18,7 @@ from yunqi.kernel.money import render_yuan
 from yunqi.kernel.period import Month, Span
 from yunqi.metering import Observation, Verdict
 from yunqi.reports import load_report, render_report
-from yunqi.settlement.amended import compute_statement
+from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "contract-sample.docx"

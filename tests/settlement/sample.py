@@ -276,6 +276,7 @@ READINGS = {
     "clock_start.recovery": "occurrence",
     "penalty.overlap": "joined",
     "outage.window": "month",
+    "complaint.window": "month",
     "unpriced.location": "none",
     "unpriced.arrival": "none",
     "unmeasured.durability": "met",

@@ -14,6 +14,7 @@ from .banded import add_banded
 from .breach import About, Breach, starts_of
 from .calendar_time import day_of, midnight, minutes_between, months_on
 from .clauses import HANDED_IN, Row, as_number, row_name, single_range
+from .complaints import COMPLAINTS, add_complaints
 from .late import add_late
 from .month_case import Event, Incident, MonthCase
 from .scores import add_scores
@@ -91,9 +92,10 @@ class Breaches:
             elif said and set(said) == {"no"}:
                 known.setdefault(f"{code}@{subject}", "no")
 
-    def _add_rows(
+    def add_rows(
         self, about: About, measures: str, placed: Sequence[Placed], when: Callable[[Answers], bool] | None = None
     ) -> None:
+        """Adds a breach for each row that may apply, under a further condition where there is one."""
         if placed:
             self.named.add(about.event)
         for one in placed:
@@ -164,7 +166,7 @@ class Breaches:
         if any(self._rows(measures, value) for value, _names in possible):
             self.named.add(about.event)
         placed = self.answers.settle(dimensions, lambda cell: self._rows(measures, measure(cell)[0]))
-        self._add_rows(about, measures, placed)
+        self.add_rows(about, measures, placed)
 
     def together(self, event: str, parts: Sequence[Incident], systems: Iterable[str | None]) -> About:
         """What the breaches of one event share that several incidents made."""
@@ -205,7 +207,7 @@ class Breaches:
                 value = self.seen.share_of(parts, cell["availability.window"], cell["availability.unknown_time"])
                 return self._rows("availability", value)
 
-            self._add_rows(about, "availability", self.answers.settle(dimensions, placed))
+            self.add_rows(about, "availability", self.answers.settle(dimensions, placed))
 
     def _could_breach(self, parts: list[str], dimensions: Mapping[str, tuple[str, ...]]) -> bool:
         for cell in self.answers.possible_cells(dimensions):
@@ -233,7 +235,7 @@ class Breaches:
         event = f"{metric}:{month.name}"
         about = About(event, event, frozenset({event}), None)
         rows = self.seen.rows(metric, None)
-        self._add_rows(about, metric, rows, lambda one: one.ask(code, ("met", "evidence")) == "evidence")
+        self.add_rows(about, metric, rows, lambda one: one.ask(code, ("met", "evidence")) == "evidence")
 
     def _repeated_outages(self) -> None:
         by_system: dict[str, list[Incident]] = {}
@@ -261,14 +263,14 @@ class Breaches:
             lines = self.about(recent[0]).lines
             about = About(about.event, about.subject, about.roots, recent[0].system, lines)
             rows = self.answers.settle(dimensions, placed)
-            self._add_rows(about, "outage_count_or_total", rows, _responsible(about.subject))
+            self.add_rows(about, "outage_count_or_total", rows, _responsible(about.subject))
 
     def _incident(self, incident: Incident) -> None:
         about, minutes = self.about(incident), self.seen.minutes_down(incident)
         for measures, value in (("outage_single", minutes), (FINDINGS.get(incident.type, ""), None)):
             if measures in self.measured and (value is not None or measures != "outage_single"):
                 rows = self.seen.rows(measures, value)
-                self._add_rows(about, measures, rows, _responsible(incident.id))
+                self.add_rows(about, measures, rows, _responsible(incident.id))
         for index, row in enumerate(self.law.critical):
             if row.get("level") == "A":
                 self._add_critical(about, row, index, self._critical_test(incident, row))
@@ -340,9 +342,12 @@ class Breaches:
     def _event(self, event: Event) -> None:
         root = (event.cause if self.law.by_cause else None) or event.id
         about = About(event.id, event.id, frozenset({root}), event.system)
+        if event.measures == COMPLAINTS:
+            add_complaints(self, event, about)
+            return
         if event.other is None:
             rows = self.seen.rows(event.measures, event.value)
-            self._add_rows(about, event.measures, rows)
+            self.add_rows(about, event.measures, rows)
             return
         if event.other >= len(self.law.others):
             return

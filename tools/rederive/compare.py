@@ -75,7 +75,9 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     """
     data = row["data"]
     made = Comparison(row["month"], int(row["version"]), bool(data["provisional"]))
-    case = texts["after"] if "after" in texts else texts["before"]
+    whole = texts["after"] if "after" in texts else texts["before"]
+    granted, *others = whole.variants()
+    case = granted[1]
     seen = Seen(case)
     levels = Levels(case, seen)
     _compare_head(made, case, data)
@@ -88,10 +90,12 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
         fens = [one.fen + damages.fen for _assumed, one in outcomes]
         low = min(fens)
         made.open_codes = _open_codes(outcomes)
+        for answers, other in others:
+            fens += _fens(other)
+            made.open_codes += tuple(code for code, given in answers if not given) if len(set(fens)) > 1 else ()
         if len(texts) > 1:
-            earlier = texts["before"]
-            more, its_damages = _price(earlier, Seen(earlier), Levels(earlier, Seen(earlier)))
-            fens += [one.fen + its_damages.fen for _assumed, one in more]
+            for _answers, earlier in texts["before"].variants():
+                fens += _fens(earlier)
             made.open_codes += ("amendment.month",) if len(set(fens)) > 1 else ()
         _compare_penalty(made, data, min(fens), max(fens))
         _compare_candidates(made, data, outcomes, damages.by_code)
@@ -103,6 +107,12 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
 
 def _price(case: MonthCase, seen: Seen, levels: Levels) -> tuple[list[tuple[dict[str, str], Outcome]], Damages]:
     return price_month(case, seen), unpriced_damages(case, seen, levels, _named_events(case, seen))
+
+
+def _fens(case: MonthCase) -> list[int]:
+    seen = Seen(case)
+    outcomes, damages = _price(case, seen, Levels(case, seen))
+    return [one.fen + damages.fen for _assumed, one in outcomes]
 
 
 def _named_events(case: MonthCase, seen: Seen) -> set[str]:

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from .calendar_time import day_of, ticks
 from .clauses import Row, as_number, round_half_up
-from .month_case import DrawOf, MonthCase
+from .draws import DrawOf
+from .month_case import MonthCase
 
 LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
 BOND = frozenset({"bond", "履约保证金"})

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from .agreed import agreed_answers, found_answers, frozen_lines, holds_at
-from .calendar_time import BEIJING, TICK, WorkingDays, day_of, midnight, month_bounds, read_instant, write_instant
+from .bond_money import bond_held
+from .calendar_time import BEIJING, TICK, WorkingDays, midnight, month_bounds, read_instant, write_instant
 from .chain import Ledger
 from .clauses import Clauses
+from .draws import DrawOf, draws_of, stands
 from .observed import Piece, watched_pieces
+from .registered import LATE_PROOF, UNMANNED, Excuse, counted_in, excuses_in, is_counted_already
 
 Register = Mapping[str, Any]
-BOND_DEEDS = frozenset(f"bond.{deed}" for deed in ("received", "topped_up", "extended", "drawn", "released"))
 INCIDENT_EVENTS = frozenset(
     f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
 )
@@ -86,20 +89,6 @@ class SystemFlags:
     fee_share: Fraction | None
 
 
-@dataclass(frozen=True)
-class DrawOf:
-    """What was drawn of a line, or (line None) beyond it as a burst."""
-
-    id: str
-    item: str
-    line: int | None
-    kind: str
-    quantity: Fraction
-    start_at: datetime
-    end_at: datetime | None
-    resource: str | None = None
-
-
 @dataclass
 class MonthCase:
     """All that one month is worked out from."""
@@ -115,6 +104,7 @@ class MonthCase:
     pieces: dict[str, list[Piece]] = field(default_factory=dict)
     object_systems: dict[str, str | None] = field(default_factory=dict)
     holes: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    excuses: list[Excuse] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
@@ -129,6 +119,40 @@ class MonthCase:
     def is_not_owed(self, line: str) -> bool:
         """Whether a dispute about a line of the month ended so that it is not owed."""
         return self.known.get(f"disputed@{self.name}#{line}") == "yes"
+
+    def variants(self) -> list[tuple[tuple[tuple[str, bool], ...], MonthCase]]:
+        """The month for each way to answer what the relief of force majeure hangs on, all of it granted first; each
+        with the answers.
+        """
+        codes = sorted({one.code for one in self.excuses if one.code})
+        found = []
+        for granted in product((True, False), repeat=len(codes)):
+            answers = dict(zip(codes, granted, strict=True))
+            kept = [one for one in self.excuses if (answers[one.code] if one.code else one.excused)]
+            found.append((tuple(answers.items()), self._without(kept)))
+        return found
+
+    def _without(self, kept: list[Excuse]) -> MonthCase:
+        """The month less the time of the excuses, and less the incidents and unmanned time that began in them."""
+        holes = [(target, one.start_at, one.end_at) for one in kept for target in self._targets(one.system)]
+
+        def is_excused(at: datetime, systems: set[str | None]) -> bool:
+            return any(
+                one.start_at <= at < one.end_at and (one.system is None or one.system in systems) for one in kept
+            )
+
+        incidents = [
+            one
+            for one in self.incidents
+            if not is_excused(one.opened_at, {one.system, self.object_systems.get(one.object or "")})
+        ]
+        events = [one for one in self.events if one.measures != UNMANNED or not is_excused(one.at, set())]
+        return replace(self, holes=[*self.holes, *holes], excuses=[], incidents=incidents, events=events)
+
+    def _targets(self, system: str | None) -> list[str]:
+        if system is None:
+            return ["*"]
+        return [f"system:{system}", *(name for name, one in self.object_systems.items() if one == system)]
 
     @property
     def until_now(self) -> list[Incident]:
@@ -193,6 +217,14 @@ def gather(
         (one["payload"]["object"], read_instant(one["payload"]["start"]), read_instant(one["payload"]["end"]))
         for one in ledger.of_kind("exclusion.recorded", known_text)
     ]
+    case.excuses = excuses_in(
+        ledger,
+        known_text,
+        end_at,
+        lambda at: version_at(contract, registers, at, known_text),
+        case.calendar,
+        known.get(LATE_PROOF),
+    )
     case.incidents = incidents_of(ledger, registers, known_text)
     case.events = events_of(ledger, known_text, end_at)
     case.late = late_of(ledger, known_text, end_at)
@@ -271,14 +303,15 @@ def _plain(row: Register) -> dict[str, Any]:
 
 
 def events_of(ledger: Ledger, known: str, end_at: datetime) -> list[Event]:
-    """What else occurred before the month's end."""
-    found = []
+    """What else occurred before the month's end; what the registers count stands before what was entered by hand."""
+    counted = counted_in(ledger, known, end_at)
+    found = [Event(name, what, at, value, system, None, None) for name, what, at, value, system in counted]
     for one in ledger.of_kind("occurrence.recorded", known):
         payload, at = one["payload"], read_instant(one["at"])
         measures = str(payload["measures"])
         other = int(measures.removeprefix("other:")) - 1 if measures.startswith("other:") else None
         value = None if payload["value"] is None else Fraction(payload["value"])
-        if at < end_at:
+        if at < end_at and not is_counted_already(measures, at, counted):
             found.append(Event(one["id"], measures, at, value, payload["system"], payload["root_cause"], other))
     return found
 
@@ -296,86 +329,6 @@ def late_of(ledger: Ledger, known: str, end_at: datetime) -> list[Late]:
         if name in due:
             due[name] = Late(due[name].key, due[name].kind, due[name].due_at, read_instant(said["done_at"]))
     return list(due.values())
-
-
-def stands(draw: dict[str, Any], known: str) -> bool:
-    """Whether a draw was not taken back whole, as known at an instant: one of no length was."""
-    late_end = draw["end_recorded_at"] is not None and draw["end_recorded_at"] > known
-    return draw["kind"] != "span" or draw["end_at"] is None or draw["end_at"] > draw["start_at"] or late_end
-
-
-def draws_of(ledger: Ledger, registers: Register, known: str, start_at: datetime, end_at: datetime) -> list[DrawOf]:
-    """The draws that touch the month: of resources by the register, of metered files by their facts."""
-    found = []
-    for one in registers["draws"]:
-        if one["recorded_at"] > known:
-            continue
-        late_end = one["end_recorded_at"] is not None and one["end_recorded_at"] > known
-        ended = None if one["end_at"] is None or late_end else read_instant(one["end_at"])
-        line = registers["lines"].get(one["line"])
-        found.append(
-            DrawOf(
-                one["id"],
-                one["item"],
-                line,
-                one["kind"],
-                Fraction(one["quantity"]),
-                read_instant(one["start_at"]),
-                ended,
-                one.get("resource"),
-            )
-        )
-    for one in ledger.of_kind("usage.imported", known):
-        payload = one["payload"]
-        if read_instant(payload["end_at"]) <= start_at:
-            continue
-        found.append(
-            DrawOf(
-                one["id"],
-                payload["item"],
-                payload["line_no"],
-                payload.get("kind", "span"),
-                Fraction(payload["quantity"]),
-                read_instant(one["at"]),
-                read_instant(payload["end_at"]),
-            )
-        )
-    touching = []
-    for draw in found:
-        over = draw.end_at is not None and draw.end_at <= start_at
-        if draw.start_at < end_at and not (over and draw.kind == "span"):
-            touching.append(draw)
-    return touching
-
-
-def bond_held(ledger: Ledger, known: str, end_at: datetime) -> int | None:
-    """What of the bond secures at the month's end, before statements take from it; None when none was handed in.
-
-    By letter of guarantee ("" for money): what is left, and its last day, after which it secures nothing.
-    """
-    deeds = [
-        (str(one["payload"]["on"]), str(one["id"]), one["kind"].partition(".")[2], one["payload"])
-        for one in ledger.facts
-        if one["kind"] in BOND_DEEDS and one["recorded_at"] <= known and read_instant(one["at"]) < end_at
-    ]
-    left, last_day = dict[str, int](), dict[str, str | None]()
-    for on, _id, kind, said in sorted(deeds, key=lambda one: one[:2]):
-        paper, fen = str(said.get("guarantee") or ""), int(said.get("amount_fen") or 0)
-        if kind in {"received", "topped_up"}:
-            left[paper] = left.get(paper, 0) + fen
-            last_day[paper] = said.get("expires_on") or last_day.get(paper)
-        elif kind == "extended" and paper in left:
-            last_day[paper] = said.get("expires_on")
-        elif kind == "released" or (kind == "drawn" and not said.get("statement")):
-            among = [paper] if paper and paper in left else list(left)
-            for name in among:
-                if kind == "drawn" and (last_day[name] or on) < on:
-                    continue
-                part = min(fen, left[name])
-                left[name], fen = left[name] - part, fen - part
-    today = date.fromordinal(day_of(end_at).toordinal() - 1).isoformat()
-    valid = [fen for name, fen in left.items() if (last_day[name] or today) >= today]
-    return sum(valid) if deeds else None
 
 
 def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers: Register, known: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from yunqi.contract.notification import NOTICE, NoticeTerm, list_notice_terms
 
 _CUT = r"断网|断开|切断|阻断|隔离|停止接入"
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -40,6 +43,24 @@ def find_limit(data: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
             continue
         if re.search(about, text) and re.search(does, text):
             found[(str(within["count"]), str(within["unit"]))] = within
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def find_tell(data: Mapping[str, Any]) -> NoticeTerm | None:
+    """Within what time, and by which ways, the using unit must be told that its system was cut off; from the cut-off.
+
+    None where the contract has no such duty, or several that differ.
+
+    >>> text = "紧急情况下乙方应切断网络并在1小时内以邮件及短信通知甲方"
+    >>> found = find_tell({"obligations": [{"party": "provider", "text": text}]})
+    >>> found.within, found.channels
+    ({'count': 1, 'unit': 'hour'}, ('mail', 'sms'))
+    """
+    found = {
+        (str(one.within), one.channels): replace(one, clock_start="occurrence")
+        for one in list_notice_terms(data)
+        if one.stage == NOTICE and re.search(_CUT, one.text)
+    }
     return next(iter(found.values())) if len(found) == 1 else None
 
 

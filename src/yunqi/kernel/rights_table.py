@@ -236,6 +236,7 @@ register.list               r          r        r              r          -     
 register.read               r          r        r              r          -          -
 register.record             oa         oa       -              -          -          -
 register.advance            oa         oa       -              -          -          -
+register.tell               -          oa       -              -          -          -
 idle_resource.list          r          -        r              r          -          -             sensitive
 idle_resource.file          r          -        r              r          -          -             sensitive
 audit_sample.draw           r          r        r              r          -          -

@@ -22,6 +22,7 @@ from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import read_late, record_lateness_of
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
+from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
@@ -132,6 +133,9 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             exclusions=tuple(
                 (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
                 for one in list_exclusions(connection, found.id, known_at=known_at)
+            ),
+            suspensions=read_suspensions(
+                connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
             ),
             incidents=_read_incidents(connection, found, known_at),
             adjudications=findings.counted,

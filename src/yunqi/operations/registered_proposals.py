@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yunqi.cases.register import CONFIRMED, CUT_OFF, FORCE_MAJEURE
+from yunqi.cases.register.suspension import DAYS, RULES, compute_days
 from yunqi.kernel.clock import parse_instant
-from yunqi.kernel.period import date_of
 from yunqi.settlement.inputs import EVERY_OBJECT
+from yunqi.settlement.readings import choice_label
 from yunqi.store.cases import Case
-from yunqi.wire.registers import RegisterExclusion, RegisterExtension
+from yunqi.wire.registers import ExtensionOption, RegisterExclusion, RegisterExtension
 
 
-def compute_exclusion(found: Case) -> RegisterExclusion | None:
-    """The span that a cut-off or a suspension took, once both its ends are known; None for one withdrawn."""
-    start, end = {CUT_OFF: ("carry_out_at", "restore_at"), FORCE_MAJEURE: ("", "end_at")}.get(found.kind, ("", ""))
-    if not end or not found.data.get(end) or found.state == "withdrawn":
+def compute_exclusion(found: Case, restore_due_at: datetime | None = None) -> RegisterExclusion | None:
+    """The time of a cut-off that was right, until it was restored, or until it had to be where that came too late.
+
+    None while an end is not known, for one withdrawn or found wrongful, and for force majeure: a month leaves that out
+    by itself once both have confirmed it.
+    """
+    if found.kind != CUT_OFF or found.state == "withdrawn" or found.data.get("finding") == "wrongful":
         return None
-    start_at = parse_instant(str(found.data[start])) if start else found.opened_at
-    end_at = parse_instant(str(found.data[end]))
+    if not found.data.get("restore_at"):
+        return None
+    start_at, end_at = (parse_instant(str(found.data[name])) for name in ("carry_out_at", "restore_at"))
+    if restore_due_at is not None:
+        end_at = max(start_at, min(end_at, restore_due_at))
     if end_at <= start_at:
         return None
     subject = EVERY_OBJECT if found.system_id is None else f"system:{found.system_id}"
@@ -29,22 +36,46 @@ def compute_exclusion(found: Case) -> RegisterExclusion | None:
     )
 
 
-def compute_extension(found: Case, data: Mapping[str, Any]) -> RegisterExtension | None:
-    """By how many days a suspension that both confirmed would extend the term: each begun day of it, counted once.
+def compute_extension(found: Case, data: Mapping[str, Any], agreed_rule: str | None) -> RegisterExtension | None:
+    """By how many days a suspension that both confirmed would extend the term, as agreed, else under each meaning.
 
-    It is a proposal for a supplementary agreement and changes nothing by itself.
+    It is a proposal for a supplementary agreement and changes nothing by itself. The bond's last day does not follow
+    from the term's: it is proposed to move by as many days.
     """
     if found.kind != FORCE_MAJEURE or found.state != CONFIRMED or not found.data.get("end_at"):
         return None
-    last = parse_instant(str(found.data["end_at"])) - timedelta(microseconds=1)
-    days = (date_of(last) - date_of(found.opened_at)).days + 1
+    end_at = parse_instant(str(found.data["end_at"]))
     clause = data.get("force_majeure") or {}
-    end = (data.get("term") or {}).get("end_on")
-    term_end = date.fromisoformat(str(end)) if end else None
+    term_end = _day((data.get("term") or {}).get("end_on"))
+    bond_until = _day((data.get("bond") or {}).get("until_on"))
+    options = tuple(
+        ExtensionOption(
+            choice=rule,
+            label=choice_label(DAYS, rule),
+            days=days,
+            extended_end=_later(term_end, days),
+            bond_extended=_later(bond_until, days),
+        )
+        for rule in RULES
+        if agreed_rule in (None, rule)
+        for days in (compute_days(found.opened_at, end_at, rule),)
+    )
+    chosen = options[0] if len(options) == 1 else None
     return RegisterExtension(
-        days=max(days, 0),
+        days=None if chosen is None else chosen.days,
         term_end=term_end,
-        extended_end=None if term_end is None else term_end + timedelta(days=max(days, 0)),
+        extended_end=None if chosen is None else chosen.extended_end,
+        bond_until=bond_until,
+        bond_extended=None if chosen is None else chosen.bond_extended,
+        options=options,
         agreed=clause.get("extends_term"),
         clause=str((clause.get("source") or {}).get("article") or ""),
     )
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
+def _later(on: date | None, days: int) -> date | None:
+    return None if on is None else on + timedelta(days=days)

@@ -1,6 +1,5 @@
 """Contract, draws and evidence of a month -> statement with its trace. Pure."""
 
-from yunqi.settlement.amended import compute_statement
 from yunqi.settlement.inputs import (
     EVERY_OBJECT,
     PLATFORM,
@@ -11,10 +10,12 @@ from yunqi.settlement.inputs import (
     Occurrence,
     Payment,
     Reading,
+    Suspension,
     SystemFacts,
 )
 from yunqi.settlement.model import Statement
 from yunqi.settlement.readings import check_reading, load_points
+from yunqi.settlement.suspended import compute_statement
 
 __all__ = [
     "EVERY_OBJECT",
@@ -27,6 +28,7 @@ __all__ = [
     "Payment",
     "Reading",
     "Statement",
+    "Suspension",
     "SystemFacts",
     "check_reading",
     "compute_statement",

@@ -29,6 +29,7 @@ from yunqi.settlement.case import (
     note_dimensions,
     outage_minutes,
 )
+from yunqi.settlement.complaints import COMPLAINT_COUNT, find_complaint_breach
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.evidence import YEAR_MONTHS
 from yunqi.settlement.inputs import Occurrence
@@ -264,6 +265,9 @@ def _occurrence(month: Month, occurrence: Occurrence) -> None:
     )
     if occurrence.other_clause is not None:
         _other(month, base, occurrence)
+        return
+    if occurrence.measures == COMPLAINT_COUNT:
+        find_complaint_breach(month, occurrence, base)
         return
     hits = month.law.hits(occurrence.measures, occurrence.value)
     month.book.add_rows(base, [(ALWAYS, hits, "" if occurrence.value is None else str(occurrence.value))])

@@ -10,7 +10,7 @@ from typing import Any
 
 from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.calendar import WorkCalendar
-from yunqi.kernel.period import Month
+from yunqi.kernel.period import Month, Span
 from yunqi.metering import Exclusion, Observation
 
 EVERY_OBJECT = "*"
@@ -122,6 +122,29 @@ class LateDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """A span of force majeure that both parties confirmed, of one system (None: of all).
+
+    `proof_due_at`: the first instant at which proof comes too late; None where the contract asks for none by a day.
+    `proved_at`: when proof was handed in that the other party accepted; `unanswered_at`: when proof was handed in that
+    it has not answered yet. `needs_proof`: whether the contract says that without proof in time nothing is excused.
+    """
+
+    id: str
+    number: str
+    span: Span
+    system: str | None
+    clause: str
+    approved_by: str
+    proof_due_at: datetime | None = None
+    proved_at: datetime | None = None
+    unanswered_at: datetime | None = None
+    needs_proof: bool | None = None
+    source: Mapping[str, Any] | None = None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """A payment of an instalment, with the fact that says so."""
 
@@ -156,6 +179,7 @@ class Inputs:
     draws: tuple[DrawFact, ...] = ()
     objects: tuple[ObjectEvidence, ...] = ()
     exclusions: tuple[tuple[str, Exclusion], ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
     incidents: tuple[IncidentFacts, ...] = ()
     occurrences: tuple[Occurrence, ...] = ()
     adjudications: tuple[Adjudication, ...] = ()

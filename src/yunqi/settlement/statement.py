@@ -36,7 +36,7 @@ FEE_EVIDENCE = "evidence.fee:"
 
 
 def compute_by_one_text(inputs: Inputs) -> Statement:
-    """The month's statement by `inputs.contract` alone; see `amended.compute_statement`."""
+    """The month's statement by `inputs.contract` alone; see `suspended.compute_statement`."""
     known = _known(inputs)
     law = Law(inputs.contract, known)
     _check_month(inputs, law)

@@ -167,6 +167,11 @@ def add_case_event(
     return require_case(connection, case_id)
 
 
+def set_case_data(connection: Connection, case_id: str, data: Mapping[str, Any]) -> None:
+    """Sets what a case holds besides its events: a link to what came of it, which has facts of its own."""
+    connection.execute(case.update().where(case.c.id == case_id).values(data=dict(data)))
+
+
 def find_case(
     connection: Connection, reference: str, *, kind: str | None = None, contract_id: str | None = None
 ) -> Case | None:

@@ -309,6 +309,9 @@ def _others(maker: _Maker, data: Data) -> None:
             source = sources[min(place, len(sources) - 1)] if sources else None
             span = span_words(found.get(name))
             maker.add(f"{label}{_('：')}{words}", span, source)
+    excused = data.get("force_majeure") or {}
+    if excused.get("needs_proof"):
+        maker.add(_("不可抗力：逾期没有证明"), _("不能免除责任"), *(excused.get("sources") or ())[:1])
     disputes = data.get("disputes") or {}
     if disputes.get("place"):
         maker.add(_("争议管辖"), disputes["place"], *(disputes.get("sources") or ())[:1])

@@ -14,6 +14,7 @@ from yunqi.kernel.clock import FixedClock
 from yunqi.operations.duty import propose_unattended
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import read_occurrences
+from yunqi.operations.readings import agree_reading
 from yunqi.operations.registered import leave_out_doubles, month_at
 from yunqi.settlement.inputs import Occurrence
 from yunqi.store.contracts import require_contract
@@ -109,23 +110,145 @@ def test_a_cut_off_runs_from_the_asking_to_the_restoring_and_proposes_its_time(
     refusal("register.early", site, people.lead, "register.advance", **(early | {"at": now - timedelta(hours=4)}))
     refusal("register.future", site, people.lead, "register.advance", **(early | {"at": now + timedelta(hours=1)}))
     back = step(site, people.lead, made, "restore", at=now)
-    assert [(one.name, one.standing) for one in back.clocks] == [("carry_out", "done"), ("restore", "done")]
+    assert [(one.name, one.standing, one.elapsed_minutes) for one in back.clocks] == [
+        ("carry_out", "done", 60),
+        ("tell", "open", 120),
+        ("restore", "done", 60),
+    ]
     assert (back.exclusion.start_at, back.exclusion.end_at) == (now - timedelta(hours=2), now)
     assert occurrences(site, people) == ()
 
 
-def test_a_suspension_proposes_an_extension_once_both_have_confirmed_it(site: Installation, people: People) -> None:
-    now = site.clock.now()
-    made = enter(site, people, "force_majeure", title="洪水", at=now - timedelta(days=3))
-    refusal("register.not_ended", site, people.lead, "register.advance", id=made.id, event="confirm")
-    step(site, people.clerk, made, "prove", evidence="气象部门证明")
-    ended = step(site, people.clerk, made, "end", at=now)
-    assert (ended.extension, ended.exclusion.start_at) == (None, now - timedelta(days=3))
+def agreed_suspension(site: Installation, people: People, start: Any, end: Any, **more: Any) -> Any:
+    made = enter(site, people, "force_majeure", title="洪水", at=start, **more)
+    step(site, people.clerk, made, "end", at=end)
     step(site, people.clerk, made, "confirm")
-    agreed = step(site, people.lead, made, "confirm")
-    assert agreed.extension.days in (3, 4)
-    assert agreed.extension.term_end is not None
-    assert (agreed.extension.extended_end - agreed.extension.term_end).days == agreed.extension.days
+    return step(site, people.lead, made, "confirm")
+
+
+def test_a_suspension_proposes_an_extension_under_each_meaning_until_one_is_agreed(
+    site: Installation, people: People
+) -> None:
+    now = site.clock.now()
+    made = enter(site, people, "force_majeure", title="台风", at=now - timedelta(days=3))
+    refusal("register.not_ended", site, people.lead, "register.advance", id=made.id, event="confirm")
+    assert (step(site, people.clerk, made, "end", at=now).extension, made.relief) == (None, "unconfirmed")
+    step(site, people.clerk, made, "confirm")
+    found = step(site, people.lead, made, "confirm").extension
+    assert (found.days, found.extended_end) == (None, None)
+    assert {one.choice: one.days for one in found.options} == {"begun": 4, "whole": 3, "next_day": 3}
+    contract, side = people.cast.first.contract, people.cast.first
+    agree_reading(
+        site,
+        contract,
+        "force_majeure.days",
+        "whole",
+        agreement="补充协议",
+        using_unit_person=side.approver,
+        provider_person=side.lead,
+    )
+    agreed = ask(site, people.clerk, "register.read", id=made.id).value.extension
+    assert (agreed.days, (agreed.extended_end - agreed.term_end).days) == (3, 3)
+    assert (agreed.bond_extended - agreed.bond_until).days == 3
+    assert ask(site, people.clerk, "register.read", id=made.id).value.exclusion is None
+
+
+def test_notice_and_proof_of_force_majeure_run_and_are_answered(site: Installation, people: People) -> None:
+    now = site.clock.now()
+    start = now - timedelta(days=2)
+    early = {"contract": people.cast.first.contract, "kind": "force_majeure", "title": "洪水", "who": "乙方"}
+    refusal("register.early", site, people.lead, "register.record", **early, at=start,
+            notified_at=start - timedelta(minutes=1))  # fmt: skip
+    made = ask(site, people.lead, "register.record", **early, at=start, notified_at=start + timedelta(minutes=90)).value
+    notify, prove = made.clocks
+    assert (notify.name, notify.limit, notify.standing, notify.elapsed_minutes) == ("notify", "立即", "done", 90)
+    assert (prove.name, prove.limit, prove.standing) == ("prove", "15 日", "running")
+    assert (made.invoked_by, made.notice) == ("云服务商", "立即")
+    refusal("register.not_invoker", site, people.clerk, "register.advance", id=made.id, event="prove", evidence="x")
+    assert {one.event for one in ask(site, people.clerk, "register.read", id=made.id).value.next if one.may} == {
+        "end",
+        "contest",
+        "confirm",
+    }
+    proved = step(site, people.lead, made, "prove", evidence="气象部门证明")
+    assert (proved.proof, proved.clocks[1].standing) == ("handed_in", "kept")
+    refusal("register.not_other", site, people.lead, "register.advance", id=made.id, event="accept_proof")
+    step(site, people.clerk, made, "end", at=now)
+    for person in (people.clerk, people.lead):
+        waits = step(site, person, made, "confirm")
+    assert waits.relief == "waits"
+    declined = step(site, people.clerk, made, "refuse_proof", reason="不是政府部门出具")
+    assert (declined.proof, declined.relief) == ("refused", "waits")
+    assert step(site, people.lead, made, "prove", evidence="公证书").proof == "handed_in"
+    assert step(site, people.clerk, made, "accept_proof").relief == "stands"
+
+
+def test_without_proof_in_time_the_relief_is_open(site: Installation, people: People) -> None:
+    now = site.clock.now()
+    made = agreed_suspension(site, people, now - timedelta(days=40), now - timedelta(days=38))
+    assert (made.relief, made.clocks[1].standing) == ("open", "overdue")
+
+
+def cut_off(site: Installation, people: People, **more: Any) -> Any:
+    now = site.clock.now()
+    made = enter(site, people, "cut_off", title="感染病毒", at=now - timedelta(hours=5), **more)
+    return step(site, people.lead, made, "carry_out", at=now - timedelta(hours=4))
+
+
+def test_the_using_unit_is_told_of_a_cut_off_by_each_way_with_its_receipt(site: Installation, people: People) -> None:
+    now = site.clock.now()
+    by_hand = {"channel": "mail", "recipient": "负责人", "receipt": "已读回执"}
+    waiting = enter(site, people, "cut_off", title="木马")
+    refusal("register.not_cut", site, people.lead, "register.tell", id=waiting.id, **by_hand)
+    for channel in ("mail", "sms"):
+        address = "duty@unit.example" if channel == "mail" else "13800000000"
+        ask(site, people.clerk, "contact.add", contract=people.cast.first.contract, party="using_unit",
+            name="值班", channel=channel, address=address)  # fmt: skip
+    made = cut_off(site, people)
+    assert [(one.channel, one.state) for one in made.tellings] == [("mail", "waiting"), ("sms", "waiting")]
+    at = now - timedelta(hours=3, minutes=30)
+    refusal("register.early", site, people.lead, "register.tell", id=made.id, at=now - timedelta(hours=5), **by_hand)
+    refusal("access.role", site, people.clerk, "register.tell", id=made.id, **by_hand)
+    told = ask(site, people.lead, "register.tell", id=made.id, at=at, **by_hand).value
+    clock = next(one for one in told.clocks if one.name == "tell")
+    assert (clock.standing, clock.elapsed_minutes) == ("done", 30)
+    assert [one.channel for one in told.tellings] == ["mail", "sms", "mail"]
+
+
+def test_a_restore_runs_from_the_instant_at_which_the_cause_was_gone(site: Installation, people: People) -> None:
+    now = site.clock.now()
+    made = cut_off(site, people)
+    assert [one.name for one in made.clocks] == ["carry_out", "tell"]
+    gone = step(site, people.clerk, made, "remove_cause", at=now - timedelta(hours=2))
+    step(site, people.clerk, made, "ask_restore", at=now - timedelta(hours=1))
+    (clock,) = [one for one in gone.clocks if one.name == "restore"]
+    assert (clock.started_at, clock.standing, clock.elapsed_minutes) == (now - timedelta(hours=2), "open", 120)
+
+
+@pytest.mark.parametrize("finding", ["justified", "wrongful"])
+def test_only_a_wrongful_cut_off_is_an_outage(site: Installation, people: People, finding: str) -> None:
+    now = site.clock.now()
+    made = cut_off(site, people)
+    step(site, people.lead, made, "restore", at=now - timedelta(hours=1))
+    refusal("case.data", site, people.lead, "register.advance", id=made.id, event="confirm")
+    step(site, people.lead, made, "confirm", finding=finding)
+    done = step(site, people.clerk, made, "confirm", finding=finding)
+    assert (done.state, done.finding) == ("confirmed", finding)
+    if finding == "justified":
+        assert (done.incident_id, done.exclusion.start_at) == ("", now - timedelta(hours=4))
+        return
+    assert done.exclusion is None
+    incident = ask(site, people.clerk, "incident.read", id=done.incident_id).value
+    assert (incident.type, incident.state, incident.opened_at) == (
+        "interruption",
+        "recovered",
+        now - timedelta(hours=4),
+    )
+    again = cut_off(site, people)
+    step(site, people.lead, again, "restore", at=now)
+    for person in (people.lead, people.clerk):
+        same = step(site, person, again, "confirm", finding="wrongful")
+    assert same.incident_id == done.incident_id
 
 
 @pytest.mark.parametrize(("confirmed", "minutes"), [((), []), (("lead",), []), (("lead", "clerk"), [Fraction(75)])])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from yunqi.cases.machine import ROLE_LABELS, Case, Event, Machine, Transition
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
 
 COMPLAINT, CUT_OFF, FORCE_MAJEURE, UNATTENDED = "complaint", "cut_off", "force_majeure", "unattended"
 REGISTERS: Mapping[str, str] = {
@@ -20,7 +21,9 @@ REGISTERS: Mapping[str, str] = {
 }
 CONFIRMED = "confirmed"
 """The only state in which an entry counts: both parties have confirmed it."""
-_PARTIES = ("using_unit", "provider")
+FINDINGS: Mapping[str, str] = {"justified": "断开有据", "wrongful": "错误断开"}
+"""What both parties find of a cut-off: time of a wrongful one is an outage."""
+PARTIES = ("using_unit", "provider")
 _LABELS: Mapping[str, str] = {
     **ROLE_LABELS,
     "recorded": "已登记",
@@ -32,9 +35,14 @@ _LABELS: Mapping[str, str] = {
     "withdrawn": "已撤回",
     "answer": "答复",
     "carry_out": "断开",
+    "remove_cause": "原因消除",
     "ask_restore": "要求恢复",
     "restore": "恢复",
+    "tell": "通知使用单位",
+    "notify": "书面通知对方",
     "prove": "提交证明",
+    "accept_proof": "认可证明",
+    "refuse_proof": "不认可证明",
     "end": "中止结束",
     "confirm": "确认",
     "contest": "提出异议",
@@ -42,10 +50,13 @@ _LABELS: Mapping[str, str] = {
     "note": "说明",
     "evidence": "证据",
     "reason": "理由",
+    "finding": "认定",
 }
 
 
-def _machine(kind: str, steps: Mapping[str, Transition], confirmable: tuple[str, ...]) -> Machine:
+def _machine(
+    kind: str, steps: Mapping[str, Transition], confirmable: tuple[str, ...], needed: tuple[str, ...] = ()
+) -> Machine:
     open_states = dict.fromkeys(("recorded", "cut", "restored", *confirmable, "half_confirmed", "contested"))
     sources = (*confirmable, "half_confirmed", "contested")
     return Machine(
@@ -53,14 +64,18 @@ def _machine(kind: str, steps: Mapping[str, Transition], confirmable: tuple[str,
         "recorded",
         {
             **steps,
-            "confirm": Transition(sources, None, _PARTIES, once=False),
-            "contest": Transition((*confirmable, "half_confirmed"), "contested", _PARTIES, ("reason",), once=False),
-            "withdraw": Transition(tuple(open_states), "withdrawn", _PARTIES, ("reason",)),
+            "confirm": Transition(sources, None, PARTIES, needed, once=False),
+            "contest": Transition((*confirmable, "half_confirmed"), "contested", PARTIES, ("reason",), once=False),
+            "withdraw": Transition(tuple(open_states), "withdrawn", PARTIES, ("reason",)),
         },
         _LABELS,
     )
 
 
+HANDED_IN, ACCEPTED, REFUSED = "handed_in", "accepted", "refused"
+"""How the proof of force majeure stands: handed in by the invoker, then accepted or refused by the other party."""
+_PROOF: Mapping[str, str] = {"prove": HANDED_IN, "accept_proof": ACCEPTED, "refuse_proof": REFUSED}
+_BY_INVOKER, _BY_OTHER = ("notify", "prove"), ("accept_proof", "refuse_proof")
 _STANDING = ("recorded", "half_confirmed", "contested", CONFIRMED)
 MACHINES: Mapping[str, Machine] = {
     COMPLAINT: _machine(COMPLAINT, {"answer": Transition(_STANDING, None, ("provider",), ("note",))}, ("recorded",)),
@@ -68,16 +83,23 @@ MACHINES: Mapping[str, Machine] = {
         CUT_OFF,
         {
             "carry_out": Transition(("recorded",), "cut", ("provider",)),
-            "ask_restore": Transition(("cut",), None, _PARTIES, after=("carry_out",)),
-            "restore": Transition(("cut",), "restored", ("provider",), after=("carry_out", "ask_restore")),
+            "remove_cause": Transition(("cut",), None, PARTIES, after=("carry_out",)),
+            "ask_restore": Transition(("cut",), None, PARTIES, after=("carry_out",)),
+            "restore": Transition(
+                ("cut",), "restored", ("provider",), after=("carry_out", "remove_cause", "ask_restore")
+            ),
         },
         ("restored",),
+        ("finding",),
     ),
     FORCE_MAJEURE: _machine(
         FORCE_MAJEURE,
         {
-            "prove": Transition(_STANDING, None, _PARTIES, ("evidence",), once=True),
-            "end": Transition(_STANDING, None, _PARTIES),
+            "notify": Transition(_STANDING, None, PARTIES),
+            "prove": Transition(_STANDING, None, PARTIES, ("evidence",), once=False),
+            "accept_proof": Transition(_STANDING, None, PARTIES, once=False, after=("prove",)),
+            "refuse_proof": Transition(_STANDING, None, PARTIES, ("reason",), once=False, after=("prove",)),
+            "end": Transition(_STANDING, None, PARTIES),
         },
         ("recorded",),
     ),
@@ -100,13 +122,40 @@ def open_entry(register: str, data: Mapping[str, Any]) -> Case:
     return machine.open(data)
 
 
+def invoker_of(data: Mapping[str, Any]) -> str:
+    """The role of the party that invokes force majeure; "" where nobody is known to."""
+    return str(data.get("invoked_by") or "")
+
+
+def may_say(case: Case, event: str, role: str) -> bool:
+    """Whether a party of this role is the one to say it: nobody confirms twice; what was entered is its own to take
+    back (unmanned time the using unit's); notice and proof of force majeure are the invoker's, what the proof is worth
+    is the other's.
+    """
+    if event == "withdraw":
+        return role == str(case.data.get("entered_by") or invoker_of(case.data) or PARTIES[0])
+    if event == "confirm":
+        return role != case.data.get("confirmed_by")
+    if case.kind != FORCE_MAJEURE or event not in (*_BY_INVOKER, *_BY_OTHER):
+        return True
+    waits = case.data.get("proof") == HANDED_IN
+    if (event in _BY_OTHER and not waits) or (event == "prove" and (waits or case.data.get("proof") == ACCEPTED)):
+        return False
+    return (role == invoker_of(case.data)) is (event in _BY_INVOKER)
+
+
 def apply(case: Case, event: Event) -> Case:
     """The entry after the event: a second party's confirmation confirms it, and an objection is met by confirming anew.
 
-    Raises `Problem` as `Machine.apply` does, register.confirmed_before and register.not_ended.
+    Raises `Problem` as `Machine.apply` does, register.confirmed_before, register.not_ended, register.not_invoker,
+    register.not_other, register.not_entered, register.no_proof, register.proof_stands, register.finding and
+    register.finding_differs.
     """
     after = MACHINES[case.kind].apply(case, event)
     data = {**after.data, f"{event.name}_at": render_instant(event.at)}
+    _check_sides(case, event)
+    if event.name in _PROOF:
+        data["proof"] = _PROOF[event.name]
     if event.name != "confirm":
         if event.name == "contest":
             data["confirmed_by"] = ""
@@ -127,9 +176,66 @@ def apply(case: Case, event: Event) -> Case:
             role=_LABELS[event.role],
             way_out="请由另一方确认",
         )
+    if case.kind == CUT_OFF:
+        _check_finding(case, event, before)
     state = CONFIRMED if before else "half_confirmed"
     data["confirmed_by"] = f"{before},{event.role}" if before else event.role
     return Case(after.kind, state, data, after.events)
+
+
+def _check_sides(case: Case, event: Event) -> None:
+    proof = case.data.get("proof")
+    if event.name in _BY_OTHER and proof != HANDED_IN:
+        raise Problem(
+            "register.no_proof",
+            "没有等待认可的证明",
+            field="event",
+            way_out="请由提出不可抗力的一方先提交证明",
+        )
+    if event.name == "prove" and proof in (HANDED_IN, ACCEPTED):
+        raise Problem(
+            "register.proof_stands",
+            "证明已经提交，对方{answer}",
+            field="event",
+            answer=_("已认可") if proof == ACCEPTED else _("尚未答复"),
+            way_out="对方不认可之后才能重新提交",
+        )
+    if event.name == "confirm" or may_say(case, event.name, event.role):
+        return
+    if event.name == "withdraw":
+        raise Problem("register.not_entered", "只有登记的一方可以撤回", field="role", way_out="不同意的请提出异议")
+    mine = event.name in _BY_INVOKER
+    raise Problem(
+        "register.not_invoker" if mine else "register.not_other",
+        "「{event}」须由提出不可抗力的一方办理" if mine else "「{event}」须由对方办理，提出的一方不能认可自己的证明",
+        field="role",
+        event=_LABELS[event.name],
+        role=_LABELS.get(invoker_of(case.data), "—"),
+        way_out="提出的一方为{role}",
+    )
+
+
+def _check_finding(case: Case, event: Event, before: str) -> None:
+    found = str(event.data.get("finding"))
+    if found not in FINDINGS:
+        raise Problem(
+            "register.finding",
+            "没有「{value}」这种认定",
+            field="finding",
+            value=found[:40],
+            known="、".join(FINDINGS),
+            way_out="应为其中之一：{known}",
+        )
+    said = case.data.get("finding")
+    if before and said != found:
+        raise Problem(
+            "register.finding_differs",
+            "对方认定为「{said}」，与「{value}」不一致",
+            field="finding",
+            said=FINDINGS.get(str(said), "—"),
+            value=FINDINGS[found],
+            way_out="协商一致后由双方作同一认定；不同意的请提出异议",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +246,10 @@ class Clock:
     started_at: datetime
     due_at: datetime | None
     done_at: datetime | None
+
+    def length(self, now: datetime) -> timedelta:
+        """From its start to what was done, or to now."""
+        return (now if self.done_at is None else self.done_at) - self.started_at
 
     def standing(self, now: datetime) -> str:
         """`running`, `overdue`, `kept`, `late`, or `open` and `done` where there is no limit.

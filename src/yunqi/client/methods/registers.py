@@ -8,12 +8,13 @@ from typing import Literal
 
 from yunqi.client.base import Deed, Noun
 from yunqi.wire.base import PAGE_LIMIT, ById, Page
-from yunqi.wire.registers import AdvanceEntry, ListRegister, RecordEntry, RegisterDetail, RegisterRow
+from yunqi.wire.registers import AdvanceEntry, ListRegister, RecordEntry, RegisterDetail, RegisterRow, TellOfCutOff
 
 _ADVANCE = Deed("register.advance", "POST", "/registers/{id}/events", "write", AdvanceEntry)
 _LIST = Deed("register.list", "GET", "/registers", "read", ListRegister)
 _READ = Deed("register.read", "GET", "/registers/{id}", "read", ById)
 _RECORD = Deed("register.record", "POST", "/registers", "write", RecordEntry)
+_TELL = Deed("register.tell", "POST", "/registers/{id}/told", "write", TellOfCutOff)
 
 
 class RegistersMethods(Noun):
@@ -24,19 +25,40 @@ class RegistersMethods(Noun):
         id: str,
         *,
         event: Literal[
-            "answer", "carry_out", "ask_restore", "restore", "prove", "end", "confirm", "contest", "withdraw"
+            "answer",
+            "carry_out",
+            "remove_cause",
+            "ask_restore",
+            "restore",
+            "notify",
+            "prove",
+            "accept_proof",
+            "refuse_proof",
+            "end",
+            "confirm",
+            "contest",
+            "withdraw",
         ],
         at: datetime | None = None,
         note: str | None = None,
         evidence: str | None = None,
         reason: str | None = None,
+        finding: Literal["justified", "wrongful"] | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> RegisterDetail:
-        """One step; raises `Problem` case.…, register.future, register.early and register.confirmed_before."""
+        """One step; raises `Problem` case.…, register.future, register.early and what `register.apply` raises."""
         return self._answer(
             _ADVANCE,
-            {"id": id, "event": event, "at": at, "note": note, "evidence": evidence, "reason": reason},
+            {
+                "id": id,
+                "event": event,
+                "at": at,
+                "note": note,
+                "evidence": evidence,
+                "reason": reason,
+                "finding": finding,
+            },
             RegisterDetail,
             key=key,
             if_match=if_match,
@@ -91,9 +113,10 @@ class RegistersMethods(Noun):
         channel: Literal["telephone", "letter", "fax", "mail", "web", "meeting"] | None = None,
         system: str | None = None,
         text: str = "",
+        notified_at: datetime | None = None,
         key: str | None = None,
     ) -> RegisterDetail:
-        """Enters what happened; it counts once both parties have confirmed it. Raises `Problem` register.future."""
+        """Enters what happened; it counts once both parties have confirmed it."""
         return self._answer(
             _RECORD,
             {
@@ -105,7 +128,30 @@ class RegistersMethods(Noun):
                 "channel": channel,
                 "system": system,
                 "text": text,
+                "notified_at": notified_at,
             },
             RegisterDetail,
             key=key,
+        )
+
+    def tell(
+        self,
+        id: str,
+        *,
+        channel: Literal["mail", "sms", "telephone", "letter", "fax", "in_person"],
+        recipient: str,
+        receipt: str,
+        at: datetime | None = None,
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> RegisterDetail:
+        """Records that the using unit was told by hand, with what shows it; each way of telling has a receipt of
+        its own.
+        """
+        return self._answer(
+            _TELL,
+            {"id": id, "channel": channel, "recipient": recipient, "receipt": receipt, "at": at},
+            RegisterDetail,
+            key=key,
+            if_match=if_match,
         )

@@ -73,6 +73,8 @@ def say_force_majeure(data: Data, _annexes: Mapping[str, str]) -> Iterator[Block
         yield Text(f"受影响方{how}以书面通知告知对方。")
     if found.get("proof_within"):
         yield Text(f"受影响方在{say_duration(found['proof_within'])}内出具有关部门的证明。")
+    if found.get("needs_proof"):
+        yield Text("受影响方不能提供证明的，不得以不可抗力为由免除责任。")
     if found.get("extends_term"):
         yield Text("受影响的履行期限相应顺延。")
 

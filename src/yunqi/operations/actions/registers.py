@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from yunqi.cases.machine import ROLE_LABELS
 from yunqi.cases.register import (
-    COMPLAINT,
     CONFIRMED,
     CUT_OFF,
+    FINDINGS,
     FORCE_MAJEURE,
     MACHINES,
     REGISTERS,
-    Clock,
+    UNATTENDED,
+    invoker_of,
+    may_say,
     open_entry,
 )
-from yunqi.contract.deadlines import compute_due
-from yunqi.contract.register_limits import find_limit
+from yunqi.cases.register.suspension import DAYS
+from yunqi.cases.register.words import PROOFS
 from yunqi.kernel.clock import parse_instant, render_local
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import Target
+from yunqi.kernel.rights import Target, decide
+from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.casework import next_events, party_fields, target_of_case, timeline
-from yunqi.operations.cases import add_event_within
+from yunqi.operations.cases import add_event_within, load_state
+from yunqi.operations.cut_offs import enter_outage, record_told_by_hand, tell_of_cut_off
+from yunqi.operations.notices.words import channel_word
 from yunqi.operations.parties import require_system
+from yunqi.operations.registered_clocks import compute_clocks, soon_word
 from yunqi.operations.registered_proposals import compute_exclusion, compute_extension
+from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
+from yunqi.settlement.suspended import judge_suspension
 from yunqi.store.case_lists import case_listing, find_visible_case, read_case_row
-from yunqi.store.cases import Case, open_case, require_case
-from yunqi.store.contracts import require_contract
+from yunqi.store.cases import Case, find_case, open_case, require_case
+from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.listing import read_page
+from yunqi.store.notices import Delivery, list_deliveries
+from yunqi.store.readings import list_readings
 from yunqi.wire.base import ById, Page
 from yunqi.wire.registers import (
     AdvanceEntry,
@@ -42,45 +53,27 @@ from yunqi.wire.registers import (
     RegisterClock,
     RegisterDetail,
     RegisterRow,
+    RegisterTelling,
+    TellOfCutOff,
 )
-
-_CLOCKS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    COMPLAINT: (("answer", ""),),
-    CUT_OFF: (("carry_out", ""), ("restore", "ask_restore_at")),
-    FORCE_MAJEURE: (("prove", ""),),
-}
-"""What runs in each register, and from what: the entry's own instant, or that of an event."""
-UNITS = {
-    "minute": "{count} 分钟",
-    "hour": "{count} 小时",
-    "day": "{count} 日",
-    "working_day": "{count} 个工作日",
-    "month": "{count} 个月",
-    "year": "{count} 年",
-}
+from yunqi.wire.work_orders import NextEvent
 
 
-def _clocks(desk: Desk, kind: str, contract_id: str, at: datetime, said: Mapping[str, Any]) -> Iterator[RegisterClock]:
-    steps = _CLOCKS.get(kind, ())
-    data = data_at(desk.connection, require_contract(desk.connection, contract_id), at, desk.now) if steps else {}
-    for step, since in steps:
-        started = said.get(since) if since else None
-        if since and not started:
-            continue
-        start = parse_instant(str(started)) if started else at
-        within, done = find_limit(data, step), said.get(f"{step}_at")
-        due = None if within is None else compute_due(start, within, desk.site.calendar).at
-        clock = Clock(step, start, due, None if done is None else parse_instant(str(done)))
-        unit = None if within is None else str(within["unit"])
-        yield RegisterClock(
-            name=step,
-            name_words=_(MACHINES[kind].label(step)),
-            started_at=start,
-            limit="" if within is None or unit not in UNITS else _(UNITS[unit], count=within["count"]),
-            due_at=due,
-            done_at=clock.done_at,
-            standing=clock.standing(desk.now),
+def _clocks(desk: Desk, row: Any, kind: str) -> tuple[RegisterClock, ...]:
+    data = data_at(desk.connection, require_contract(desk.connection, row.contract_id), row.opened_at, desk.now)
+    return tuple(
+        compute_clocks(
+            desk.connection,
+            row.id,
+            kind,
+            row.opened_at,
+            row.data,
+            data,
+            desk.now,
+            desk.site.calendar,
+            row.using_unit_id,
         )
+    )
 
 
 def _row_view(desk: Desk, row: Any, kind: str) -> RegisterRow:
@@ -96,7 +89,7 @@ def _row_view(desk: Desk, row: Any, kind: str) -> RegisterRow:
         at=row.opened_at,
         state=row.state,
         state_name=_(MACHINES[kind].label(row.state)),
-        clocks=tuple(_clocks(desk, kind, row.contract_id, row.opened_at, row.data)),
+        clocks=() if kind == UNATTENDED else _clocks(desk, row, kind),
     )
 
 
@@ -132,7 +125,7 @@ def _require_entry(desk: Desk, reference: str) -> Case:
     raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
 
 
-def _aim(desk: Desk, request: ById | AdvanceEntry) -> Target:
+def _aim(desk: Desk, request: ById | AdvanceEntry | TellOfCutOff) -> Target:
     return target_of_case(desk, _require_entry(desk, request.id))
 
 
@@ -152,17 +145,65 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     contract = require_contract(desk.connection, found.contract_id)
     data = data_at(desk.connection, contract, found.opened_at, desk.now)
     clause = data.get("force_majeure") or {}
+    view = _row_view(desk, row, found.kind)
+    restoring = next((one.due_at for one in view.clocks if one.name == "restore"), None)
+    rule = list_readings(desk.connection, contract.id, at=desk.now).get(DAYS)
+    proof, finding = str(said.get("proof") or ""), str(said.get("finding") or "")
+    linked = find_case(desk.connection, str(said["incident"])) if said.get("incident") else None
     return RegisterDetail(
-        **_row_view(desk, row, found.kind).model_dump(),
+        **view.model_dump(),
         text=str(said.get("text") or ""),
         evidence=str(said.get("evidence") or ""),
         answer=str(said.get("note") or "") if said.get("answer_at") else "",
         counts=found.state == CONFIRMED,
-        notice=str(clause.get("notice") or "") if found.kind == FORCE_MAJEURE else "",
-        exclusion=compute_exclusion(found),
-        extension=compute_extension(found, data),
+        notice=soon_word(clause.get("notice")) if found.kind == FORCE_MAJEURE else "",
+        invoked_by=_(ROLE_LABELS[invoker_of(said)]) if found.kind == FORCE_MAJEURE and invoker_of(said) else "",
+        proof=proof,
+        proof_name=_(PROOFS[proof]) if proof in PROOFS else "",
+        relief=_relief(desk, contract, found),
+        finding=finding,
+        finding_name=_(FINDINGS[finding]) if finding in FINDINGS else "",
+        incident_id="" if linked is None else linked.id,
+        incident_number="" if linked is None else linked.number,
+        tellings=tuple(_telling(one) for one in list_deliveries(desk.connection, found.id)),
+        exclusion=compute_exclusion(found, restoring),
+        extension=compute_extension(found, data, None if rule is None else str(rule.value)),
         timeline=timeline(desk, found.id, machine),
-        next=next_events(desk, found, machine, target_of_case(desk, found), "register.advance"),
+        next=_next(desk, found),
+    )
+
+
+def _next(desk: Desk, found: Case) -> tuple[NextEvent, ...]:
+    """What may follow; each step is offered to the party that is the one to say it."""
+    state, role, machine = load_state(desk.connection, found), desk.caller.organisation_role, MACHINES[found.kind]
+    target = target_of_case(desk, found)
+    allowed = decide(desk.caller, RIGHTS["register.advance"], target) is None
+    shown = []
+    for one in next_events(desk, found, machine, target, "register.advance"):
+        roles = tuple(each for each in one.roles if may_say(state, one.event, each))
+        if roles:
+            shown.append(one.model_copy(update={"may": allowed and role in roles, "roles": roles}))
+    return tuple(shown)
+
+
+def _relief(desk: Desk, contract: Contract, found: Case) -> str:
+    if found.kind != FORCE_MAJEURE or found.state == "withdrawn":
+        return ""
+    later = found.opened_at + timedelta(microseconds=1)
+    every = read_suspensions(desk.connection, contract, desk.site.calendar, end_at=later, known_at=desk.now)
+    mine = next((one for one in every if one.id == found.id), None)
+    return "unconfirmed" if mine is None else judge_suspension(mine, desk.now)
+
+
+def _telling(one: Delivery) -> RegisterTelling:
+    return RegisterTelling(
+        channel=one.channel,
+        channel_name=channel_word(one.channel),
+        recipient=one.recipient,
+        state=one.state,
+        done_at=one.done_at,
+        answer=one.answer or "",
+        error=one.error or "",
     )
 
 
@@ -176,10 +217,17 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     aim=aims.contract,
 )
 def record(desk: Desk, request: RecordEntry) -> RegisterDetail:
-    """Enters what happened; it counts once both parties have confirmed it. Raises `Problem` register.future."""
+    """Enters what happened; it counts once both parties have confirmed it.
+
+    Raises `Problem` register.future, and register.early for notice of force majeure from before it.
+    """
     found = aims.require_contract_of(desk, request.contract)
     _require_past(request.at, desk.now)
-    data = {"who": request.who.strip(), "text": request.text.strip(), "noticed_at": None}
+    data = {
+        "who": request.who.strip(),
+        "text": request.text.strip(),
+        "entered_by": desk.caller.organisation_role,
+    }
     if request.channel is not None:
         data["channel"] = request.channel
     if request.kind == FORCE_MAJEURE:
@@ -187,7 +235,6 @@ def record(desk: Desk, request: RecordEntry) -> RegisterDetail:
     system = None
     if request.system:
         system = require_system(desk.connection, found.using_unit_id, request.system, desk.now).id
-    data = {name: value for name, value in data.items() if value is not None}
     state = open_entry(request.kind, data)
     opened = open_case(
         desk.connection,
@@ -212,6 +259,9 @@ def record(desk: Desk, request: RecordEntry) -> RegisterDetail:
         NewFact(found.id, f"{request.kind}.opened", opened.id, request.at, payload, REPORTED),
         now=desk.now,
     )
+    if request.notified_at is not None:
+        told = AdvanceEntry(id=opened.id, event="notify", at=request.notified_at)
+        return advance(desk, told)
     return read_entry(desk, ById(id=opened.id))
 
 
@@ -231,25 +281,21 @@ def _require_past(at: datetime, now: datetime) -> None:
     follows="register.read",
 )
 def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
-    """One step; raises `Problem` case.…, register.future, register.early and register.confirmed_before."""
+    """One step; raises `Problem` case.…, register.future, register.early and what `register.apply` raises.
+
+    A cut-off that is carried out is told to the using unit's contacts by itself; one that both find wrongful is entered
+    as an outage, unless one of its time and system is entered already.
+    """
     found = _require_entry(desk, request.id)
     at = request.at or desk.now
     _require_past(at, desk.now)
-    if at < found.opened_at:
-        raise Problem(
-            "register.early",
-            "时间 {at} 早于登记事项的时间 {opened_at}",
-            field="at",
-            at=render_local(at),
-            opened_at=render_local(found.opened_at),
-            way_out="请核对两个时间",
-        )
+    _require_not_early(found, at)
     said = {
         name: value.strip()
-        for name in ("note", "evidence", "reason")
+        for name in ("note", "evidence", "reason", "finding")
         if (value := getattr(request, name)) is not None and value.strip()
     }
-    add_event_within(
+    after = add_event_within(
         desk.connection,
         desk.site,
         found.id,
@@ -259,4 +305,50 @@ def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
         data=said,
         role=desk.caller.organisation_role,
     )
+    if found.kind == CUT_OFF and request.event == "carry_out":
+        tell_of_cut_off(desk.connection, require_contract(desk.connection, found.contract_id), after, at, desk.now)
+    if found.kind == CUT_OFF and after.state == CONFIRMED and after.data.get("finding") == "wrongful":
+        enter_outage(desk.connection, desk.site, after, desk.person_id)
+    return read_entry(desk, ById(id=found.id))
+
+
+def _require_not_early(found: Case, at: datetime) -> None:
+    if at < found.opened_at:
+        raise Problem(
+            "register.early",
+            "时间 {at} 早于登记事项的时间 {opened_at}",
+            field="at",
+            at=render_local(at),
+            opened_at=render_local(found.opened_at),
+            way_out="请核对两个时间",
+        )
+
+
+@action(
+    "register.tell",
+    "POST",
+    "/registers/{id}/told",
+    "登记已通知断开",
+    request=TellOfCutOff,
+    answer=RegisterDetail,
+    aim=_aim,
+    follows="register.read",
+)
+def tell(desk: Desk, request: TellOfCutOff) -> RegisterDetail:
+    """Records that the using unit was told by hand, with what shows it; each way of telling has a receipt of its own.
+
+    Raises `Problem` register.not_cut, register.future and register.early.
+    """
+    found = _require_entry(desk, request.id)
+    at = request.at or desk.now
+    _require_past(at, desk.now)
+    cut_at = found.data.get("carry_out_at") if found.kind == CUT_OFF else None
+    if not cut_at or found.state == "withdrawn":
+        raise Problem(
+            "register.not_cut", "该事项不是已经断开的系统，没有断开可以通知", field="id", way_out="请先登记断开的时间"
+        )
+    if at < parse_instant(str(cut_at)):
+        _require_not_early(replace(found, opened_at=parse_instant(str(cut_at))), at)
+    contract = require_contract(desk.connection, found.contract_id)
+    record_told_by_hand(desk.connection, contract, found, request, at, desk.person_id, desk.now)
     return read_entry(desk, ById(id=found.id))

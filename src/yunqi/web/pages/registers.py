@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,8 +11,10 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from yunqi.cases.register import COMPLAINT, REGISTERS, UNATTENDED
+from yunqi.cases.register import COMPLAINT, FINDINGS, REGISTERS, UNATTENDED
+from yunqi.cases.register.words import RELIEFS, STANDINGS
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.units import render_length
 from yunqi.kernel.words import _
 from yunqi.web.choices import contract_choices
 from yunqi.web.clauses import role_word
@@ -27,6 +30,7 @@ from yunqi.wire.registers import (
     RegisterClock,
     RegisterDetail,
     RegisterRow,
+    TellOfCutOff,
 )
 
 router = APIRouter(prefix="/registers")
@@ -39,13 +43,13 @@ CHANNELS: Mapping[str, str] = {
     "web": "网站",
     "meeting": "当面",
 }
-STANDINGS: Mapping[str, str] = {
-    "running": "计时中",
-    "overdue": "已超时",
-    "kept": "按时",
-    "late": "超时完成",
-    "open": "合同未写明期限",
-    "done": "已完成，合同未写明期限",
+TOLD_BY: Mapping[str, str] = {
+    "mail": "邮件",
+    "sms": "短信",
+    "telephone": "电话",
+    "letter": "书面",
+    "fax": "传真",
+    "in_person": "当面",
 }
 
 
@@ -146,6 +150,7 @@ def record(page: PageOf) -> Response:
             channel=form.optional("channel"),
             system=form.optional("system"),
             text=form.text("text"),
+            notified_at=form.instant("notified_at") if form.text("notified_at") else None,
         )
         outcome = page.do("register.record", asked)
     except (Problem, ValidationError) as error:
@@ -162,7 +167,11 @@ def show_entry(page: PageOf, id: str) -> Response:  # noqa: A002
         found=found,
         channel=_(CHANNELS[found.channel]) if found.channel else "",
         home=f"/registers{PATHS[found.kind]}",
-        clocks=[(one, _(STANDINGS[one.standing])) for one in found.clocks],
+        clocks=[(one, _(STANDINGS[one.standing]), _elapsed(one)) for one in found.clocks],
+        relief=_(RELIEFS[found.relief]) if found.relief else "",
+        may_tell=any(one.name == "tell" for one in found.clocks)
+        and found.state != "withdrawn"
+        and page.may("register.tell"),
         steps=[one for one in found.next if one.may],
         waits=[
             (one.event_name, _("、").join(role_word(role) for role in one.roles)) for one in found.next if not one.may
@@ -171,12 +180,47 @@ def show_entry(page: PageOf, id: str) -> Response:  # noqa: A002
     )
 
 
+def _elapsed(one: RegisterClock) -> str:
+    return render_length(timedelta(minutes=one.elapsed_minutes))
+
+
+def _tell_values(page: Page, identifier: str) -> dict[str, Any]:
+    found: RegisterDetail = page.read("register.read", ById(id=identifier))
+    if not any(one.name == "tell" for one in found.clocks) or not page.may("register.tell"):
+        raise HTTPException(404)
+    return {"found": found, "ways": [(code, _(TOLD_BY[code])) for code in TOLD_BY]}
+
+
+@router.get("/{id}/told")
+def show_tell(page: PageOf, id: str) -> Response:  # noqa: A002
+    """The form of a telling by hand."""
+    return page.render("registers/tell.html", **_tell_values(page, id))
+
+
+@router.post("/{id}/told")
+def tell(page: PageOf, id: str) -> Response:  # noqa: A002
+    """Keeps its receipt."""
+    values, form = _tell_values(page, id), page.form
+    try:
+        asked = TellOfCutOff(
+            id=id,
+            channel=form.text("channel"),
+            recipient=form.text("recipient"),
+            receipt=form.text("receipt"),
+            at=form.instant("at") if form.text("at") else None,
+        )
+        outcome = page.do("register.tell", asked)
+    except (Problem, ValidationError) as error:
+        return page.refuse("registers/tell.html", error, **values)
+    return page.done(outcome, f"/registers/{id}", _("已记录"))
+
+
 def _step_values(page: Page, identifier: str, event: str) -> dict[str, Any]:
     found: RegisterDetail = page.read("register.read", ById(id=identifier))
     step = next((one for one in found.next if one.event == event and one.may), None)
     if step is None:
         raise HTTPException(404)
-    return {"found": found, "step": step}
+    return {"found": found, "step": step, "findings": [(code, _(FINDINGS[code])) for code in FINDINGS]}
 
 
 @router.get("/{id}/events/{event}")
@@ -190,7 +234,7 @@ def advance(page: PageOf, id: str, event: str) -> Response:  # noqa: A002
     """Takes the step."""
     values, form = _step_values(page, id, event), page.form
     try:
-        said = {name: form.optional(name) for name in ("note", "evidence", "reason")}
+        said = {name: form.optional(name) for name in ("note", "evidence", "reason", "finding")}
         at = form.instant("at") if form.text("at") else None
         outcome = page.do("register.advance", AdvanceEntry(id=id, event=event, at=at, **said))
     except (Problem, ValidationError) as error:

@@ -16,6 +16,11 @@ AFTER: tuple[str, ...] = ()
 _EVENTS = re.compile(
     r"(?:不可抗力(?:是)?指|不可抗力(?:事件)?包括(?:但不限于)?:?|由于|因)([一-龥、]{4,80}?)(?:以及|等|及其他|,|。)"
 )
+_FORFEITS = re.compile(
+    r"(?:否则|逾期|未(?:能)?按[期时]|未(?:能)?在[^。]{0,20}内|不(?:能)?提供)[^。]{0,30}?"
+    r"(?:无权|不得|不能|不再|不予|视为放弃)[^。]{0,24}?(?:不可抗力|免除|免责|减轻)"
+)
+"""Who brings no proof in time can't rely on force majeure."""
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
@@ -31,6 +36,8 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         within = find_within(text)
         if within is not None and found.proof_within is None and re.search(r"证明", text):
             found.proof_within = within[0]
+        if re.search(r"证明", text) and _FORFEITS.search(text):
+            found.needs_proof = True
         notice = re.search(r"(立即|及时|尽快)[^。]{0,30}?书面通知|书面通知", text)
         if notice is not None and found.notice is None:
             found.notice = {"立即": "immediately", "及时": "promptly", "尽快": "as_soon_as_possible"}.get(

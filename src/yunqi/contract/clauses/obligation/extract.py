@@ -23,6 +23,10 @@ _DUTY = re.compile(rf"{_WHO}(?P<who>(?:(?!甲方|乙方|有权)[^,。;:]){{0,24}
 _LATER_DUTY = re.compile(
     rf"^(?:[^,。;]{{0,30}}?){_WHO}(?:(?!有权)[^。;])*?,(?:并|且)?(?P<verb>应当?|须|需要?|不得)(?![急用由])"
 )
+_RIGHT_THEN_DUTY = re.compile(
+    rf"{_WHO}有权(?:[^。;])*?,(?P<verb>并应?)(?:在|于|须|将)?[^,。;]{{0,12}}内[^。;]{{0,30}}?(?:通知|告知|报告)"
+)
+"""Whoever has a right may owe notice of having used it."""
 _CARRIED_ON = re.compile(r"^(?:且|并|亦|也)?(?P<verb>不得|应当?|须|需要?)(?![急用由])")
 _PARTIES = {
     "乙方": "provider",
@@ -53,7 +57,7 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         party = ""
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end]
-            match = _DUTY.search(sentence) or _LATER_DUTY.search(sentence)
+            match = _DUTY.search(sentence) or _LATER_DUTY.search(sentence) or _RIGHT_THEN_DUTY.search(sentence)
             if match is not None:
                 party = _PARTIES.get(match["party"], "both")
             else:

@@ -1,0 +1,84 @@
+"""Force majeure as a month takes it: what both parties confirmed, with the time of its proof and what it excuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from yunqi.cases.register import CONFIRMED, FORCE_MAJEURE, MACHINES
+from yunqi.contract.deadlines import compute_due
+from yunqi.contract.register_limits import find_limit
+from yunqi.kernel.calendar import WorkCalendar
+from yunqi.kernel.clock import parse_instant
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import Span
+from yunqi.kernel.words import _
+from yunqi.operations.versions import data_at
+from yunqi.settlement.inputs import Suspension
+from yunqi.store.contracts import Contract
+from yunqi.store.facts import Fact, list_facts
+
+NEVER_YET = datetime.max.replace(tzinfo=UTC)
+_EVENTS = tuple(f"{FORCE_MAJEURE}.{event}" for event in ("opened", *MACHINES[FORCE_MAJEURE].transitions))
+
+
+def read_suspensions(
+    connection: Connection, contract: Contract, calendar: WorkCalendar, *, end_at: datetime, known_at: datetime
+) -> tuple[Suspension, ...]:
+    """What began before `end_at` and both parties had confirmed, as known at an instant, in order of its beginning."""
+    told: dict[str, list[Fact]] = {}
+    for one in list_facts(connection, contract.id, kind=_EVENTS, known_at=known_at):
+        told.setdefault(one.subject, []).append(one)
+    found = []
+    for facts in told.values():
+        steps = sorted(facts, key=lambda one: int(one.payload.get("no") or 0))
+        opened, *later = steps
+        if opened.at < end_at and any(one.payload["state"] == CONFIRMED for one in later):
+            data = data_at(connection, contract, opened.at, known_at)
+            made = _suspension(opened, later, data, calendar)
+            found += [] if made is None else [made]
+    return tuple(sorted(found, key=lambda one: (one.span, one.id)))
+
+
+def _suspension(opened: Fact, later: list[Fact], data: Mapping[str, Any], calendar: WorkCalendar) -> Suspension | None:
+    last = {one.kind.partition(".")[2]: one for one in later}
+    end_at = parse_instant(last["end"].payload["at"])
+    if end_at <= opened.at:
+        return None
+    proof = [one for one in later if one.kind.partition(".")[2] in {"prove", "accept_proof", "refuse_proof"}]
+    answered = proof[-1].kind.endswith(("accept_proof", "refuse_proof")) if proof else False
+    handed_in = parse_instant(last["prove"].payload["at"]) if "prove" in last else None
+    accepted = answered and proof[-1].kind.endswith("accept_proof")
+    clause = data.get("force_majeure") or {}
+    source = clause.get("source") or {}
+    return Suspension(
+        opened.subject,
+        str(opened.payload["number"]),
+        Span(opened.at, end_at),
+        opened.payload.get("system"),
+        str(source.get("article") or _("不可抗力")),
+        str(last["confirm"].payload["person"]),
+        proof_due_at=proof_due_at(opened.at, data, calendar),
+        proved_at=handed_in if accepted else None,
+        unanswered_at=handed_in if proof and not answered else None,
+        needs_proof=clause.get("needs_proof"),
+        source=clause.get("source"),
+        facts=(opened.id, *(one.id for one in later)),
+    )
+
+
+def proof_due_at(at: datetime, data: Mapping[str, Any], calendar: WorkCalendar) -> datetime | None:
+    """The first instant at which proof of what happened at an instant is too late.
+
+    None where the contract sets no time. In a year without a holiday notice nobody can say when it ends: never yet.
+    """
+    within = find_limit(data, "prove")
+    if within is None:
+        return None
+    try:
+        return compute_due(at, within, calendar).at
+    except Problem:
+        return NEVER_YET

@@ -1,0 +1,149 @@
+"""A month with force majeure: what it excuses is left out while proof may still come, and falls away without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from yunqi.cases.incident import IncidentFacts
+from yunqi.cases.register import UNATTENDED
+from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.words import _
+from yunqi.metering import Exclusion
+from yunqi.settlement.amended import compute_by_texts
+from yunqi.settlement.inputs import EVERY_OBJECT, Inputs, Suspension
+from yunqi.settlement.model import Statement, TraceNode
+from yunqi.settlement.sides import leave_open
+
+LATE_PROOF = "force_majeure.late_proof"
+"""The reading of what proof that came late, or not at all, does to the relief, where the contract does not say."""
+PROOF = "evidence.proof:"
+"""What is still to come: proof within its time, or the other party's answer to it; by number."""
+RELIEF, NONE = "relief", "none"
+Standing = Literal["stands", "waits", "open", "falls"]
+_MOST = 3
+
+
+def judge_suspension(one: Suspension, known_at: datetime) -> Standing:
+    """Whether a suspension excuses as known at an instant: it `stands`; `waits` for proof or for the answer to it;
+    is `open`, where proof lacks and the contract does not say what follows; or `falls` away.
+
+    Source: 民法典 第590条 (proof within a reasonable time); the contract's article on force majeure.
+    """
+    due_at = one.proof_due_at
+    if due_at is None or (one.proved_at is not None and one.proved_at < due_at):
+        return "stands"
+    in_time = one.unanswered_at is not None and one.unanswered_at < due_at
+    if in_time or (one.proved_at is None and known_at < due_at):
+        return "waits"
+    return "falls" if one.needs_proof else "open"
+
+
+def compute_statement(inputs: Inputs) -> Statement:
+    """The month's statement.
+
+    Where a reading, a finding or evidence lacks, the statement is provisional and shows what each answer would cost:
+    so does a month within which an agreement begins that changes its outcome, and one with force majeure whose proof
+    is still to come. Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and
+    reading.code or reading.value for a reading that answers nothing.
+    """
+    known = {one.code: one.value for one in inputs.readings}
+    found = [(one, judge_suspension(one, inputs.known_at)) for one in inputs.suspensions]
+    answers = {LATE_PROOF: known[LATE_PROOF]} if LATE_PROOF in known else {}
+    asked: dict[str, Suspension] = {}
+    for one, standing in found:
+        code = {"waits": f"{PROOF}{one.number}", "open": LATE_PROOF}.get(standing)
+        if code is not None and code not in answers:
+            asked.setdefault(code, one)
+    if len(asked) > _MOST:
+        raise Problem(
+            "month.suspensions",
+            "{month} 有 {count} 起不可抗力等待证明，不能同时推算",
+            field="month",
+            month=str(inputs.month),
+            count=len(asked),
+            way_out="请先由双方办结其中几起：提交证明、认可或不认可证明",
+        )
+    return _play(inputs, found, asked, answers)
+
+
+def _play(
+    inputs: Inputs, found: list[tuple[Suspension, Standing]], asked: Mapping[str, Suspension], answers: dict[str, str]
+) -> Statement:
+    code = next((code for code in asked if code not in answers), None)
+    if code is None:
+        excused = [one for one, standing in found if _is_excused(one, standing, answers)]
+        return _with_traces(compute_by_texts(excuse(inputs, excused)), inputs, excused)
+    sides = {choice: _play(inputs, found, asked, {**answers, code: choice}) for choice in (RELIEF, NONE)}
+    kind: Literal["reading", "evidence"] = "reading" if code == LATE_PROOF else "evidence"
+    return leave_open(code, kind, sides, shown=RELIEF, subject=asked[code].number, source=asked[code].source)
+
+
+def _is_excused(one: Suspension, standing: Standing, answers: Mapping[str, str]) -> bool:
+    if standing == "waits":
+        return answers[f"{PROOF}{one.number}"] == RELIEF
+    return standing == "stands" or (standing == "open" and answers[LATE_PROOF] == RELIEF)
+
+
+def excuse(inputs: Inputs, excused: Sequence[Suspension]) -> Inputs:
+    """The month without what force majeure excuses: its time, and the incidents and unmanned time that began in it."""
+    holes = tuple(hole for one in excused for hole in exclusions_of(inputs, one))
+    return replace(
+        inputs,
+        exclusions=(*inputs.exclusions, *holes),
+        suspensions=(),
+        incidents=tuple(each for each in inputs.incidents if not any(_covers(inputs, one, each) for one in excused)),
+        occurrences=tuple(
+            each
+            for each in inputs.occurrences
+            if each.measures != UNATTENDED
+            or not any(one.system is None and one.span.contains(each.at) for one in excused)
+        ),
+    )
+
+
+def _covers(inputs: Inputs, one: Suspension, incident: IncidentFacts) -> bool:
+    if not one.span.contains(incident.opened_at):
+        return False
+    systems = {incident.system, *(each.system for each in inputs.objects if each.object == incident.object)}
+    return one.system is None or one.system in systems
+
+
+def _with_traces(made: Statement, inputs: Inputs, excused: Sequence[Suspension]) -> Statement:
+    """The statement with what was excused and why, under its penalty: nothing is left out in silence."""
+    nodes = dict(made.trace)
+    for one in excused:
+        if one.span.intersect(inputs.month.span) is None:
+            continue
+        numbers = [each.number for each in inputs.incidents if _covers(inputs, one, each)]
+        nodes[f"suspension.{one.id}"] = TraceNode(
+            id=f"suspension.{one.id}",
+            label=_("不可抗力 {number}", number=one.number),
+            value=_(
+                "{start} 至 {end} 不计入", start=render_local(one.span.start_at), end=render_local(one.span.end_at)
+            ),
+            formula=_("期间发生的事件不计：{numbers}", numbers="、".join(numbers)) if numbers else "",
+            source=None if one.source is None else dict(one.source),
+            facts=one.facts,
+        )
+    added = tuple(name for name in nodes if name not in made.trace)
+    if added:
+        penalty = nodes["penalty"]
+        nodes["penalty"] = penalty.model_copy(update={"children": (*penalty.children, *added)})
+    return made.model_copy(update={"trace": nodes}) if added else made
+
+
+def exclusions_of(inputs: Inputs, one: Suspension) -> Iterator[tuple[str, Exclusion]]:
+    """The time of a suspension by object: every object, or those that carry its system."""
+    hole = Exclusion(one.id, one.span, one.clause, one.approved_by)
+    if one.system is None:
+        yield EVERY_OBJECT, hole
+        return
+    name = f"system:{one.system}"
+    yield name, hole
+    for each in inputs.objects:
+        if each.system == one.system and each.object != name:
+            yield each.object, hole

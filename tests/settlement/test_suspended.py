@@ -1,0 +1,164 @@
+"""Force majeure in a month: left out while proof may come, gone without it, open where the contract is silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from tests.kits.rederived import compare
+from tests.settlement.sample import (
+    MONTH,
+    NO_HARM,
+    at,
+    codes,
+    evidence,
+    found,
+    incident,
+    inputs,
+    outage,
+    with_reading,
+)
+
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import Span
+from yunqi.settlement import Inputs, Occurrence, Statement, Suspension, compute_statement
+from yunqi.settlement.suspended import judge_suspension
+
+KNOWN = inputs().known_at
+BEGAN = at(days=4)
+DUE = BEGAN + timedelta(days=15)
+
+
+def suspension(name: str = "fm-1", **more: Any) -> Suspension:
+    given: dict[str, Any] = {
+        "id": name,
+        "number": name.upper(),
+        "span": Span(BEGAN, at(days=8)),
+        "system": None,
+        "clause": "第十四条",
+        "approved_by": "某甲",
+        "proof_due_at": DUE,
+    }
+    return Suspension(**(given | more))
+
+
+def month(*suspensions: Suspension, **more: Any) -> Inputs:
+    """A month with an outage of 150 minutes on day 5, which costs 50 % where it is not excused."""
+    case, down = outage("inc-1", 150)
+    answers = found("inc-1", **NO_HARM, critical_A_interruption="no", critical_B_interruption="no")
+    answers += found(f"availability.srv-1:{MONTH}", **NO_HARM) + found(f"average.recovery:{MONTH}", **NO_HARM)
+    given = inputs(
+        incidents=(case,), objects=(evidence("srv-1", down),), adjudications=answers, suspensions=suspensions
+    )
+    return replace(given, **more)
+
+
+def settle(given: Inputs) -> Statement:
+    """The statement, once the independent program agrees."""
+    made = compute_statement(given)
+    compared = compare(given, made)
+    assert [(one.name, one.here, one.stated) for one in compared.wrong] == []
+    assert not compared.unchecked
+    return made
+
+
+FULL = compute_statement(month()).penalty_fen
+
+
+@pytest.mark.parametrize(
+    ("proof", "known_at", "standing"),
+    [
+        ({"proof_due_at": None}, KNOWN, "stands"),
+        ({"proved_at": DUE - timedelta(microseconds=1)}, KNOWN, "stands"),
+        ({"proved_at": DUE}, KNOWN, "open"),
+        ({"proved_at": DUE, "needs_proof": True}, KNOWN, "falls"),
+        ({"unanswered_at": DUE - timedelta(microseconds=1)}, KNOWN, "waits"),
+        ({"unanswered_at": DUE - timedelta(microseconds=1), "needs_proof": True}, KNOWN, "waits"),
+        ({"unanswered_at": DUE}, KNOWN, "open"),
+        ({}, DUE - timedelta(microseconds=1), "waits"),
+        ({}, DUE, "open"),
+        ({"needs_proof": True}, DUE - timedelta(microseconds=1), "waits"),
+        ({"needs_proof": True}, DUE, "falls"),
+        ({"needs_proof": False}, DUE, "open"),
+    ],
+    ids=lambda one: "-".join(one) or "nothing" if isinstance(one, dict) else None if isinstance(one, str) else "at",
+)
+def test_whether_a_suspension_excuses(proof: dict[str, Any], known_at: datetime, standing: str) -> None:
+    assert judge_suspension(suspension(**proof), known_at) == standing
+
+
+def test_proved_in_time_its_time_is_left_out() -> None:
+    assert FULL == 20188681
+    made = settle(month(suspension(proved_at=DUE - timedelta(days=1))))
+    assert (made.provisional, made.penalty_fen) == (False, 0)
+
+
+def test_without_proof_that_the_contract_needs_it_falls_away() -> None:
+    made = settle(month(suspension(needs_proof=True)))
+    assert (made.provisional, made.penalty_fen) == (False, FULL)
+
+
+def test_while_proof_may_come_the_month_is_provisional_with_the_cost_of_each_answer() -> None:
+    late = Span(at(days=4), at(days=20))
+    made = settle(month(suspension(span=late, proof_due_at=KNOWN + timedelta(days=1))))
+    assert (made.provisional, made.penalty_low_fen, made.penalty_high_fen) == (True, 0, FULL)
+    (point,) = made.open_points
+    assert (point.code, point.kind, point.subjects) == ("evidence.proof:FM-1", "evidence", ("FM-1",))
+    assert "FM-1" in point.question
+    assert {one["choice"]: one["amount_fen"] for one in point.choices} == {"relief": "0", "none": str(FULL)}
+
+
+@pytest.mark.parametrize(("value", "fen"), [("relief", 0), ("none", FULL)])
+def test_where_the_contract_does_not_say_what_late_proof_does_it_is_agreed(value: str, fen: int) -> None:
+    made = settle(month(suspension()))
+    assert codes(made) == ["force_majeure.late_proof"]
+    assert (made.penalty_low_fen, made.penalty_high_fen) == (0, FULL)
+    agreed = settle(month(suspension(), readings=with_reading("force_majeure.late_proof", value)))
+    assert (agreed.provisional, agreed.penalty_fen) == (False, fen)
+
+
+def test_a_suspension_that_changes_nothing_asks_nothing() -> None:
+    away = Span(at(days=-5), at(days=-4))
+    made = settle(month(suspension(span=away, proof_due_at=KNOWN + timedelta(days=1)), suspension("fm-2", span=away)))
+    assert (made.provisional, made.penalty_fen) == (False, FULL)
+
+
+@pytest.mark.parametrize(("system", "fen"), [("sys-1", 0), ("sys-2", FULL)])
+def test_one_system_is_excused_and_no_other(system: str, fen: int) -> None:
+    made = settle(month(suspension(system=system, proof_due_at=None)))
+    assert made.penalty_fen == fen
+
+
+def test_what_began_before_is_left_in_part() -> None:
+    inside = Span(at(days=5, minutes=60), at(days=8))
+    made = settle(month(suspension(span=inside, proof_due_at=None)))
+    assert made.incidents[0].outage_minutes == "60"
+
+
+def test_what_was_only_stated_of_an_outage_is_left_in_part_too() -> None:
+    start = at(days=5)
+    case = incident("inc-1", start, {"occurred": start, "reported": start, "responded": start,
+                                     "recovered": at(days=5, minutes=150)})  # fmt: skip
+    inside = suspension(span=Span(at(days=5, minutes=60), at(days=8)), system="sys-1", proof_due_at=None)
+    assert settle(month(inside, incidents=(case,), objects=())).incidents[0].outage_minutes == "60"
+
+
+def test_what_began_in_it_is_left_out_and_the_trace_says_so() -> None:
+    alone = Occurrence("ua-1", "unattended", at(days=6), Fraction(90))
+    later = Occurrence("ua-2", "unattended", at(days=9), Fraction(90))
+    answers = found("ua-1", **NO_HARM) + found("ua-2", **NO_HARM)
+    made = settle(month(suspension(proof_due_at=None), occurrences=(alone, later), adjudications=answers))
+    assert (made.incidents, [one.event for one in made.candidates]) == ((), ["ua-2"])
+    node = made.trace["suspension.fm-1"]
+    assert "INC-1" in node.formula
+    assert node.id in made.trace["penalty"].children
+
+
+def test_more_than_can_be_played_through_is_refused() -> None:
+    many = [suspension(f"fm-{number}", proof_due_at=KNOWN + timedelta(days=1)) for number in range(4)]
+    with pytest.raises(Problem) as caught:
+        compute_statement(month(*many))
+    assert caught.value.code == "month.suspensions"
