@@ -19,6 +19,7 @@ SUITES = (
     "city",
     "contract",
     "contract_accuracy",
+    "obligations",
     "scan",
     "delivery",
     "memory",

@@ -54,6 +54,10 @@ _ALL_STARTS = re.compile(
 _START_AFTER = re.compile(
     r"(?:自|从)(?P<start>[^。;()]{2,30}?)(?:之时|之日)?(?:起算|起计算|开始计算|开始计时|起计时|起计|起)"
 )
+_REPORTS = re.compile(
+    r"(?:恢复|排除|解决|消除|修复)[^,。;]{0,6}(?:后|起)[^,。;]{0,16}(?:提交|提供|出具|报送|递交|反馈)[^,。;]{0,16}(?:报告|说明|记录)"
+)
+"""A time that runs from the end of a fault is for its report, not for its end."""
 _INCIDENTS = frozenset({"response", "location", "arrival", "recovery", "handling"})
 _RESOURCES = re.compile(r"资源|云主机|虚拟机|主机|存储|网络|账号|云服务")
 
@@ -196,8 +200,8 @@ def _fits(metric: str, sentence: str, segment: str) -> bool:
     if metric == "replacement":
         return re.search(r"人员|经理|设备|硬件|备件|负责人", sentence) is not None
     if metric in {"recovery", "handling"}:
-        return re.search(r"投诉|争议|纠纷|意见", segment) is None
-    return re.search(r"异议|质疑|函件|验收|争议", segment) is None if metric == "response" else True
+        return re.search(r"投诉|争议|纠纷|意见", segment) is None and _REPORTS.search(segment) is None
+    return re.search(r"异议|质疑|函件|文件|验收|争议", segment) is None if metric == "response" else True
 
 
 def _level(
