@@ -159,8 +159,8 @@ def _sentences(contract: Mapping[str, Any]) -> Iterator[Sentence]:
     for one in contract.get("unread") or ():
         yield from _cut(one.get("text"), one)
         broken.setdefault(str(one.get("article") or ""), []).append(str(one.get("text") or ""))
-    for article, words in broken.items():  # a table whose lines were torn apart
-        joined = "".join(words)
+    for article, torn in broken.items():  # a table whose lines were torn apart
+        joined = "".join(torn)
         yield from _cut(joined, {"article": article, "text": joined[:200]}, breach=True)
     for name, part in contract.items():
         if name not in _APART and name not in {"obligations", "deliverables", "unread"}:

@@ -35,7 +35,7 @@ class Phrase:
 class ObligationKind:
     """One kind of obligation. `no` is its number in the table of obligations (None: beside it); `party` who owes it;
     `trigger` the event upon which it is owed; `answer` the register that shows that it was done, "none" where only
-    people can say so; `frequency` how often where the contract does not say otherwise.
+    people can say so; `evidence` the sort of document that usually shows it; `frequency` how often it is owed.
 
     `breach`: it is found where the contract says what a breach costs; `levels`, `path`: where the contract's data keep
     its time; `counted`: it is owed a number of times; `completion`: by the day on which all must be done.
@@ -46,6 +46,7 @@ class ObligationKind:
     party: str
     trigger: str
     answer: str
+    evidence: str
     phrases: tuple[Phrase, ...]
     limits: tuple[re.Pattern[str], ...]
     frequency: str
@@ -82,6 +83,7 @@ def _read_kind(entry: Mapping[str, Any]) -> ObligationKind:
         party=str(entry["party"]),
         trigger=str(entry["trigger"]),
         answer=str(entry["answer"]),
+        evidence=str(entry["evidence"]),
         phrases=tuple(_read_phrase(words) for words in entry["words"]),
         limits=tuple(re.compile(_fill(words, DURATION)) for words in entry.get("limits", ())),
         frequency=str(entry.get("frequency") or ""),
@@ -106,7 +108,8 @@ def _read_phrase(words: str) -> Phrase:
     [True, False, False]
     """
     length = _NAMED.sub("?:", DURATION)
-    needed, barred = [], []
+    needed: list[re.Pattern[str]] = []
+    barred: list[re.Pattern[str]] = []
     for part in words.split(" & "):
         pattern = re.compile(_fill(part.removeprefix("!"), length))
         (barred if part.startswith("!") else needed).append(pattern)
