@@ -382,6 +382,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "bond.release": {"amount": "1.00"},
     "invoice.record": INVOICE,
     "usage.file": {"month": "2026-01"},
+    "weekly_report.file": {"on": "2026-01-05"},
     "allocation.agree": {"shares": [{"system": "$system", "share": "1"}]},
     "token.create": {"actions": ["contract.list"]},
     "account.create": {"person": "$person", "login": "walker-2"},

@@ -47,7 +47,9 @@ def ids_of(front: Front) -> dict[str, str]:
     assert session.cast is not None
     return {
         "contracts": session.cast.first.contract_id,
-        **dict.fromkeys(("payments", "bonds", "allocations", "deliveries"), session.cast.first.contract_id),
+        **dict.fromkeys(
+            ("payments", "bonds", "allocations", "deliveries", "periodic-reports"), session.cast.first.contract_id
+        ),
         "evidence": session.cast.first.contract_id,
         "statements": first("statement.list", ListStatements(last=True)),
         "incidents": first("incident.list", ListIncidents()),

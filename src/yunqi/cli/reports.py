@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yunqi.cli import periodic
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.remote import find_remote
 from yunqi.cli.show import show_json, show_table
@@ -389,5 +390,7 @@ def _folder(ctx: click.Context, name: str) -> Path | None:
     home: Path = ctx.find_root().obj.document_dir
     return home / name
 
+
+report.add_command(periodic.weekly)
 
 COMMANDS = {"report": report}

@@ -135,6 +135,16 @@ def date_of(at: datetime) -> date:
     return require_utc(at).astimezone(BEIJING).date()
 
 
+def week_of(on: date) -> tuple[date, date]:
+    """The Monday and the Sunday of the week of a date.
+
+    >>> [day.isoformat() for day in week_of(date(2026, 1, 1))]
+    ['2025-12-29', '2026-01-04']
+    """
+    monday = on - timedelta(days=on.weekday())
+    return monday, monday + timedelta(days=6)
+
+
 def add_months(on: date, count: int) -> date:
     """The same day `count` months on, or that month's last day.
 

@@ -200,6 +200,7 @@ occurrence.record           oa         oa       -              oa         -     
 allocation.read             r          r        r              r          -          -
 allocation.file             r          r        r              r          -          -
 usage.file                  r          r        r              r          -          -             sensitive
+weekly_report.file          r          r        r              r          -          -             sensitive
 allocation.agree            oa         oa       -              -          -          -             second=counterparty
 delivery.read               r          r        r              r          -          -
 delivery.file               r          r        r              r          -          -

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
 from yunqi.settlement.evidence import choose_downtime
 from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
 from yunqi.settlement.law import Law
-from yunqi.store.cases import Case, list_case_events
+from yunqi.store.cases import Case, CaseEvent, list_case_events
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import list_facts
 from yunqi.store.readings import list_readings
@@ -42,20 +42,33 @@ class Standing:
     sample: bool
 
 
-def read_standing(connection: Connection, contract: Contract, found: Case, now: datetime) -> Standing:
-    """The clocks that the contract sets on an incident, with what each would cost if it were broken."""
+def read_standing(
+    connection: Connection,
+    contract: Contract,
+    found: Case,
+    now: datetime,
+    *,
+    events: Iterable[CaseEvent] | None = None,
+    known_at: datetime | None = None,
+) -> Standing:
+    """The clocks that the contract sets on an incident, with what each would cost if it were broken.
+
+    For how it stood earlier: `found` and its `events` as they were then, `now` the instant, `known_at` the present.
+    """
     known_facts = list_facts(connection, contract.id, subject=found.id)
+    known_at = known_at or now
     facts = facts_of_incident(
         found,
-        list_case_events(connection, found.id),
+        list_case_events(connection, found.id) if events is None else events,
         facts=tuple(one.id for one in known_facts),
         sample=any(one.sample for one in known_facts),
     )
-    readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()}
-    findings = {f"{one.question}@{one.event}": one.answer for one in read_findings(connection, contract, now).counted}
+    readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=known_at).items()}
+    found_by = read_findings(connection, contract, known_at).counted
+    findings = {f"{one.question}@{one.event}": one.answer for one in found_by}
     known = {**readings, **findings}
-    law = Law(data_at(connection, contract, facts.opened_at, now), known)
-    systems = read_systems(connection, contract, data_at(connection, contract, now, now), now, now)
+    law = Law(data_at(connection, contract, facts.opened_at, known_at), known)
+    systems = read_systems(connection, contract, data_at(connection, contract, known_at, known_at), known_at, known_at)
     outage = _find_outage(facts, read_seen(connection, contract, facts, now))
     clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))
     stakes = Stakes(law, systems, known)

@@ -11,6 +11,9 @@ from typing import Any
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.frozen_zip import freeze_zip
 
+_LONGEST = 255
+"""Characters of a title among a document's properties; what is printed is whole."""
+
 
 def render(view: Mapping[str, Any], layout: Path) -> bytes:
     """The document. `view["made_at"]` dates it; a place of the template without a value raises, never left blank."""
@@ -22,7 +25,7 @@ def render(view: Mapping[str, Any], layout: Path) -> bytes:
     template.render(dict(view), Environment(undefined=StrictUndefined, autoescape=True), autoescape=True)
     made_at = parse_instant(str(view["made_at"])) if view.get("made_at") else datetime(1980, 1, 1, tzinfo=UTC)
     core = template.docx.core_properties
-    core.title, core.author, core.last_modified_by, core.revision = str(view["title"]), "", "", 1
+    core.title, core.author, core.last_modified_by, core.revision = str(view["title"])[:_LONGEST], "", "", 1
     core.created = core.modified = made_at.replace(tzinfo=None, microsecond=0)
     buffer = io.BytesIO()
     template.save(buffer)

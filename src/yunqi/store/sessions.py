@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
-from yunqi.store.tables import api_token, session
+from yunqi.store.tables import api_token, person, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,21 @@ def require_token(connection: Connection, token_id: str) -> ApiToken:
 def list_tokens(connection: Connection, person_id: str) -> tuple[ApiToken, ...]:
     """A person's tokens, the newest first, those over included."""
     query = select(api_token).where(api_token.c.person_id == person_id).order_by(api_token.c.id.desc())
+    return tuple(_to_token(row) for row in connection.execute(query))
+
+
+def list_ending_tokens(
+    connection: Connection, organisation_id: str, *, at: datetime, until: datetime
+) -> tuple[ApiToken, ...]:
+    """The tokens of an organisation's people that worked at an instant and end by another, by their end."""
+    columns = api_token.c
+    live = (columns.created_at <= at, or_(columns.revoked_at.is_(None), columns.revoked_at > at))
+    query = (
+        select(api_token)
+        .join(person, person.c.id == columns.person_id)
+        .where(person.c.organisation_id == organisation_id, *live, columns.expires_at > at, columns.expires_at <= until)
+        .order_by(columns.expires_at, columns.id)
+    )
     return tuple(_to_token(row) for row in connection.execute(query))
 
 

@@ -25,7 +25,7 @@ _NOUNS = {
     "incidents": ("incident", "adjudication", "exclusion", "occurrence", "rectification", "kpi", "register"),
     "evidence": ("evidence", "verdict", "sample"),
     "money": ("month", "statement", "payment", "bond", "obligation", "invoice", "allocation", "application", "usage"),
-    "documents": ("document", "file", "table"),
+    "documents": ("document", "file", "table", "weekly_report", "service_plan"),
 }
 READ, WRITE = "read", "write"
 

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.verdicts import VerdictsMethods
     from yunqi.client.methods.watches import WatchesMethods
     from yunqi.client.methods.webhooks import WebhooksMethods
+    from yunqi.client.methods.weekly_reports import WeeklyReportsMethods
     from yunqi.client.methods.work_orders import WorkOrdersMethods
 
 
@@ -371,6 +372,11 @@ class Nouns:
     def webhooks(self) -> WebhooksMethods:
         """The methods of webhooks."""
         return cast("WebhooksMethods", self._load("webhooks", "WebhooksMethods"))
+
+    @cached_property
+    def weekly_reports(self) -> WeeklyReportsMethods:
+        """The methods of weekly reports."""
+        return cast("WeeklyReportsMethods", self._load("weekly_reports", "WeeklyReportsMethods"))
 
     @cached_property
     def work_orders(self) -> WorkOrdersMethods:

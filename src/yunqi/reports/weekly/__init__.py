@@ -1,0 +1,1 @@
+"""The weekly operations report with the inspection of the platform, a Word document."""
