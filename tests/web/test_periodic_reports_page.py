@@ -17,5 +17,5 @@ def test_a_weekly_report_is_made_at_the_console(desk: Open, people: People) -> N
     assert "云平台巡检报告" in shown.words
     assert lead.open(f"/periodic-reports/{contract}/weekly.docx").content.startswith(b"PK")
     assert "不在合同服务期内" in lead.open(f"/periodic-reports/{contract}/weekly.docx?on=2099-01-01", 422).words
-    assert "无法识别" in lead.open(f"/periodic-reports/{contract}/weekly.docx?on=soon", 422).words
+    assert "form.date" in lead.open(f"/periodic-reports/{contract}/weekly.docx?on=soon", 422).words
     desk("other_operator").open(f"/periodic-reports/{contract}/weekly.docx", 404)

@@ -59,6 +59,12 @@ def test_each_row_has_its_function_and_finds_its_own_title(one: Composition) -> 
         ("政务云运维月报", (date(2026, 1, 1), date(2026, 1, 31)), []),
         ("政务云运维月报", WEEK, []),
         ("政务云运维月报", None, []),
+        ("云服务运维周报（含云平台巡检报告）", WEEK, ["weekly"]),
+        ("云平台巡检报告", JUNE, ["weekly"]),
+        ("监控报告", JUNE, ["weekly"]),
+        ("安全监控报告", JUNE, []),
+        ("数据库审计周报", WEEK, []),
+        ("云服务运维周报", None, []),
         ("发票", JUNE, []),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.kits.desk import People, ask, refusal
+from tests.operations.actions.test_compositions import compose, lines
 from tests.operations.actions.test_oversight import order_server
 
 from yunqi.kernel.clock import FixedClock, parse_instant, render_instant
@@ -118,6 +119,21 @@ def test_a_week_is_cut_to_the_term_and_not_made_before_it_began(site: Installati
     refusal("weekly.outside_term", site, people.lead, "weekly_report.file", contract=contract, on=before)
     whole = window_of(found, found.end_on - timedelta(days=2), found.end_on + WEEK, day_start(found.end_on) + 2 * WEEK)
     assert whole.last_on == found.end_on
+
+
+def test_a_line_of_the_calendar_is_filed_once_its_week_is_over(
+    settled_site: Installation, settled_people: People
+) -> None:
+    site, people, contract = settled_site, settled_people, settled_people.cast.first.contract
+    known = [one for one in lines(site, people.operator, contract).values() if one.composed == ("weekly",)]
+    over = next(one for one in known if one.state == "lacking")
+    made = compose(site, people.operator, contract=contract, line=over.line)
+    assert (made["composed"], made["number"], made["period_start"]) == ("weekly", 1, over.period_start.isoformat())
+    content = ask(site, people.operator, "report.file", id=made["id"]).value
+    assert content.name.startswith("云服务运维周报")
+    assert "须由人巡检的项目" in text_of(content.content)
+    this = next(one for one in known if one.period_start <= date_of(site.clock.now()) <= one.period_end)
+    assert compose(site, people.operator, failed=True, contract=contract, line=this.line) == "weekly.not_over"
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ TITLES = {
     "fault_first": "故障报告",
     "fault_final": "故障处理报告",
     "downtime": "系统宕机报告",
+    "weekly": "云服务运维周报",
 }
 _HERE = "yunqi.operations.actions"
 
@@ -127,6 +128,12 @@ COMPOSITIONS: tuple[Composition, ...] = (
         r"(?:宕机|停机|中断)(?:情况)?报告",
         f"{_HERE}.faults:make_downtime",
         "recovered",
+    ),
+    Composition(
+        "weekly",
+        "period",
+        r"(?:运维|运行|服务|项目|工作)周报|平台巡检报告|(?<!安全)监控报告",
+        f"{_HERE}.weekly_reports:make_weekly",
     ),
 )
 
