@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yunqi.cli.files import read_upload
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.words import _
@@ -105,6 +106,7 @@ def open_(
 @click.option("--reason", help="理由(退回、延长、撤销)")
 @click.option("--conclusion", help="核查结论(闭环)")
 @click.option("--due-on", type=_DAY, help="新的期限(退回、延长)")
+@click.option("--file", "file_path", type=click.Path(path_type=Path), help="证据文件(答复)")
 @asking
 @click.pass_context
 def advance(
@@ -116,10 +118,12 @@ def advance(
     reason: str | None,
     conclusion: str | None,
     due_on: datetime | None,
+    file_path: Path | None,
     actor: str | None,
 ) -> None:
     """办理一份通知。"""
     with open_client(ctx, actor) as client:
+        kept = client.files.upload(name=file_path.name, content=read_upload(file_path)).id if file_path else None
         found = client.rectifications.advance(
             notice,
             event=event,  # type: ignore[arg-type]  # the choices of the option are those of the wire
@@ -128,6 +132,7 @@ def advance(
             reason=reason,
             conclusion=conclusion,
             due_on=_date(due_on),
+            file=kept,
         )
     click.echo(f"{found.number} {_(STANDINGS[found.standing])}")
 

@@ -45,7 +45,7 @@ _TABLE = """
 
 overview.read               r          r        r              r          r          -
 search.read                 r          r        r              r          r          -
-file.upload                 o          o        o              o          -          -
+file.upload                 oa         oa       oa             oa         -          -
 file.read                   r          r        r              r          -          -             own
 run.list                    r          r        r              r          r          SYU
 run.read                    r          r        r              r          r          -             own

@@ -67,14 +67,27 @@ class ClauseWords(Answer):
     text: str
 
 
+class AnswerFile(Answer):
+    """A file handed in with an answer: `file` fetches it, `sm3` is what the ledger holds of it."""
+
+    file: str
+    name: str
+    sm3: str
+    at: datetime
+
+
 class RectificationDetail(RectificationRow):
-    """A notice: what is asked for on which clause, what was answered on what evidence, what may follow."""
+    """A notice: what is asked for on which clause, what was answered on what evidence, what may follow.
+
+    `files`: what came with the answers, the newest first.
+    """
 
     requirement: str
     resources: tuple[str, ...]
     measures: str
     evidence: str
     conclusion: str
+    files: tuple[AnswerFile, ...]
     words: tuple[ClauseWords, ...]
     timeline: tuple[TimelineEntry, ...]
     next: tuple[NextEvent, ...]
@@ -100,7 +113,10 @@ class OpenRectification(Request):
 
 
 class AdvanceRectification(Request):
-    """Answers a notice, returns the answer, extends its day, closes or withdraws it."""
+    """Answers a notice, returns the answer, extends its day, closes or withdraws it.
+
+    `file`: an uploaded file that shows what was done; it comes with an answer.
+    """
 
     id: Reference
     event: NoticeEvent
@@ -109,3 +125,4 @@ class AdvanceRectification(Request):
     reason: Maybe = None
     conclusion: Maybe = None
     due_on: date | None = None
+    file: Annotated[str | None, Field(max_length=60)] = None

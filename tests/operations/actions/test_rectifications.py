@@ -45,6 +45,26 @@ def test_a_notice_goes_from_the_supervisor_to_the_provider_and_back(site: Instal
     assert kinds == ["rectification.opened", "rectification.answer", "rectification.close"]
 
 
+def test_an_answer_brings_its_files_and_both_sides_may_fetch_them(site: Installation, people: People) -> None:
+    made = open_notice(site, people)
+    said = {"id": made.id, "event": "answer", "measures": "已增派", "evidence": "附排班表"}
+    sent = ask(site, people.lead, "file.upload", name="roster.csv", content=b"name,day\n").value
+    refusal("object.unknown", site, people.other_lead, "file.read", id=sent.id)
+    refusal("file.unknown", site, people.lead, "rectification.advance", **said, file="doc-none")
+    ask(site, people.lead, "rectification.advance", **said, file=sent.id)
+    back = {"id": made.id, "event": "return", "reason": "缺夜班", "due_on": date_of(site.clock.now()).isoformat()}
+    refusal("rectification.file", site, people.auditor, "rectification.advance", **back, file=sent.id)
+    ask(site, people.auditor, "rectification.advance", **back)
+    night = ask(site, people.lead, "file.upload", name="night.csv", content=b"name,night\n").value
+    ask(site, people.lead, "rectification.advance", **said, file=night.id)
+    seen = ask(site, people.auditor, "rectification.read", id=made.id).value
+    assert [one.name for one in seen.files] == ["night.csv", "roster.csv"]
+    assert ask(site, people.auditor, "document.read", id=seen.files[1].file).value.content == b"name,day\n"
+    with site.database.read() as connection:
+        facts = [one for one in list_facts(connection, made.contract_id) if one.kind == "rectification.answer"]
+    assert facts[0].payload["data"]["file_sm3"] == seen.files[1].sm3
+
+
 def test_an_overdue_notice_is_found_and_counts_in_the_comparison(site: Installation, people: People) -> None:
     made = open_notice(site, people, due_on=date_of(site.clock.now()).isoformat(), within_days=None)
     open_notice(site, people, title="回收", purpose="reclaim", resources=["server-1"])

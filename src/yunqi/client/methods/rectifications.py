@@ -36,6 +36,7 @@ class RectificationsMethods(Noun):
         reason: str | None = None,
         conclusion: str | None = None,
         due_on: date | None = None,
+        file: str | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> RectificationDetail:
@@ -52,6 +53,7 @@ class RectificationsMethods(Noun):
                 "reason": reason,
                 "conclusion": conclusion,
                 "due_on": due_on,
+                "file": file,
             },
             RectificationDetail,
             key=key,

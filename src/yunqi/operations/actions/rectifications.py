@@ -23,12 +23,12 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.casework import next_events, party_fields, require_case_of, target_of_case, timeline
-from yunqi.operations.actions.made import safe_name
+from yunqi.operations.actions.made import keep_proof, safe_name
 from yunqi.operations.cases import add_event_within
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.versions import data_at
 from yunqi.store.case_lists import read_case_row
-from yunqi.store.cases import open_case
+from yunqi.store.cases import list_case_events, open_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.listing import read_page
@@ -36,6 +36,7 @@ from yunqi.store.rectifications import KIND, rectification_listing
 from yunqi.wire.base import ById, Page
 from yunqi.wire.rectifications import (
     AdvanceRectification,
+    AnswerFile,
     ClauseWords,
     ListRectifications,
     OpenRectification,
@@ -124,6 +125,11 @@ def read_rectification(desk: Desk, request: ById) -> RectificationDetail:
         measures=str(data.get("measures") or ""),
         evidence=str(data.get("evidence") or ""),
         conclusion=str(data.get("conclusion") or ""),
+        files=tuple(
+            AnswerFile(file=one.data["file"], name=one.data["file_name"], sm3=one.data["file_sm3"], at=one.at)
+            for one in reversed(list_case_events(desk.connection, found.id))
+            if one.data.get("file")
+        ),
         words=_words_at(str(data["clause"]), data_at(desk.connection, contract, found.opened_at)),
         timeline=timeline(desk, found.id, MACHINE),
         next=next_events(desk, found, MACHINE, target_of_case(desk, found), "rectification.advance"),
@@ -237,6 +243,17 @@ def advance(desk: Desk, request: AdvanceRectification) -> RectificationDetail:
     }
     if request.due_on is not None:
         said["due_on"] = request.due_on.isoformat()
+    if request.file and request.event != "answer":
+        raise Problem(
+            "rectification.file",
+            "文件随答复提交，「{event}」不收文件",
+            field="file",
+            event=MACHINE.label(request.event),
+            way_out="请在答复时上传文件",
+        )
+    kept = keep_proof(desk, request.file, found.contract_id)
+    if kept is not None:
+        said |= {"file": kept.id, "file_name": kept.name, "file_sm3": kept.sm3}
     add_event_within(
         desk.connection,
         desk.site,

@@ -162,6 +162,14 @@ def hand_out_letter(page: PageOf, id: str) -> Response:  # noqa: A002
     return page.hand_out(page.read("rectification.file", ById(id=id)))
 
 
+@router.get("/{id}/files/{file}")
+def hand_out_evidence(page: PageOf, id: str, file: str) -> Response:  # noqa: A002
+    """A file that came with an answer."""
+    found: RectificationDetail = page.read("rectification.read", ById(id=id))
+    known = {one.file for one in found.files}
+    return page.hand_out(page.read("document.read", ById(id=file if file in known else "none")))
+
+
 def _step_values(page: Page, identifier: str, event: str) -> dict[str, Any] | None:
     found: RectificationDetail = page.read("rectification.read", ById(id=identifier))
     step = next((one for one in found.next if one.event == event and one.may), None)
@@ -188,7 +196,9 @@ def advance(page: PageOf, id: str, event: str) -> Response:  # noqa: A002
     form = page.form
     try:
         said = {name: form.optional(name) for name in ("measures", "evidence", "reason", "conclusion", "due_on")}
-        outcome = page.do("rectification.advance", AdvanceRectification(id=id, event=event, **said))
+        chosen = form.files.get("file")
+        file = page.keep_upload("file") if chosen is not None and chosen.filename else None
+        outcome = page.do("rectification.advance", AdvanceRectification(id=id, event=event, file=file, **said))
     except (Problem, ValidationError) as error:
         return page.refuse("rectifications/step.html", error, **values)
     return page.done(outcome, f"/rectifications/{id}", _("已记录"))
