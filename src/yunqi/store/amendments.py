@@ -195,7 +195,8 @@ def _after_all(connection: Connection, contract_id: str, now: datetime) -> datet
         connection.execute(select(func.max(table.c.recorded_at)).where(table.c.contract_id == contract_id)).scalar()
         for table in (contract_version, price_line)
     ]
-    return max([now, *(one + _TICK for one in newest if one is not None)])
+    last: datetime = max([now, *(one + _TICK for one in newest if one is not None)])
+    return last
 
 
 def _write_lines(

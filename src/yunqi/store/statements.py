@@ -192,7 +192,7 @@ def last_known_at(connection: Connection, contract_id: str) -> datetime | None:
     return last
 
 
-def _last(connection: Connection, contract_id: str, month: str) -> Row[Any] | None:
+def _last(connection: Connection, contract_id: str, month: str) -> Row[Any, Any, Any] | None:
     columns = (statement.c.id, statement.c.version, statement.c.sm3)
     query = select(*columns).where(statement.c.contract_id == contract_id, statement.c.month == month)
     return connection.execute(query.order_by(statement.c.version.desc()).limit(1)).first()
