@@ -234,6 +234,8 @@ class Walk:
         entry = {"kind": "complaint", "title": "x", "who": "x", "at": "2026-01-01T00:00:00Z"}
         entered = ask(self.site, people.operator, "register.record", contract=side.contract, **entry).value
         self.ids["register"] = entered.id
+        drill = {**EXAMPLES["logbook.open"], "contract": side.contract, "title": "x"}
+        self.ids["logbook"] = ask(self.site, people.operator, "logbook.open", **drill).value.id
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
         named = {
@@ -373,6 +375,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **{key: {"month": "2026-01", "seed": "x"} for key in ("audit_sample.draw", "audit_sample.file")},
     "rectification.open": {"within_days": 5},
     "rectification.advance": {"event": "extend"},
+    "logbook.open": {"kind": "drill", "details": {"scope": "platform", "plan": "x"}},
+    "logbook.advance": {"event": "cancel", "details": {"reason": "x"}},
     "register.record": {"kind": "complaint", "at": "2026-01-01T00:00:00Z", "channel": "mail"},
     "register.advance": {"event": "answer", "at": "2026-01-01T00:00:00Z"},
     "payment.record": {"amount": "1.00"},

@@ -17,6 +17,7 @@ from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
 from .late import add_late
 from .month_case import Event, Incident, MonthCase
+from .people import is_protected
 from .scores import add_scores
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
 from .sums import Priced, said_counts, settle_count, sum_of
@@ -286,6 +287,9 @@ class Breaches:
             "people": self.answers.find(f"people_affected@{incident.id}"),
             "loss_fen": self.answers.find(f"loss_fen@{incident.id}"),
         }
+        within = (row.get("conditions") or {}).get("guarantee_period") and row.get("joined") != "or"
+        if within and is_protected(self.case, self.seen, incident) is False:
+            return lambda _answers: False
         if facts["type"] == "interruption" and facts["minutes"] is None:
             return lambda _answers: False
         return lambda answers: is_critical(row, facts, incident.id, answers)

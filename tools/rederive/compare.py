@@ -14,6 +14,7 @@ from .levels import Damages, Levels, unpriced_damages
 from .money import delivered_lines, offset_plan, payable_instalments
 from .month_case import MonthCase
 from .penalty import Outcome, price_month
+from .people import compute_grounds
 from .seen import Seen
 
 FEN, PLAIN, MINUTES, SHARE = "fen", "plain", "minutes", "share"
@@ -102,7 +103,17 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     except TooManyOpenError:
         made.unchecked.append("penalty")
     _compare_payments(made, case, data, low)
+    _compare_grounds(made, case, data)
     return made
+
+
+def _compare_grounds(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:
+    """A statement of before grounds were shown has none."""
+    stated = data.get("grounds") or ()
+    found = compute_grounds(case, stated)
+    for one in stated:
+        if one["code"] in found:
+            made.lines.append(Line(f"ground.{one['code']}", str(one["title"]), found[one["code"]], str(one["state"])))
 
 
 def _price(case: MonthCase, seen: Seen, levels: Levels) -> tuple[list[tuple[dict[str, str], Outcome]], Damages]:

@@ -12,6 +12,7 @@ from .calendar_time import UNIT_MINUTES, minutes_between
 from .clauses import COMPARE, Row, limit_minutes
 from .month_case import Incident, MonthCase
 from .observed import Times
+from .people import is_protected
 from .seen import OBJECTS, UNKNOWN_TIME, WINDOWS, Seen
 
 MET, BREACHED, NOT_DUE, OPEN, NOTHING = "met", "breached", "not_due", "open", "unknown"
@@ -86,6 +87,7 @@ class Levels:
             "internet_facing": flags.internet_facing if flags else None,
             "down": down,
             "not_down": None if down is None else not down,
+            "guarantee_period": is_protected(self._case, self._seen, incident),
         }
         return True if level.get("condition") is None else known.get(str(level.get("condition")))
 

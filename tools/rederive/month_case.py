@@ -115,6 +115,12 @@ class MonthCase:
     taken_fen: Mapping[str, int] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
+    ledger: Ledger | None = None
+
+    @property
+    def known_text(self) -> str:
+        """The instant of knowledge as the evidence writes it."""
+        return write_instant(self.known_at)
 
     def is_not_owed(self, line: str) -> bool:
         """Whether a dispute about a line of the month ended so that it is not owed."""
@@ -232,6 +238,7 @@ def gather(
     _gather_money(case, ledger, contract, registers, known_text)
     case.taken_fen = taken_fen
     case.frozen = frozen_lines(ledger, known_text)
+    case.ledger = ledger
     return case
 
 

@@ -233,6 +233,13 @@ rectification.read          r          r        r              r          -     
 rectification.file          r          r        r              r          -          -
 rectification.open          -          -        oa             oa         -          -
 rectification.advance       oa         oa       oa             oa         -          -
+logbook.list                r          r        r              r          -          -
+logbook.read                r          r        r              r          -          -
+logbook.staff               r          r        r              r          -          -
+logbook.open                oa         oa       o              -          -          -
+logbook.advance             oa         oa       -              -          -          -
+logbook.attachment          r          r        r              r          -          -             sensitive
+logbook.file                r          r        r              r          -          -
 register.list               r          r        r              r          -          -
 register.read               r          r        r              r          -          -
 register.record             oa         oa       -              -          -          -

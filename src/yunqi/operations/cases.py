@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases import acceptance, adjudication, incident, rectification, work_order
+from yunqi.cases import acceptance, adjudication, incident, logbook, rectification, work_order
 from yunqi.cases import exit as leaving
 from yunqi.cases import register as registers
 from yunqi.cases.machine import PROBE, Event, Machine
@@ -30,6 +30,7 @@ _APPLY: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "acceptance": acceptance.apply,
     "exit": leaving.apply,
     **dict.fromkeys(registers.REGISTERS, registers.apply),
+    **dict.fromkeys(logbook.LOGBOOKS, logbook.apply),
 }
 MACHINES: Mapping[str, Machine] = {
     "work_order": work_order.MACHINE,
@@ -39,6 +40,7 @@ MACHINES: Mapping[str, Machine] = {
     "acceptance": acceptance.MACHINE,
     "exit": leaving.MACHINE,
     **registers.MACHINES,
+    **logbook.MACHINES,
 }
 
 

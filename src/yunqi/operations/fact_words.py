@@ -5,6 +5,8 @@ from __future__ import annotations
 from yunqi.cases.acceptance import MACHINE as ACCEPTANCE
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import MACHINE as INCIDENT
+from yunqi.cases.logbook import LOGBOOKS
+from yunqi.cases.logbook import MACHINES as LOGBOOK_MACHINES
 from yunqi.cases.rectification import MACHINE as RECTIFICATION
 from yunqi.cases.register import MACHINES as REGISTER_MACHINES
 from yunqi.cases.register import REGISTERS
@@ -65,6 +67,7 @@ NOUNS = {
     "rectification": "整改",
     "acceptance": "验收",
     **REGISTERS,
+    **LOGBOOKS,
 }
 PHASES = frozenset({"building", "ready", "repairing", "waiting", "erasing", "gone", "failed"})
 _MACHINES = {
@@ -74,6 +77,7 @@ _MACHINES = {
     "rectification": RECTIFICATION,
     "acceptance": ACCEPTANCE,
     **REGISTER_MACHINES,
+    **LOGBOOK_MACHINES,
 }
 
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
+from yunqi.cases.logbook.protection import CALENDAR, CONDITION, is_protected
 from yunqi.kernel.period import Span
 from yunqi.kernel.units import minutes_of
 from yunqi.metering import Exclusion, Observation, Verdict, VerdictSpan, compute_outages, compute_spans
+from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.months import facts_of_incident, read_findings, read_systems
 from yunqi.operations.versions import data_at
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
@@ -70,7 +72,10 @@ def read_standing(
     law = Law(data_at(connection, contract, facts.opened_at, known_at), known)
     systems = read_systems(connection, contract, data_at(connection, contract, known_at, known_at), known_at, known_at)
     outage = _find_outage(facts, read_seen(connection, contract, facts, now))
-    clocks = compute_clocks(facts, law.levels, _flags(systems, facts.system), outage, now, _agreed_starts(readings))
+    periods = read_protected_where_asked(connection, contract.id, law.levels)
+    protected = is_protected(periods, facts, outage, readings.get(CALENDAR))
+    flags = {**_flags(systems, facts.system), CONDITION: protected}
+    clocks = compute_clocks(facts, law.levels, flags, outage, now, _agreed_starts(readings))
     stakes = Stakes(law, systems, known)
     lasts = found.state not in _OVER and outage is not None and outage.end_at is None
     spent = {} if outage is None or not lasts else {OUTAGE: minutes_of(now - outage.start_at)}

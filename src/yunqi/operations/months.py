@@ -21,6 +21,7 @@ from yunqi.operations.bonds import read_held
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import read_late, record_lateness_of
+from yunqi.operations.logbook import read_people_of, read_protected
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
@@ -152,6 +153,8 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             frozen=findings.frozen,
             taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
             metered_from=read_metered_from(connection, found, known_at),
+            people=read_people_of(connection, found.id, data, installation.calendar, known_at=known_at),
+            protected=read_protected(connection, found.id, known_at=known_at),
         )
 
 

@@ -53,6 +53,7 @@ HEADS = {
     "contract_id": "合同标识",
     "contract_number": "合同编号",
     "contracted": "合同数量",
+    "counts": "作为依据",
     "created_at": "建立时间",
     "created_by": "建立人",
     "current": "当前会话",

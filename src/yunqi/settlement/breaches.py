@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.cases.incident import IncidentFacts
+from yunqi.cases.logbook.protection import CONDITION
 from yunqi.contract.clauses.coefficient.rule import APART, COUNT, DURATION, RowHit
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, negate, resolve
@@ -147,6 +148,9 @@ def _critical_facts(month: Month, incident: IncidentFacts) -> dict[str, Any]:
 
 def _critical_condition(month: Month, incident: IncidentFacts, row: Mapping[str, Any]) -> Condition:
     facts = _critical_facts(month, incident)
+    asked = (row.get("conditions") or {}).get(CONDITION) and row.get("joined") != "or"
+    if asked and month.is_protected(incident) is False:
+        return NEVER
     if facts["type"] == "interruption" and facts["minutes"] is None:
         return ()
     condition, choices = critical_rule.match_critical(row, facts)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from yunqi.cases.adjudication import DISPUTED, line_of
 from yunqi.cases.incident import IncidentFacts
+from yunqi.cases.logbook.protection import CALENDAR, is_protected
 from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, needs
 from yunqi.kernel.units import minutes_of
 from yunqi.settlement.drafts import Book, Draft
@@ -52,6 +53,12 @@ class Month:
         itself.
         """
         return (incident.root_cause if self.law.joins_causes else None) or incident.id
+
+    def is_protected(self, incident: IncidentFacts) -> bool | None:
+        """Whether it touched a protected period, as far as that is known."""
+        return is_protected(
+            self.inputs.protected, incident, self.evidence.downtimes[incident.id], self.known.get(CALENDAR)
+        )
 
     def blank(self, event: str, subject: str, roots: Sequence[str]) -> Draft:
         """A draft with nothing but its event."""

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.cases.incident import IncidentFacts
+from yunqi.cases.logbook.protection import Protected
+from yunqi.cases.logbook.staff import People
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.period import Month, Span
 from yunqi.metering import Exclusion, Observation
@@ -167,6 +169,7 @@ class Inputs:
     that is settled. `metered_from` is when draws began to be recorded here; in a month before it a line without
     a draw was not metered (None: always metered). `before` is the contract as it stood on the month's first day, where
     an agreement that begins within the month has changed it since; `contract` is always as it stands at the end.
+    `people` and `protected` are what both parties confirmed of staff and of protected periods.
     """
 
     contract: Mapping[str, Any]
@@ -191,3 +194,5 @@ class Inputs:
     metered_from: datetime | None = None
     before: Mapping[str, Any] | None = None
     late: tuple[LateDuty, ...] = ()
+    people: People = field(default_factory=People)
+    protected: tuple[Protected, ...] = ()

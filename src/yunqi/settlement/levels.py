@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from yunqi.cases.incident import Clock, IncidentFacts, compute_clocks
 from yunqi.cases.incident.clocks import STOPS
+from yunqi.cases.logbook.protection import CONDITION
 from yunqi.contract.clauses.service_level.rule import Measured, judge_level
 from yunqi.contract.terms import number
 from yunqi.kernel.clock import render_instant
@@ -43,7 +44,7 @@ class Levels:
             incident.id: compute_clocks(
                 incident,
                 month.law.levels,
-                flags.get(incident.system or "", {}),
+                {**flags.get(incident.system or "", {}), CONDITION: month.is_protected(incident)},
                 month.evidence.downtimes[incident.id],
                 month.inputs.known_at,
                 agreed,

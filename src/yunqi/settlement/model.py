@@ -134,6 +134,21 @@ class IncidentLine(_Value):
     sample: bool = False
 
 
+class Ground(_Value):
+    """A ground of termination or a counter as it stands at the month's end: it costs nothing itself.
+
+    `state` unknown: the evidence lacks; open: people must say whether it is so.
+    """
+
+    code: str
+    title: str
+    state: Literal["met", "not_met", "unknown", "open"]
+    detail: str
+    source: dict[str, Any] | None = None
+    facts: tuple[str, ...] = ()
+    node: str = ""
+
+
 class Statement(_Value):
     """A month's statement. `penalty_fen` is None while provisional; then low and high bound what the open points can
     make of it. `frozen_fen` of it is disputed: it is charged only once that is settled, so `offset` leaves it out.
@@ -155,6 +170,7 @@ class Statement(_Value):
     frozen_fen: int = 0
     offset: tuple[dict[str, Any], ...]
     instalments: tuple[Instalment, ...]
+    grounds: tuple[Ground, ...] = ()
     open_points: tuple[OpenPoint, ...]
     readings: tuple[dict[str, Any], ...]
     trace: dict[str, TraceNode]

@@ -22,6 +22,7 @@ from yunqi.settlement.delivery import compute_delivery
 from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.evidence import Evidence
 from yunqi.settlement.gravest import Placed
+from yunqi.settlement.grounds import compute_grounds
 from yunqi.settlement.inputs import Inputs
 from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
@@ -89,6 +90,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
         frozen_fen=frozen,
         offset=offset,
         instalments=instalments,
+        grounds=compute_grounds(inputs.contract, inputs.month, inputs.people, inputs.protected, known, trace),
         open_points=points,
         readings=tuple(
             {

@@ -27,6 +27,15 @@ _PREFIX = {
     "cut_off": "CO",
     "force_majeure": "FM",
     "unattended": "UA",
+    "drill": "DR",
+    "training": "TR",
+    "restore_drill": "RD",
+    "protected_period": "PP",
+    "staff_member": "SM",
+    "staff_promise": "SP",
+    "attendance": "AT",
+    "staff_request": "SR",
+    "staff_breach": "SB",
 }
 
 

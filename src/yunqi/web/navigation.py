@@ -66,6 +66,8 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/adjudications", _("责任认定"), "gavel", "adjudication.list"),
                 Entry("/exclusions", _("剔除时段"), "clock-pause", "exclusion.list"),
                 Entry("/registers", _("登记"), "checklist", "register.list"),
+                Entry("/logbooks", _("演练与保障"), "clipboard-list", "logbook.list"),
+                Entry("/logbooks/staff", _("人员台账"), "users", "logbook.staff"),
                 Entry("/evidence", _("证据"), "fingerprint", "evidence.roots"),
                 Entry("/statements", _("结算单"), "receipt", "statement.list"),
                 Entry("/payments", _("付款与保证金"), "coin-yuan", "payment.list"),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from yunqi.client.methods.invoices import InvoicesMethods
     from yunqi.client.methods.kpis import KpisMethods
     from yunqi.client.methods.letters import LettersMethods
+    from yunqi.client.methods.logbooks import LogbooksMethods
     from yunqi.client.methods.months import MonthsMethods
     from yunqi.client.methods.notices import NoticesMethods
     from yunqi.client.methods.obligations import ObligationsMethods
@@ -222,6 +223,11 @@ class Nouns:
     def letters(self) -> LettersMethods:
         """The methods of letters."""
         return cast("LettersMethods", self._load("letters", "LettersMethods"))
+
+    @cached_property
+    def logbooks(self) -> LogbooksMethods:
+        """The methods of logbooks."""
+        return cast("LogbooksMethods", self._load("logbooks", "LogbooksMethods"))
 
     @cached_property
     def months(self) -> MonthsMethods:

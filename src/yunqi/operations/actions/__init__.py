@@ -47,6 +47,8 @@ _PLUMBING = frozenset(
         "makers",
         "acceptance_views",
         "exit_views",
+        "logbook_views",
+        "logbook_staff",
     }
 )
 

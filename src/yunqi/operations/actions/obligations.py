@@ -22,6 +22,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.bonds import read_bond
 from yunqi.operations.effective import read_dates
+from yunqi.operations.exercise_duties import read_exercise_duties
 from yunqi.operations.material import read_handed
 from yunqi.operations.money import read_money
 from yunqi.operations.report_calendar import expected_of, lines_of
@@ -100,6 +101,8 @@ def _rows(desk: Desk, found: Contract, today: date) -> Iterator[ObligationRow]:
         done = done or (one.kind == ACCEPTANCE and is_accepted(desk.connection, found.id))
         yield _row(found, one, names, _state(one, today, done=done), today)
     yield from _bond_rows(desk, found, names, today)
+    for duty, done in read_exercise_duties(desk.connection, found, data_at(desk.connection, found, desk.now), today):
+        yield _row(found, duty, names, _state(duty, today, done=done), today)
     for instalment in money.instalments:
         due_on = None if instalment.due_on is None else date.fromisoformat(instalment.due_on)
         duty = Duty(

@@ -11,11 +11,13 @@ from typing import Any
 
 from yunqi.cases.adjudication import FINAL
 from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
+from yunqi.cases.logbook.protection import CALENDAR, CONDITION, is_protected
 from yunqi.contract.duties import Duty, plan_duties
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, subtract, total_length
 from yunqi.kernel.units import minutes_of
 from yunqi.operations.actions.base import Desk
+from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
 from yunqi.settlement.at_stake import Stakes
@@ -186,7 +188,7 @@ class Gathered:
             began = data.get("outage_start")
             outage = Downtime(parse_instant(began) if began else row.opened_at, times.get("recovered"))
         system = next((one for one in self.systems(row.contract_id) if one.id == row.system_id), None)
-        flags = {
+        flags: dict[str, bool | None] = {
             "important": system.important if system else None,
             "internet_facing": system.internet_facing if system else None,
         }
@@ -196,6 +198,9 @@ class Gathered:
             if code.startswith("clock_start.")
         }
         levels = self.law(row.contract_id).levels
+        periods = read_protected_where_asked(self.desk.connection, row.contract_id, levels)
+        calendar = self.readings.get(row.contract_id, {}).get(CALENDAR)
+        flags[CONDITION] = is_protected(periods, facts, outage, calendar)
         clocks = compute_clocks(facts, levels, flags, outage, self.now, agreed)
         return Running(row, self.contracts[row.contract_id], facts, outage, clocks)
 
