@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from tests.kits.rederived_people import ledger_of
 from tools.rederive.calendar_time import WorkingDays, month_bounds
 from tools.rederive.clauses import Clauses
 from tools.rederive.compare import Comparison, compare_month
@@ -72,6 +73,7 @@ def case_of(inputs: Inputs) -> MonthCase:
         taken_fen=inputs.taken_fen,
         frozen=inputs.frozen,
         metered_from=inputs.metered_from,
+        ledger=ledger_of(inputs),
     )
 
 

@@ -49,12 +49,7 @@ CALLERS = (
 )
 OTHERS = ("other_clerk", "other_approver", "other_operator", "other_lead")
 """The people of another agency and of a competing provider."""
-REFUSALS = {
-    "access.role": "role",
-    "object.unknown": "unknown",
-    "access.consent": "consent",
-    "access.token": "token",
-}
+REFUSALS = {"access.role": "role", "object.unknown": "unknown", "access.consent": "consent", "access.token": "token"}
 
 
 @dataclass

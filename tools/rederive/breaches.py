@@ -17,7 +17,7 @@ from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
 from .late import add_late
 from .month_case import Event, Incident, MonthCase
-from .people import is_protected
+from .people import is_outside
 from .scores import add_scores
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
 from .sums import Priced, said_counts, settle_count, sum_of
@@ -278,19 +278,15 @@ class Breaches:
 
     def _critical_test(self, incident: Incident, row: Row) -> Callable[[Answers], bool]:
         flags = next((one for one in self.case.systems if one.id == incident.system), None)
-        measured = self.seen.minutes_down(incident)
-        stated = as_number(incident.data.get("duration_minutes"))
         facts: dict[str, Any] = {
             "type": incident.type,
-            "minutes": measured if measured is not None else stated,
+            "minutes": self.seen.minutes_of(incident),
             "important": flags.important if flags else None,
             "people": self.answers.find(f"people_affected@{incident.id}"),
             "loss_fen": self.answers.find(f"loss_fen@{incident.id}"),
         }
-        within = (row.get("conditions") or {}).get("guarantee_period") and row.get("joined") != "or"
-        if within and is_protected(self.case, self.seen, incident) is False:
-            return lambda _answers: False
-        if facts["type"] == "interruption" and facts["minutes"] is None:
+        lacks = incident.type == "interruption" and facts["minutes"] is None
+        if lacks or is_outside(row, self.case, self.seen, incident):
             return lambda _answers: False
         return lambda answers: is_critical(row, facts, incident.id, answers)
 

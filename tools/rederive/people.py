@@ -65,6 +65,12 @@ def is_protected(case: MonthCase, seen: Seen, incident: Incident) -> bool | None
     return False if case.known.get("guarantee.calendar") == "register" else None
 
 
+def is_outside(row: Mapping[str, Any], case: MonthCase, seen: Seen, incident: Incident) -> bool:
+    """Whether a critical row asks for a protected period, and the incident surely touched none."""
+    asked = (row.get("conditions") or {}).get("guarantee_period") and row.get("joined") != "or"
+    return bool(asked) and is_protected(case, seen, incident) is False
+
+
 def compute_grounds(case: MonthCase, given: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """How each ground of a statement stands, by its code, from the words that it cites and the facts; those that hang
     on a limit in working days are left out.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from .calendar_time import day_of, midnight, minutes_between, months_on
+from .clauses import as_number
 from .month_case import Incident, MonthCase
 from .observed import Piece, Times, lay_out, outages_in, sum_up
 from .table_rows import Placed, rows_of
@@ -127,6 +128,11 @@ class Seen:
         """How long the outage behind an incident lasted, up to now while it lasts."""
         found = self.downtimes[incident.id]
         return None if found is None else minutes_between(found.start_at, found.end_at or self.case.known_at)
+
+    def minutes_of(self, incident: Incident) -> Fraction | None:
+        """How long an incident lasted: its outage, else what was stated of it."""
+        measured = self.minutes_down(incident)
+        return as_number(incident.data.get("duration_minutes")) if measured is None else measured
 
     def when(self, incident: Incident, event: str) -> datetime | None:
         """When an event happened: what was measured stands before what was entered."""
