@@ -126,7 +126,7 @@ def test_an_event_outside_of_the_agreed_calendar_is_no_critical_one(
     data = law()
     data["penalties"] = {**data["penalties"], "critical": [ROW]}
     readings = with_reading("guarantee.calendar", agreed) if agreed else inputs().readings
-    answers = found("inc-1", **NO_HARM, **{"critical_A_tampering": "yes"})
+    answers = found("inc-1", **NO_HARM, critical_A_tampering="yes")
     given_ = inputs(
         contract=data, incidents=(case,), protected=(period(start_hours, 5),), readings=readings, adjudications=answers
     )
