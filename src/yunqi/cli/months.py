@@ -242,6 +242,17 @@ def show_statement(data: Mapping[str, Any]) -> None:
         [[one[key] for key in ("no", "amount", "trigger", "due", "state", "notice")] for one in view["instalments"]],
         right=frozenset({1}),
     )
+    if data.get("grounds"):
+        from yunqi.settlement.grounds import state_word
+
+        show_table(
+            [_("解除条件与次数"), _("状态"), _("说明"), _("条款")],
+            [
+                (one["title"], state_word(one["state"]), one["detail"], (one["source"] or {}).get("article", ""))
+                for one in data["grounds"]
+            ],
+            limit=60,
+        )
     keys = ("no", "name", "contracted", "average", "peak", "at_end", "burst_average")
     show_table(
         [_("价目行"), _("名称"), _("合同数量"), _("平均"), _("峰值"), _("月末"), _("临时扩容")],

@@ -155,7 +155,7 @@ def _roster(shifts: list[Mapping[str, Any]]) -> list[Block]:
         )
         for one in shifts
     )
-    heads = (("值守人", 4), ("电话", 6), ("起", 7), ("止", 7), ("到岗", 7), ("交班", 7))
+    heads = (("值守人", 4), ("电话", 8), ("起", 7), ("止", 7), ("到岗", 7), ("交班", 7))
     return [Grid(tuple(Column(head, width) for head, width in heads), rows)]
 
 

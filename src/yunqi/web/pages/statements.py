@@ -12,6 +12,7 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.settlement.grounds import state_word
 from yunqi.settlement.what_if import KINDS
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
@@ -31,6 +32,7 @@ from yunqi.wire.statements import (
     WhatIfDetail,
 )
 
+GROUND_COLOURS = {"met": "red", "not_met": "green", "unknown": "orange", "open": "orange"}
 router = APIRouter(prefix="/statements")
 LEVEL_COLOURS = {"met": "green", "breached": "red", "unknown": "orange", "open": "orange", "not_due": "grey"}
 CANDIDATE_COLOURS = {
@@ -125,6 +127,9 @@ def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
             for shown, one in zip(found.view["instalments"], found.data["instalments"], strict=False)
         ],
         delivery=delivery_listing(page, found),
+        grounds=[
+            (one, GROUND_COLOURS[one["state"]], state_word(one["state"])) for one in found.data.get("grounds") or ()
+        ],
         level_colours=LEVEL_COLOURS,
         candidate_colours=CANDIDATE_COLOURS,
     )
