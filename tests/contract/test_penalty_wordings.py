@@ -54,6 +54,9 @@ def test_a_cap_that_is_a_share_of_the_price_ends_the_days() -> None:
         ("乙方未按时提交月报的，扣款1000元/次，累计不超过当月服务费的10%。", {"kind": "per_case", "amount_fen": 100000, "cap_share": "0.1", "cap_of": "service_fee"}),
         ("乙方逾期超过15日的，每日按合同总价的千分之三支付违约金。", {"kind": "daily", "rate": "0.003", "band": {"metric": "lateness", "unit": "day", "min": "15", "min_operator": ">"}}),
         ("乙方故障恢复时间(30,60]分钟的，扣减当月服务费的5%。", {"band": {"metric": "recovery", "unit": "minute", "min": "30", "min_operator": ">", "max": "60", "max_operator": "<="}}),
+        ("乙方服务每中断一日（不满24小时的，按照一日计算），支付合同总价0.02%的违约金。", {"kind": "daily", "begun": True, "duty": "interruption"}),
+        ("乙方每迟延一日支付合同总价0.01%的违约金，迟延超过30日仍未履行的，甲方有权解除合同。", {"kind": "daily", "duty": "late_performance", "terminates": {"metric": "lateness", "unit": "day", "min": "30", "min_operator": ">"}}),
+        ("乙方逾期5日以内的，支付合同总价1%的违约金。", {"kind": "percentage", "band": {"metric": "lateness", "unit": "day", "max": "5", "max_operator": "<="}}),
         ("乙方擅自停止服务的，按当日服务费的两倍支付违约金。", {"kind": "percentage", "rate": "2", "of": "service_fee", "window": "day"}),
     ],
 )  # fmt: skip

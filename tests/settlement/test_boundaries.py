@@ -137,6 +137,7 @@ LATE = {"metric": "lateness", "min": "15", "min_operator": ">", "max": "30", "ma
     [
         {"kind": "daily", **SHARE},
         {"kind": "daily", **SHARE, "band": LATE},
+        {"kind": "daily", **SHARE, "terminates": {**LATE, "max": None, "max_operator": None}},
         {"kind": "daily", **SHARE, "cap_share": "0.05", "cap_of": "paid_fee"},
         {"kind": "per_period", **SHARE, "per": {"count": 7, "unit": "day"}, "cap": 123456},
         {"kind": "per_period", **SHARE, "per": {"count": 30, "unit": "minute"}},
@@ -145,7 +146,7 @@ LATE = {"metric": "lateness", "min": "15", "min_operator": ">", "max": "30", "ma
         {"kind": "percentage", **SHARE, "band": LATE, "cap_share": "0.0005"},
     ],
     ids=lambda clause: "-".join(
-        [clause["kind"], *(key for key in ("band", "per", "cap", "cap_share") if key in clause)]
+        [clause["kind"], *(key for key in ("band", "terminates", "per", "cap", "cap_share") if key in clause)]
     ),
 )
 def test_every_number_of_a_penalty_by_the_length_of_a_lateness_has_a_case(clause: dict[str, Any]) -> None:

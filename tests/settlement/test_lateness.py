@@ -124,6 +124,18 @@ def test_a_clause_on_the_bond_prices_a_late_bond(kind: str) -> None:
         assert settled(law, late(date(2026, 2, 5), days, kind)).penalty_fen == fen
 
 
+@pytest.mark.parametrize(("days", "shown"), [(30, False), (31, True)])
+def test_a_right_to_end_the_contract_is_shown_once_the_lateness_is_longer(days: int, shown: bool) -> None:
+    law = rule(clause(rate="0.0001", terminates=band("30", None)))
+    made = settled(law, late(date(2026, 1, 28), days), known_at=day_start(date(2026, 3, 3)))
+    (line,) = [one for one in made.trace if one.startswith("candidate.")]
+    ground = f"ground.late:{KEY}"
+    assert (ground in made.trace, ground in made.trace[line].children) == (shown, shown)
+    if shown:
+        assert made.trace[ground].source == source("十一 daily 0.0001")
+        assert made.penalty_fen is not None  # it is shown, and costs nothing by itself
+
+
 BANDS = [
     clause("percentage", rate="0.01", band=band("1", "5", signs=">=<")),
     clause("percentage", rate="0.03", band=band("5", None)),

@@ -54,6 +54,7 @@ PARTS = {
 NAMES = {
     "amount_fen": "金额",
     "band": "区间",
+    "terminates": "解除条件",
     "bands": "区间",
     "base": "基数",
     "bundle": "含于哪一行",

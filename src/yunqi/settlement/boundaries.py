@@ -237,10 +237,12 @@ def _banded(penalties: Mapping[str, Any]) -> Iterator[Supposed]:
     """The edges of what prices a band: penalties of that kind, credits."""
     for part, title in (("other", "其他违约金"), ("credits", "服务费扣减")):
         for place, clause in enumerate(penalties.get(part) or ()):
-            band = clause.get("band") or {}
-            for limit, edge, value in _band_edges(band):
-                name = f"{title}第{place + 1}项：{metric_title(str(band.get('metric')))}{_said(value)}（{limit}{edge}）"
-                yield "banded", f"penalties.{part}.{place}", name, {"value": str(value)}, clause
+            for kind, band in (("banded", clause.get("band")), ("terminates", clause.get("terminates"))):
+                what = "可解除合同，" if kind == "terminates" else ""
+                for limit, edge, value in _band_edges(band or {}):
+                    measured = f"{what}{metric_title(str((band or {}).get('metric')))}{_said(value)}"
+                    name = f"{title}第{place + 1}项：{measured}（{limit}{edge}）"
+                    yield kind, f"penalties.{part}.{place}", name, {"value": str(value)}, clause
 
 
 def _counts(data: Mapping[str, Any], path: str) -> list[int]:

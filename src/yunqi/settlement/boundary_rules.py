@@ -112,6 +112,11 @@ def _banded(_data: Row, clause: Row, facts: Row) -> dict[str, Any]:
     return {"applies": inside, "rate": clause.get("rate", clause.get("coefficient")), "no": clause.get("no")}
 
 
+def _terminates(_data: Row, clause: Row, facts: Row) -> dict[str, Any]:
+    band = Band.of(clause.get("terminates"))
+    return {"applies": band is not None and band.contains(Fraction(facts["value"]))}
+
+
 def _price_line(_data: Row, line: Row, _facts: Row) -> dict[str, Any]:
     return {**judge_line(line, {}), "total_fen": line.get("total_fen"), "unit_price": line.get("unit_price"),
             "quantity": line.get("quantity")}  # fmt: skip
@@ -186,6 +191,7 @@ _RULES: Mapping[str, Callable[[Row, Any, Row], dict[str, Any]]] = {
     "other": _other,
     "lasting": _lasting,
     "banded": _banded,
+    "terminates": _terminates,
     "price_line": _price_line,
     "amount": _amount,
     "term": _term,

@@ -45,14 +45,29 @@ class Draft:
     measured: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What entitles the using unit to end the contract: in words, with its clause."""
+
+    event: str
+    words: str
+    source: Mapping[str, Any] | None
+    facts: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Book:
-    """The drafts of a month, with the answers that each open code may have and the subjects it concerns."""
+    """The drafts of a month, with the answers that each open code may have and the subjects it concerns.
+
+    `grounds` are rights to end the contract, `titles` what events are called.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     sources: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    grounds: list[Ground] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
     def ask(self, code: str, choices: tuple[str, ...], subject: str, source: Mapping[str, Any] | None = None) -> None:
         """Notes a code with its choices and what it concerns."""

@@ -25,7 +25,7 @@ from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.kernel.units import MICROSECOND, is_exact_unit, minutes_of, to_minutes
 from yunqi.kernel.words import _
 from yunqi.settlement.case import Month
-from yunqi.settlement.drafts import Draft, cube, merge_alternatives
+from yunqi.settlement.drafts import Draft, Ground, cube, merge_alternatives
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.law import Law
 from yunqi.settlement.sums import LATENESS, NOTHING, About, Way, find_counts, find_ways
@@ -124,7 +124,7 @@ def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
     lapse = Lapse(duty.due_at, duty.done_at if duty.done_at is not None and done else span.end_at, done)
     costs = list(_costs(month, duty, clauses, lapse))
     if not costs:
-        return
+        return  # in no band, or not to be counted yet
     earlier = [
         list(_costs(month, duty, clauses, Lapse(duty.due_at, end))) for end in _month_ends(duty.due_at, span.start_at)
     ]
@@ -132,8 +132,21 @@ def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
     month.book.ask(code, (YES, NO), event, costs[0].one.clause.get("source"))
     base = replace(month.blank(event, event, [event]), facts=duty.facts, sample=duty.sample, condition=needs(code, YES))
     measured = _("{title}逾期 {days} 日", title=duty.title, days=lapse.count_days())
+    month.book.titles[event] = measured
     for cost in costs:
         _add(month, base, cost, earlier, measured)
+    _grounds(month, duty, clauses, lapse, measured)
+
+
+def _grounds(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: Lapse, measured: str) -> None:
+    """The rights to end the contract that the lateness has reached by the month's end; shown, never exercised."""
+    for one in clauses:
+        said = one.clause.get("terminates") or {}
+        band, unit = Band.of(said), str(said.get("unit") or "day")
+        value = None if band is None else _length(unit, lapse, month.inputs.calendar)
+        if band is not None and value is not None and band.contains(value):
+            words = _("{measured}，达到约定的解除条件，使用单位可以解除合同", measured=measured)
+            month.book.grounds.append(Ground(late_event(duty), words, one.clause.get("source"), duty.facts))
 
 
 def _month_ends(due_at: datetime, start_at: datetime) -> list[datetime]:

@@ -19,7 +19,7 @@ from yunqi.kernel.words import _
 from yunqi.settlement.breaches import find_breaches
 from yunqi.settlement.case import Month
 from yunqi.settlement.delivery import compute_delivery
-from yunqi.settlement.drafts import Book, Draft
+from yunqi.settlement.drafts import Book, Draft, Ground
 from yunqi.settlement.evidence import Evidence
 from yunqi.settlement.gravest import Placed
 from yunqi.settlement.grounds import compute_grounds
@@ -241,6 +241,7 @@ def _candidate_node(
     children += [
         node for root in draft.roots if (node := levels.incident_node(by_root.get(root, ""))) and node not in children
     ]
+    children += [_ground_node(trace, one) for one in month.book.grounds if one.event == draft.event]
     formula = ""
     if draft.coefficient is not None:
         children.append(_fee_node(month, verdicts, prices, placed, trace))
@@ -265,6 +266,11 @@ def _candidate_node(
         children=tuple(children),
         sample=draft.sample,
     )
+
+
+def _ground_node(trace: Trace, ground: Ground) -> str:
+    node, label = f"ground.{ground.event}", _("解除合同的事由")
+    return trace.add(node, label, _("已具备"), formula=ground.words, source=ground.source, facts=ground.facts)
 
 
 def _fee_node(month: Month, verdicts: Verdicts, prices: Prices, placed: Placed, trace: Trace) -> str:
@@ -307,7 +313,7 @@ def _open_points(month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unp
         subjects[FEE_BASE] = sorted({one.draft.event for group in verdicts.groups for one in group})
     for code, named in levels.open_codes.items():
         subjects.setdefault(code, []).extend(one for one in named if one not in subjects[code])
-    numbers = {one.id: one.number for one in month.incidents}
+    numbers = {one.id: one.number for one in month.incidents} | book.titles
     points = []
     for code in sorted(subjects):
         point = point_of(code)

@@ -38,6 +38,7 @@ def metric_title(code: str) -> str:
         "rectification_ignored": _("整改通知未正确处置"),
         "outage_single": _("单次宕机时间"),
         "outage": _("中断时间"),
+        "lateness": _("逾期时间"),
         "outage_count_or_total": _("宕机次数或累计时间"),
         "complaint_count": _("用户投诉次数"),
         "mutual_backup": _("互备失效"),

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from yunqi.cases.machine import ROLE_LABELS
+from yunqi.contract.clauses.other_penalty.bands import say_band
 from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
 from yunqi.reports.penalty_words import base_word, counting_word, duty_word
@@ -259,7 +260,9 @@ def _penalties(maker: _Maker, data: Data) -> None:
             most = render_percent(Fraction(one["cap_share"]))
             cap = _("不超过{base}的 {share}", base=base_word(one.get("cap_of") or "contract_total"), share=most)
         base = base_word(one["of"], one.get("window")) if one.get("of") else ""
-        note = _("；").join(words for words in (counting_word(one), base, cap) if words)
+        band, ends = say_band(one.get("band")) or "", say_band(one.get("terminates"))
+        right = _("{band}可解除合同", band=ends) if ends else ""
+        note = _("；").join(words for words in (band, counting_word(one), base, cap, right) if words)
         maker.add(duty_word(one["duty"]), value, one.get("source"), note=note, path=place)
     if penalties.get("offset"):
         words = " → ".join(dict.fromkeys(offset_word(code) for code in penalties["offset"]))

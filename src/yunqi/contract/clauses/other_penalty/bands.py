@@ -43,6 +43,8 @@ def read_band(words: str) -> Band | None:
 
     >>> read_band("故障恢复时间30分钟至60分钟(含)的,").model_dump(exclude_none=True)
     {'metric': 'recovery', 'min': '30', 'min_operator': '>=', 'max': '60', 'max_operator': '<=', 'unit': 'minute'}
+    >>> read_band("逾期5日以内的,").model_dump(exclude_none=True)
+    {'metric': 'lateness', 'max': '5', 'max_operator': '<=', 'unit': 'day'}
     >>> read_band("乙方逾期超过15日的,").model_dump(exclude_none=True)
     {'metric': 'lateness', 'min': '15', 'min_operator': '>', 'unit': 'day'}
     """
@@ -141,6 +143,8 @@ def _share_band(rest: str) -> Band | None:
 
 
 def _length_band(metric: str, rest: str) -> Band | None:
+    if metric == "lateness":
+        rest = re.sub("(?:以|之)内", "以下", rest)
     found = list(re.finditer(_LENGTH, rest))
     units = [unit[0] for match in found for unit in [re.search(f"(?:{UNIT})$", match[0])] if unit is not None]
     bracket = re.match(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
+from yunqi.contract.clauses.coefficient.schema import Band
 from yunqi.contract.clauses.other_penalty.bands import (
     find_measure,
     goes_further,
@@ -31,8 +32,11 @@ _TABLE = {
     "costs": r"违约金(?:计算|计收|支付|收取)?(?:标准|方式|金额)?|违约责任|处罚标准|扣款标准|违约处理",
 }
 _BEGUN = re.compile(
-    r"不足(?:一|1|半|\d{1,3})?个?(?:自然|工作)?(?:日|天|周|月|小时|分钟)的?,?(?P<how>按[^,。;]{0,8}计|不计|忽略不计)"
+    r"(?:不足|不满|未满|未超过)(?:一|1|半|\d{1,3})?个?(?:自然|工作)?(?:日|天|周|月|小时|分钟)的?,?"
+    r"(?P<how>按照?[^,。;)]{0,8}计|不计|忽略不计)"
 )
+_ENDS_IT = re.compile(r"(?:有权|可以?)(?:单方|单方面|随时|立即|书面|通知)*(?:解除|终止)(?:本|该)?(?:合同|协议)")
+_COUNTED_DUTIES = (("interruption", r"每中断"), ("late_performance", r"每(?:逾期|迟延|延迟|延误|延期|超期)"))
 _OFFSETS = (
     ("last_instalment", r"尾款[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)|(?:抵扣|扣除|扣减)[^,。;]{0,8}尾款"),
     ("unpaid", r"(?:未付|待支付|应付|后续|剩余)[^,。;]{0,10}(?:款|费用?)[^,。;]{0,8}(?:中)?(?:抵扣|扣除|扣减)"),
@@ -151,6 +155,7 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
                 cap_share=share.rate if share is not None else None,
                 cap_of=share.of if share is not None and share.of != "contract_total" else None,
                 band=band,
+                terminates=_read_end(sentence),
                 duty="breach",
                 party=_party(sentence),
                 source=source,
@@ -158,9 +163,22 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
         )
 
 
+def _read_end(sentence: str) -> Band | None:
+    """The lateness from which the sentence lets the other party end the contract."""
+    parts = re.split("[,;。]", sentence)
+    for at, part in enumerate(parts):
+        right = _ENDS_IT.search(part)
+        if right is not None:
+            band = read_band(part[: right.start()]) or (read_band(parts[at - 1]) if at else None)
+            return band if band is not None and band.metric == "lateness" else None
+    return None
+
+
 def _duty(clause: Clause, sentence: str, at: int) -> str:
     before = sentence[:at]
-    return _name_duty(re.split(r"[;。]", before)[-1], clause.heading)
+    named = _name_duty(re.split(r"[;。]", before)[-1], clause.heading)
+    counted = re.split("[,;。]", sentence[at:])[0]
+    return next((duty for duty, words in _COUNTED_DUTIES if named == "breach" and re.match(words, counted)), named)
 
 
 def _name_duty(segment: str, heading: str) -> str:

@@ -24,6 +24,7 @@ _TITLES = {
     "counted": r"计次方式",
     "cap_of": r"封顶基数",
     "band": r"适用区间",
+    "terminates": r"解除条件",
 }
 _NEEDED = frozenset({"duty", "kind"})
 
@@ -49,6 +50,7 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
                 counted=words.COUNTED.read(row["counted"]),
                 cap_of=words.BASES.read(row["cap_of"]),
                 band=read_band(squeeze(row["band"])),
+                terminates=read_band(squeeze(row["terminates"])),
                 duty=duty,
                 party=words.PARTIES.read(row["party"]),
                 source=source,

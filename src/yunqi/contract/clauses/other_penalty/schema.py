@@ -12,6 +12,7 @@ class OtherPenalty(Term):
     `kind` per_period counts lengths of `per`; `begun` says whether a begun one counts whole (null: not said). `window`
     is the period whose service fee `of` means. `counted` is person_time where each person counts each time. `cap_of`
     is what `cap_share` is of, where that is not the price. `band` is the lateness or the measure that it is for.
+    `terminates` is the lateness from which the other party may end the contract.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class OtherPenalty(Term):
     counted: str | None = None
     cap_of: str | None = None
     band: Band | None = None
+    terminates: Band | None = None
     duty: str
     party: str | None = None
     source: Source
