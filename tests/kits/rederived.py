@@ -11,7 +11,8 @@ from tools.rederive.calendar_time import WorkingDays, month_bounds
 from tools.rederive.clauses import Clauses
 from tools.rederive.compare import Comparison, compare_month
 from tools.rederive.draws import DrawOf
-from tools.rederive.month_case import Event, Incident, Late, MonthCase, SystemFlags
+from tools.rederive.events import Event
+from tools.rederive.month_case import Incident, Late, MonthCase, SystemFlags
 from tools.rederive.registered import Excuse, excuses_in
 
 from yunqi.kernel.clock import render_instant

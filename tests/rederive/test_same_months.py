@@ -250,3 +250,35 @@ def test_any_month_comes_to_the_same(
             known_at=datetime(2026, 3, 5, tzinfo=UTC),
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("run", "agreed", "priced"),
+    [
+        (2, None, False),
+        (3, None, True),
+        (4, "again", True),
+        (4, "anew", False),
+        (5, "anew", False),
+        (6, "anew", True),
+    ],
+)
+def test_assessments_failed_in_a_row(run: int, agreed: str | None, priced: bool) -> None:
+    name = f"assessments:{MONTH}"
+    given = inputs(
+        occurrences=(Occurrence(name, "assessment_failures", at(days=20), Fraction(run)),),
+        adjudications=found(name, unrectified="yes"),
+    )
+    if agreed is not None:
+        given = replace(given, readings=with_reading("assessment.run", agreed))
+    made = same(given)
+    assert not made.provisional
+    assert bool(made.penalty_fen) is priced
+    assert same(replace(given, adjudications=found(name, unrectified="no"))).penalty_fen == 0
+
+
+def test_a_fourth_failed_assessment_is_open_until_it_is_agreed_what_it_is() -> None:
+    name = f"assessments:{MONTH}"
+    made = same(inputs(occurrences=(Occurrence(name, "assessment_failures", at(days=20), Fraction(4)),)))
+    assert {one.code for one in made.open_points} >= {f"unrectified@{name}", "assessment.run"}
+    assert made.penalty_low_fen == 0 < made.penalty_high_fen

@@ -103,3 +103,13 @@ def play_through(known: Mapping[str, str], run: Callable[[Answers], T]) -> list[
         except OpenQuestion as question:
             waiting.extend({**assumed, question.code: choice} for choice in question.choices)
     return outcomes
+
+
+def might_hold(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
+    """Whether any way to answer what is open makes one of the tests hold."""
+    return any(held for test in tests for _assumed, held in play_through(answers.known, test))
+
+
+def surely_holds(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
+    """Whether one of the tests holds however what is open is answered."""
+    return all(held for _assumed, held in play_through(answers.known, lambda one: any(test(one) for test in tests)))

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .answers import Answers, play_through
+from .answers import Answers, might_hold, surely_holds
+from .assessed import run_counts
 from .banded import add_banded
 from .breach import About, Breach, starts_of
 from .calendar_time import day_of, midnight, minutes_between, months_on
 from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
+from .events import Event
 from .late import add_late
-from .month_case import Event, Incident, MonthCase
+from .month_case import Incident, MonthCase
 from .people import is_outside
 from .scores import add_scores
 from .seen import OBJECTS, PLATFORM, UNKNOWN_TIME, WINDOWS, Seen
@@ -317,13 +319,13 @@ class Breaches:
         window = counts[0].get("window") if isinstance(counts[0], Mapping) else None
         ordered = sorted(self.case.until_now, key=lambda one: (one.opened_at, one.id))
         tests = {one.id: [self._critical_test(one, row) for row in rows] for one in ordered}
-        possible = [one for one in ordered if _might_hold(tests[one.id], self.answers)]
+        possible = [one for one in ordered if might_hold(tests[one.id], self.answers)]
         current = {one.id for one in self.case.recent}
         recent = [one for one in possible if one.id in current]
         if not recent:
             return
         last, name = recent[-1], f"critical.B*{int(count)}"
-        sure = sum(_surely_holds(tests[one.id], self.answers) for one in possible)
+        sure = sum(surely_holds(tests[one.id], self.answers) for one in possible)
         if len(possible) - sure > PLAYED_THROUGH:
             code = f"{name}@{last.id}"
             self._add_critical(self.about(last), rows[0], len(self.law.critical), lambda one: one.is_yes(code), name)
@@ -347,7 +349,8 @@ class Breaches:
             return
         if event.other is None:
             rows = self.seen.rows(event.measures, event.value)
-            self.add_rows(about, event.measures, rows)
+            assessed = bool(rows) and event.id.startswith("assessments:")
+            self.add_rows(about, event.measures, rows, run_counts(self, event) if assessed else None)
             return
         if event.other >= len(self.law.others):
             return
@@ -389,12 +392,3 @@ def _completed(events: Sequence[Incident], current: set[str], count: int, window
                 return True
             pending = []
     return False
-
-
-def _might_hold(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
-    """Whether any way to answer what is open makes one of the tests hold."""
-    return any(held for test in tests for _assumed, held in play_through(answers.known, test))
-
-
-def _surely_holds(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
-    return all(held for _assumed, held in play_through(answers.known, lambda one: any(test(one) for test in tests)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .breach import About
 from .clauses import HANDED_IN, bands_of
-from .month_case import Event
+from .events import Event
 from .seen import OBJECTS
 from .table_rows import Placed
 

@@ -15,8 +15,9 @@ from .calendar_time import BEIJING, TICK, WorkingDays, midnight, month_bounds, r
 from .chain import Ledger
 from .clauses import Clauses
 from .draws import DrawOf, draws_of, stands
+from .events import Event, events_of
 from .observed import Piece, watched_pieces
-from .registered import LATE_PROOF, UNMANNED, Excuse, counted_in, excuses_in, is_counted_already
+from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in
 
 Register = Mapping[str, Any]
 INCIDENT_EVENTS = frozenset(
@@ -54,19 +55,6 @@ class Incident:
     def cause(self) -> str | None:
         """The root cause that was found."""
         return self.data.get("root_cause")
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something else that a row or another penalty measures. `other`: the place among the other penalties."""
-
-    id: str
-    measures: str
-    at: datetime
-    value: Fraction | None
-    system: str | None
-    cause: str | None
-    other: int | None
 
 
 @dataclass(frozen=True)
@@ -232,7 +220,7 @@ def gather(
         known.get(LATE_PROOF),
     )
     case.incidents = incidents_of(ledger, registers, known_text)
-    case.events = events_of(ledger, known_text, end_at)
+    case.events = events_of(ledger, known_text, end_at, clauses.end_on)
     case.late = late_of(ledger, known_text, end_at)
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
@@ -307,20 +295,6 @@ def incidents_of(ledger: Ledger, registers: Register, known: str) -> list[Incide
 def _plain(row: Register) -> dict[str, Any]:
     # Only what is said when an incident is opened; what came later is in the facts of its events.
     return {name: value for name, value in (row.get("data") or {}).items() if name in {"kind", "type", "line_nos"}}
-
-
-def events_of(ledger: Ledger, known: str, end_at: datetime) -> list[Event]:
-    """What else occurred before the month's end; what the registers count stands before what was entered by hand."""
-    counted = counted_in(ledger, known, end_at)
-    found = [Event(name, what, at, value, system, None, None) for name, what, at, value, system in counted]
-    for one in ledger.of_kind("occurrence.recorded", known):
-        payload, at = one["payload"], read_instant(one["at"])
-        measures = str(payload["measures"])
-        other = int(measures.removeprefix("other:")) - 1 if measures.startswith("other:") else None
-        value = None if payload["value"] is None else Fraction(payload["value"])
-        if at < end_at and not is_counted_already(measures, at, counted):
-            found.append(Event(one["id"], measures, at, value, payload["system"], payload["root_cause"], other))
-    return found
 
 
 def late_of(ledger: Ledger, known: str, end_at: datetime) -> list[Late]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -23,8 +23,18 @@ from yunqi.kernel.units import is_exact_unit
 from yunqi.operations.installation import Installation, require_actor
 from yunqi.operations.parties import require_system
 from yunqi.operations.registered import COMPLAINT_COUNT, leave_out_doubles, month_at, read_registered
+from yunqi.operations.scored import (
+    ASSESSMENT,
+    OCCURRENCE_FACT,
+    check_assessment,
+    leave_out_entered,
+    read_found,
+    require_not_found,
+)
 from yunqi.operations.versions import in_force
+from yunqi.settlement.breaches import FAILURES
 from yunqi.settlement.inputs import Occurrence, Payment
+from yunqi.settlement.scores import SCORE
 from yunqi.store.bonds import BOND_FACTS
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract
@@ -34,11 +44,11 @@ from yunqi.store.types import canonical_json
 
 PAYMENT_FACT = "payment.made"
 TRIGGER_FACT = "payment.trigger"
-OCCURRENCE_FACT = "occurrence.recorded"
 KINDS = (PAYMENT_FACT, TRIGGER_FACT, *BOND_FACTS, OCCURRENCE_FACT)
 TRIGGERS = ("acceptance", "invoice", "funds")
 """What somebody must say; that a contract is effective or over, it says itself."""
 _OTHER = "other:"
+_MOMENT = timedelta(microseconds=1)
 # These are computed from evidence and incidents; said once more they would count twice.
 _COMPUTED = frozenset(
     {
@@ -128,8 +138,9 @@ def record_occurrence(
 ) -> Recorded:
     """Something other than an incident that a penalty row measures; `value` in minutes, a count, or a share.
 
-    `other:N` is the Nth of the contract's other penalties. Raises `Problem` occurrence.measures, occurrence.computed,
-    occurrence.value, occurrence.future, system.unknown.
+    `other:N` is the Nth of the contract's other penalties; `assessment` the result of a month's assessment, 1 where it
+    passed, 0 where it failed. Raises `Problem` occurrence.measures, occurrence.computed, occurrence.value,
+    occurrence.assessment, occurrence.registered, occurrence.found, occurrence.future, system.unknown.
     """
     now = installation.clock.now()
     if at > now:
@@ -139,11 +150,14 @@ def record_occurrence(
     with installation.database.write() as connection:
         found = in_force(connection, require_contract(connection, contract), at)
         _require_measures(found, measures)
+        plain = None if value is None else decimal_text(_parse_value(value))
+        check_assessment(measures, plain)
         _require_unregistered(connection, found, measures, at, now)
+        require_not_found(read_found(connection, found.id, end_at=now + _MOMENT, known_at=now), measures, at)
         payload = {
             "measures": measures,
             "at": render_instant(at),
-            "value": None if value is None else decimal_text(_parse_value(value)),
+            "value": plain,
             "system": None if system is None else require_system(connection, found.using_unit_id, system, now).id,
             "title": check_text("title", title, 300) if title else "",
             "root_cause": check_text("root_cause", root_cause, 300) if root_cause else None,
@@ -188,6 +202,8 @@ def read_occurrences(
     for one in list_facts(connection, contract_id, kind=OCCURRENCE_FACT, end_at=end_at, known_at=known_at):
         payload: Mapping[str, Any] = one.payload
         measures = str(payload["measures"])
+        if measures == ASSESSMENT:
+            continue  # counted as runs
         found.append(
             Occurrence(
                 one.id,
@@ -203,7 +219,8 @@ def read_occurrences(
             )
         )
     registered = read_registered(connection, contract_id, end_at=end_at, known_at=known_at)
-    return leave_out_doubles(found, registered)
+    counted = leave_out_doubles(found, registered)
+    return leave_out_entered(counted, read_found(connection, contract_id, end_at=end_at, known_at=known_at))
 
 
 def recordable_measures(contract: Contract) -> tuple[str, ...]:
@@ -212,6 +229,7 @@ def recordable_measures(contract: Contract) -> tuple[str, ...]:
     rows = {row.get("measures") for row in penalties.get("coefficients") or ()}
     bands = [band for row in penalties.get("coefficients") or () for band in row.get("bands") or ()]
     rows |= {band.get("metric") for band in bands} & {*APART}
+    rows |= ({ASSESSMENT} if FAILURES in rows else set()) | ({SCORE} if penalties.get("score_bands") else set())
     levels = {level.get("metric") for level in contract.data.get("service_levels") or () if not _is_timed(level)}
     others = [f"{_OTHER}{number}" for number, _clause in enumerate(penalties.get("other") or (), 1)]
     return (*sorted({str(one) for one in (rows | levels) if one} - _COMPUTED), *others)

@@ -41,6 +41,15 @@ from yunqi.settlement.sums import About, find_said_counts, find_ways
 FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 
 
+FAILURES = "assessment_failures"
+ASSESSED = "assessments:"
+"""What the id of a run of monthly assessments begins with; the month follows."""
+UNRECTIFIED, RUN_CODE = "unrectified", "assessment.run"
+"""The finding that what failed was not mended in time, and the reading of what a further failed assessment in a row is
+once so many have made a breach.
+"""
+RUN_AGAIN, RUN_ANEW = "again", "anew"
+
 _PLAYED_THROUGH = 6
 _COUNT_WINDOWS = ("term", "year")
 
@@ -274,7 +283,22 @@ def _occurrence(month: Month, occurrence: Occurrence) -> None:
         find_complaint_breach(month, occurrence, base)
         return
     hits = month.law.hits(occurrence.measures, occurrence.value)
-    month.book.add_rows(base, [(ALWAYS, hits, "" if occurrence.value is None else str(occurrence.value))])
+    held = _run_condition(month, occurrence) if hits and occurrence.id.startswith(ASSESSED) else ALWAYS
+    month.book.add_rows(base, [(held, hits, "" if occurrence.value is None else str(occurrence.value))])
+
+
+def _run_condition(month: Month, occurrence: Occurrence) -> Condition:
+    # Assessments failed in a row: mended in time they are no breach. Once so many have made one, it is agreed whether
+    # each further one makes another, or they are used up by it.
+    run = 0 if occurrence.value is None else int(occurrence.value)
+    needed = next((count for count in range(1, run + 1) if month.law.hits(FAILURES, Fraction(count))), 1)
+    code = f"{UNRECTIFIED}@{occurrence.id}"
+    source = month.law.hits(FAILURES, occurrence.value)[0].row.get("source")
+    month.book.ask(code, (YES, NO), occurrence.id, source)
+    if run % needed == 0:
+        return needs(code, YES)
+    month.book.ask(RUN_CODE, (RUN_AGAIN, RUN_ANEW), occurrence.id, source)
+    return all_of(needs(code, YES), needs(RUN_CODE, RUN_AGAIN))
 
 
 def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:

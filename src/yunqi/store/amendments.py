@@ -191,7 +191,7 @@ def _after_all(connection: Connection, contract_id: str, now: datetime) -> datet
     """An instant after everything that was recorded of the contract's versions: what comes into force last wins, also
     where two were signed within one tick of the clock, or one waited for the other with an older time in hand.
     """
-    newest = [
+    newest: list[datetime | None] = [
         connection.execute(select(func.max(table.c.recorded_at)).where(table.c.contract_id == contract_id)).scalar()
         for table in (contract_version, price_line)
     ]
