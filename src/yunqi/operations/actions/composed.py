@@ -85,6 +85,11 @@ TITLES = {
     "fault_final": "故障处理报告",
     "downtime": "系统宕机报告",
     "weekly": "云服务运维周报",
+    "security": "安全巡检月报",
+    "summary": "政务云服务阶段性总结报告",
+    "phase": "政务云服务阶段总结",
+    "self_evaluation": "绩效自评表",
+    "submission": "政务云服务报送材料",
 }
 _HERE = "yunqi.operations.actions"
 
@@ -134,6 +139,36 @@ COMPOSITIONS: tuple[Composition, ...] = (
         "period",
         r"(?:运维|运行|服务|项目|工作)周报|平台巡检报告|(?<!安全)监控报告",
         f"{_HERE}.weekly_reports:make_weekly",
+    ),
+    Composition(
+        "security",
+        "month",
+        r"安全(?:巡检|检查|服务|运维).{0,2}月报|月度安全(?:巡检|检查|服务|运维)?报告",
+        f"{_HERE}.period_makers:make_security",
+    ),
+    Composition(
+        "summary",
+        "contract",
+        r"总结(?:报告)?$",
+        f"{_HERE}.period_makers:make_summary",
+    ),
+    Composition(
+        "phase",
+        "period",
+        r"阶段(?:性)?总结",
+        f"{_HERE}.period_makers:make_summary",
+    ),
+    Composition(
+        "self_evaluation",
+        "contract",
+        r"自评",
+        f"{_HERE}.period_makers:make_self_evaluation",
+    ),
+    Composition(
+        "submission",
+        "period",
+        r"报送材料|报送数据",
+        f"{_HERE}.period_makers:make_submission",
     ),
 )
 

@@ -1,0 +1,1 @@
+"""The monthly security inspection (安全巡检月报)."""

@@ -1,0 +1,1 @@
+"""What is submitted to the administration and the supervisor (报送材料)."""
