@@ -242,11 +242,16 @@ def test_reports_are_found_by_folder_and_an_unknown_one_is_refused(tmp_path: Pat
         "reclaim_letter",
         "reclaim_letter_pdf",
         "requirements_xlsx",
+        "security_monthly",
+        "self_evaluation",
+        "service_summary",
         "statement_pdf",
         "statement_xlsx",
+        "submission",
+        "weekly",
     ]
     with pytest.raises(Problem) as refused:
-        render_report("weekly", {}, tmp_path / "a.docx")
+        render_report("yearbook", {}, tmp_path / "a.docx")
     assert refused.value.code == "report.unknown"
     assert "monthly" in str(refused.value.values["names"])
 
