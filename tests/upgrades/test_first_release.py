@@ -118,6 +118,9 @@ def _as_first_asked(inputs: Inputs, first: Mapping[str, Any]) -> dict[str, Any]:
     known = (*inputs.readings, *(Reading(code, "met", "无") for code in later))
     made = compute_statement(replace(inputs, readings=known)).model_dump(mode="json")
     assert made.pop("frozen_fen") == 0  # nothing could be disputed yet
+    # What may end the contract was not worked out yet: it stands beside the money and changes none of it.
+    for ground in made.pop("grounds"):
+        made["trace"].pop(ground["node"])
     made["readings"] = [one for one in made["readings"] if one["code"] not in later]
     for level, old in zip(made["levels"], first["levels"], strict=True):
         if f"unmeasured.{level['metric']}" in later:
