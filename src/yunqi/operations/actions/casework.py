@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from yunqi.cases.machine import Machine
@@ -19,12 +20,16 @@ from yunqi.store.parties import require_organisation, require_person
 from yunqi.wire.work_orders import NeededField, NextEvent, TimelineEntry
 
 
-def require_case_of(desk: Desk, kind: str, reference: str) -> Case:
-    """The case of this id, or of this number among those the caller may see; raises `Problem` case.unknown."""
-    found = find_visible_case(desk.connection, reference, desk.caller, kind=kind)
-    if found is None:
-        raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
-    return require_case(desk.connection, found)
+def require_case_of(desk: Desk, kinds: str | Iterable[str], reference: str) -> Case:
+    """The case of this id, or of this number among those the caller may see, of one kind or of several.
+
+    Raises `Problem` case.unknown.
+    """
+    for kind in (kinds,) if isinstance(kinds, str) else kinds:
+        found = find_visible_case(desk.connection, reference, desk.caller, kind=kind)
+        if found is not None:
+            return require_case(desk.connection, found)
+    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
 
 
 def target_of_case(desk: Desk, found: Case) -> Target:

@@ -23,7 +23,7 @@ from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
-from yunqi.operations.actions.casework import target_of_case
+from yunqi.operations.actions.casework import require_case_of, target_of_case
 from yunqi.operations.actions.logbook_staff import staff_view
 from yunqi.operations.actions.logbook_views import detail_view, row_view
 from yunqi.operations.actions.made import keep_proof, safe_name
@@ -31,7 +31,7 @@ from yunqi.operations.cases import add_event_within, load_state
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.logbook import read_entries
 from yunqi.operations.parties import require_system
-from yunqi.store.case_lists import case_listing, find_visible_case
+from yunqi.store.case_lists import case_listing
 from yunqi.store.cases import Case, open_case, require_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, NewFact, record_fact
@@ -75,16 +75,8 @@ def list_entries(desk: Desk, request: ListLogbook) -> Page[LogbookRow]:
     return Page[LogbookRow](items=views, next_cursor=following)
 
 
-def _require_entry(desk: Desk, reference: str) -> Case:
-    for kind in LOGBOOKS:
-        found = find_visible_case(desk.connection, reference, desk.caller, kind=kind)
-        if found is not None:
-            return require_case(desk.connection, found)
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
-
-
 def _aim(desk: Desk, request: ById | AdvanceLogbook | LogbookFile) -> Target:
-    return target_of_case(desk, _require_entry(desk, request.id))
+    return target_of_case(desk, require_case_of(desk, LOGBOOKS, request.id))
 
 
 @action(
@@ -98,7 +90,7 @@ def _aim(desk: Desk, request: ById | AdvanceLogbook | LogbookFile) -> Target:
 )
 def read_entry(desk: Desk, request: ById) -> LogbookDetail:
     """An entry with all that was said of it, how a protected period is manned, and what may follow from this caller."""
-    return detail_view(desk, _require_entry(desk, request.id))
+    return detail_view(desk, require_case_of(desk, LOGBOOKS, request.id))
 
 
 @action(
@@ -181,7 +173,7 @@ def _require_free_month(desk: Desk, found: Contract, kind: str, data: Mapping[st
 )
 def advance(desk: Desk, request: AdvanceLogbook) -> LogbookDetail:
     """One step; raises `Problem` case.…, logbook.… and file.unknown."""
-    found, at = _require_entry(desk, request.id), request.at or desk.now
+    found, at = require_case_of(desk, LOGBOOKS, request.id), request.at or desk.now
     if at > desk.now:
         raise Problem("logbook.future", "时间 {at} 尚未到来", field="at", at=render_local(at), way_out="请核对时间")
     _require_not_early(found, request.event, at)
@@ -241,7 +233,7 @@ def read_staff(desk: Desk, request: ReadStaff) -> Staff:
 )
 def read_attachment(desk: Desk, request: LogbookFile) -> Content:
     """A file that the entry names; raises `Problem` logbook.no_file."""
-    found = _require_entry(desk, request.id)
+    found = require_case_of(desk, LOGBOOKS, request.id)
     book = KINDS[found.kind]
     names = {one.name for fields in (book.fields, *book.steps.values()) for one in fields if one.kind == "file"}
     kept = found.data.get(request.name) if request.name in names else None
@@ -269,7 +261,7 @@ def make_document(desk: Desk, request: ById) -> Content:
     """
     from yunqi.reports.logbook import render_exercise, render_protection
 
-    found = _require_entry(desk, request.id)
+    found = require_case_of(desk, LOGBOOKS, request.id)
     if found.kind not in (*EXERCISES, PROTECTED_PERIOD):
         raise Problem(
             "logbook.no_document",

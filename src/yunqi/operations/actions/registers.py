@@ -28,7 +28,7 @@ from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
-from yunqi.operations.actions.casework import next_events, party_fields, target_of_case, timeline
+from yunqi.operations.actions.casework import next_events, party_fields, require_case_of, target_of_case, timeline
 from yunqi.operations.cases import add_event_within, load_state
 from yunqi.operations.cut_offs import enter_outage, record_told_by_hand, tell_of_cut_off
 from yunqi.operations.notices.words import channel_word
@@ -38,8 +38,8 @@ from yunqi.operations.registered_proposals import compute_exclusion, compute_ext
 from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
 from yunqi.settlement.suspended import judge_suspension
-from yunqi.store.case_lists import case_listing, find_visible_case, read_case_row
-from yunqi.store.cases import Case, find_case, open_case, require_case
+from yunqi.store.case_lists import case_listing, read_case_row
+from yunqi.store.cases import Case, find_case, open_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.listing import read_page
@@ -117,16 +117,8 @@ def list_entries(desk: Desk, request: ListRegister) -> Page[RegisterRow]:
     return Page[RegisterRow](items=views, next_cursor=following)
 
 
-def _require_entry(desk: Desk, reference: str) -> Case:
-    for kind in REGISTERS:
-        found = find_visible_case(desk.connection, reference, desk.caller, kind=kind)
-        if found is not None:
-            return require_case(desk.connection, found)
-    raise Problem("case.unknown", "没有事项「{value}」", field="case", value=reference, way_out="请核对编号")
-
-
 def _aim(desk: Desk, request: ById | AdvanceEntry | TellOfCutOff) -> Target:
-    return target_of_case(desk, _require_entry(desk, request.id))
+    return target_of_case(desk, require_case_of(desk, REGISTERS, request.id))
 
 
 @action(
@@ -140,7 +132,7 @@ def _aim(desk: Desk, request: ById | AdvanceEntry | TellOfCutOff) -> Target:
 )
 def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     """An entry with its clocks, what it proposes, and what may follow from this caller."""
-    found = _require_entry(desk, request.id)
+    found = require_case_of(desk, REGISTERS, request.id)
     row, machine, said = read_case_row(desk.connection, found.id), MACHINES[found.kind], found.data
     contract = require_contract(desk.connection, found.contract_id)
     data = data_at(desk.connection, contract, found.opened_at, desk.now)
@@ -286,7 +278,7 @@ def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
     A cut-off that is carried out is told to the using unit's contacts by itself; one that both find wrongful is entered
     as an outage, unless one of its time and system is entered already.
     """
-    found = _require_entry(desk, request.id)
+    found = require_case_of(desk, REGISTERS, request.id)
     at = request.at or desk.now
     _require_past(at, desk.now)
     _require_not_early(found, at)
@@ -339,7 +331,7 @@ def tell(desk: Desk, request: TellOfCutOff) -> RegisterDetail:
 
     Raises `Problem` register.not_cut, register.future and register.early.
     """
-    found = _require_entry(desk, request.id)
+    found = require_case_of(desk, REGISTERS, request.id)
     at = request.at or desk.now
     _require_past(at, desk.now)
     cut_at = found.data.get("carry_out_at") if found.kind == CUT_OFF else None
