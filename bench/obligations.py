@@ -1,4 +1,6 @@
-"""How many of a contract's obligations are found and with which times: three texts of the trade, and made ones."""
+"""How many of a contract's obligations are found and with which times: three texts of the trade, made ones, and sets
+that a second person worded without having seen the patterns.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Iterable
 
 from tests.kits.obligations import TEXTS, Score, load_truth
 from tests.kits.obligations import measure as compare
+from tests.kits.obligations.held_out import load_first_figures, measure_set
 from tests.kits.obligations.made import make_text
 
 from bench.figures import Figure
@@ -31,9 +34,21 @@ def _scores() -> Iterable[tuple[str, Score]]:
 
 
 def measure() -> Iterable[Figure]:
-    """The figure is recall; precision and the times stand beside it."""
+    """The figure is recall; precision and the times stand beside it. The ratio of a held-out set is its recall over
+    that of the known texts; what it gave before the patterns had seen it stands beside it.
+    """
+    known = Score()
     for name, score in _scores():
-        count = score.found + len(score.missed)
-        times = f"{score.times} times right, {len(score.times_missed)} missed, {len(score.times_invented)} invented"
-        against = f"precision {score.precision:.4f}, of {count} obligations; {times}"
-        yield Figure(f"recall, obligations of {name}", score.recall, "", against, None, AIM)
+        known.add(score)
+        yield Figure(f"recall, obligations of {name}", score.recall, "", _beside(score), None, AIM)
+    for name, first in load_first_figures().items():
+        score = measure_set(name)
+        unseen = f"before the patterns had seen it recall {first['recall']:.4f}, precision {first['precision']:.4f}"
+        title = f"recall, obligations of the held-out set {name}"
+        yield Figure(title, score.recall, "", f"{_beside(score)}; {unseen}", score.recall / known.recall, AIM)
+
+
+def _beside(score: Score) -> str:
+    count = score.found + len(score.missed)
+    times = f"{score.times} times right, {len(score.times_missed)} missed, {len(score.times_invented)} invented"
+    return f"precision {score.precision:.4f}, of {count} obligations; {times}"
