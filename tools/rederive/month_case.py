@@ -17,7 +17,7 @@ from .clauses import Clauses
 from .draws import DrawOf, draws_of, stands
 from .events import Event, events_of
 from .observed import Piece, watched_pieces
-from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in
+from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in, wrongful_in
 
 Register = Mapping[str, Any]
 INCIDENT_EVENTS = frozenset(
@@ -207,6 +207,7 @@ def gather(
     for name in case.pieces:
         kind, _colon, system = name.partition(":")
         case.object_systems[name] = system if kind == "system" else places.get(name)
+    _take_down(case, wrongful_in(ledger, known_text), first, end_at)
     case.holes = [
         (one["payload"]["object"], read_instant(one["payload"]["start"]), read_instant(one["payload"]["end"]))
         for one in ledger.of_kind("exclusion.recorded", known_text)
@@ -228,6 +229,18 @@ def gather(
     case.frozen = frozen_lines(ledger, known_text)
     case.ledger = ledger
     return case
+
+
+def _take_down(
+    case: MonthCase, cuts: list[tuple[datetime, datetime, str | None]], first: datetime, last: datetime
+) -> None:
+    """What was cut off wrongly was down, seen or not: of what was watched before and after, since it was first seen."""
+    for name, pieces in case.pieces.items():
+        watched_from, watched_until = min(one[0] for one in pieces), max(one[1] for one in pieces)
+        for cut_at, restored_at, system in cuts:
+            start, end = max(cut_at, first, watched_from), min(restored_at, last)
+            if system in {None, case.object_systems[name]} and start < end and cut_at <= watched_until:
+                pieces.append((start, end, "down"))
 
 
 def version_at(contract: Register, registers: Register, at: str, known: str) -> Register:

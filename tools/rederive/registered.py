@@ -15,7 +15,7 @@ from .calendar_time import UTC_ZONE, WorkingDays, day_of, midnight, minutes_betw
 from .chain import Ledger
 
 CONFIRMED = "confirmed"
-COMPLAINTS, UNMANNED, FORCE_MAJEURE = "complaint", "unattended", "force_majeure"
+COMPLAINTS, UNMANNED, FORCE_MAJEURE, CUT_OFF = "complaint", "unattended", "force_majeure", "cut_off"
 LATE_PROOF = "force_majeure.late_proof"
 NEVER_YET = datetime.max.replace(tzinfo=UTC_ZONE)
 Counted = tuple[str, str, datetime, Fraction, str | None]
@@ -77,6 +77,23 @@ def is_counted_already(measures: str, at: datetime, counted: list[Counted]) -> b
         if what != UNMANNED and f"{day_of(at):%Y-%m}" == f"{day_of(when):%Y-%m}":
             return True
     return False
+
+
+def wrongful_in(ledger: Ledger, known: str) -> list[tuple[datetime, datetime, str | None]]:
+    """The cut-offs that both parties found wrongful by an instant: from when until when, and of which system (None: of
+    all).
+    """
+    found = []
+    for facts in _entries(ledger, CUT_OFF, known):
+        agreed = next(one["payload"] for one in facts if one["payload"].get("state") == CONFIRMED)
+        if agreed["data"]["finding"] != "wrongful":
+            continue
+        when = {
+            str(one["kind"]).partition(".")[2]: read_instant(one["payload"].get("at") or one["at"]) for one in facts
+        }
+        if when["carry_out"] < when["restore"]:
+            found.append((when["carry_out"], when["restore"], facts[0]["payload"].get("system")))
+    return found
 
 
 def excuses_in(

@@ -19,6 +19,7 @@ from yunqi.metering import (
     compute_outages,
     compute_spans,
 )
+from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement.inputs import EVERY_OBJECT
 from yunqi.store.statements import list_exclusions
 from yunqi.store.verdicts import VerdictStream, list_verdicts
@@ -42,24 +43,29 @@ def read_seen(connection: Connection, contract_id: str, span: Span, *, object_: 
     for stream in list_verdicts(connection, contract_id, start_at=span.start_at, end_at=span.end_at):
         if object_ is None or stream.object == object_:
             streams.setdefault(stream.object, []).append(stream)
+    observed = {name: _observations(mine) for name, mine in streams.items()}
+    add_wrongful(connection, contract_id, observed)
     holes: dict[str, list[Exclusion]] = {}
     for one in list_exclusions(connection, contract_id) if streams else ():
         holes.setdefault(one.object, []).append(
             Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by)
         )
     found = [
-        _see(name, mine, span, [*holes.get(EVERY_OBJECT, ()), *holes.get(name, ())]) for name, mine in streams.items()
+        _see(name, mine, compute_spans(observed[name], span, [*holes.get(EVERY_OBJECT, ()), *holes.get(name, ())]))
+        for name, mine in streams.items()
     ]
     return tuple(sorted(found, key=lambda one: (_rank(one.availability.share), one.object)))
 
 
-def _see(name: str, streams: list[VerdictStream], span: Span, holes: list[Exclusion]) -> Seen:
-    observations = [
+def _observations(streams: list[VerdictStream]) -> list[Observation]:
+    return [
         Observation(Span(one.start_at, one.end_at), Verdict(one.verdict), stream.sample)
         for stream in streams
         for one in stream.spans
     ]
-    spans = compute_spans(observations, span, holes)
+
+
+def _see(name: str, streams: list[VerdictStream], spans: tuple[VerdictSpan, ...]) -> Seen:
     return Seen(
         name,
         tuple(f"{one.probe} {one.origin}" for one in streams),

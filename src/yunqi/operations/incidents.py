@@ -16,6 +16,7 @@ from yunqi.metering import Exclusion, Observation, Verdict, VerdictSpan, compute
 from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.months import facts_of_incident, read_findings, read_systems
 from yunqi.operations.versions import data_at
+from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
 from yunqi.settlement.evidence import choose_downtime
 from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
@@ -141,6 +142,7 @@ def read_spans(connection: Connection, contract: Contract, window: Span, objects
                 Observation(Span(span.start_at, span.end_at), Verdict(span.verdict), stream.sample)
                 for span in stream.spans
             )
+    add_wrongful(connection, contract.id, observed)
     holes: dict[str, list[Exclusion]] = {}
     for one in list_exclusions(connection, contract.id) if observed else ():
         holes.setdefault(one.object, []).append(

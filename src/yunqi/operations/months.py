@@ -25,6 +25,7 @@ from yunqi.operations.logbook import read_people_of, read_protected
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
+from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 from yunqi.settlement.model import Statement
@@ -243,6 +244,8 @@ def _read_objects(
         facts.setdefault(stream.object, []).append(f"{stream.object}/{stream.probe}/{stream.origin}")
         if stream.origin.startswith(_IMPORT):
             labels.setdefault(stream.object, set()).add(stream.origin.removeprefix(_IMPORT))
+    for name, cut in add_wrongful(connection, contract.id, gathered, known_at=known_at).items():
+        facts[name].extend(cut)
     found = []
     for name, observations in sorted(gathered.items()):
         kind, _, identifier = name.partition(":")

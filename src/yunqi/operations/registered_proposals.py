@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yunqi.cases.register import CONFIRMED, CUT_OFF, FORCE_MAJEURE
+from yunqi.cases.register import CONFIRMED, CUT_OFF, FORCE_MAJEURE, WRONGFUL
 from yunqi.cases.register.suspension import DAYS, RULES, compute_days
 from yunqi.kernel.clock import parse_instant
 from yunqi.settlement.inputs import EVERY_OBJECT
@@ -21,7 +21,7 @@ def compute_exclusion(found: Case, restore_due_at: datetime | None = None) -> Re
     None while an end is not known, for one withdrawn or found wrongful, and for force majeure: a month leaves that out
     by itself once both have confirmed it.
     """
-    if found.kind != CUT_OFF or found.state == "withdrawn" or found.data.get("finding") == "wrongful":
+    if found.kind != CUT_OFF or found.state == "withdrawn" or found.data.get("finding") == WRONGFUL:
         return None
     if not found.data.get("restore_at"):
         return None

@@ -21,7 +21,8 @@ REGISTERS: Mapping[str, str] = {
 }
 CONFIRMED = "confirmed"
 """The only state in which an entry counts: both parties have confirmed it."""
-FINDINGS: Mapping[str, str] = {"justified": "断开有据", "wrongful": "错误断开"}
+WRONGFUL = "wrongful"
+FINDINGS: Mapping[str, str] = {"justified": "断开有据", WRONGFUL: "错误断开"}
 """What both parties find of a cut-off: time of a wrongful one is an outage."""
 PARTIES = ("using_unit", "provider")
 _LABELS: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from yunqi.cases.register import (
     MACHINES,
     REGISTERS,
     UNATTENDED,
+    WRONGFUL,
     invoker_of,
     may_say,
     open_entry,
@@ -299,7 +300,7 @@ def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
     )
     if found.kind == CUT_OFF and request.event == "carry_out":
         tell_of_cut_off(desk.connection, require_contract(desk.connection, found.contract_id), after, at, desk.now)
-    if found.kind == CUT_OFF and after.state == CONFIRMED and after.data.get("finding") == "wrongful":
+    if found.kind == CUT_OFF and after.state == CONFIRMED and after.data.get("finding") == WRONGFUL:
         enter_outage(desk.connection, desk.site, after, desk.person_id)
     return read_entry(desk, ById(id=found.id))
 
