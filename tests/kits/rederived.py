@@ -72,6 +72,7 @@ def case_of(inputs: Inputs) -> MonthCase:
         dates=dict(inputs.dates),
         bond_fen=inputs.bond_held_fen,
         taken_fen=inputs.taken_fen,
+        charged_fen=inputs.charged_fen,
         frozen=inputs.frozen,
         metered_from=inputs.metered_from,
         ledger=ledger_of(inputs),

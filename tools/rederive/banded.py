@@ -179,5 +179,7 @@ def _add(
             about.system,
             about.lines,
             asked.limit,
+            asked.ceiling,
+            at,
         )
     )

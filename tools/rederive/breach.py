@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from .answers import Answers
@@ -11,10 +12,20 @@ from .month_case import MonthCase
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """The most of one clause: in fen, or as a part of the monthly fee; over a month, quarter, year or the term."""
+
+    clause: str
+    over: str
+    fen: Fraction | None
+    part: Fraction | None
+
+
+@dataclass(frozen=True)
 class Breach:
     """One event under one row (or other clause). `holds` answers whether it applies, and asks what it hangs on.
 
-    `limit` is the most that it comes to.
+    `limit` is the most that it comes to, `ceiling` what all breaches under its clause come to together.
     """
 
     id: str
@@ -29,6 +40,8 @@ class Breach:
     system: str | None = None
     lines: tuple[int, ...] = ()
     limit: Fraction | None = None
+    ceiling: Ceiling | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -373,6 +373,8 @@ class Breaches:
                 asked.fixed,
                 system=event.system,
                 limit=asked.limit,
+                ceiling=asked.ceiling,
+                at=event.at,
             )
         )
 

@@ -210,6 +210,19 @@ def limit_minutes(level: Row) -> Fraction | None:
     return None if threshold is None else threshold * UNIT_MINUTES.get(str(level.get("unit")), Fraction(1))
 
 
+def same_base(clause: Row) -> bool:
+    """Whether the cap is a share of what the rate is of, over the same period."""
+    total = {None, "contract", "total", "contract_total"}
+    of, capped = ("contract_total" if clause.get(name) in total else clause[name] for name in ("of", "cap_of"))
+    return of == capped and cap_period(clause) == clause.get("window")
+
+
+def cap_period(clause: Row) -> str | None:
+    """The period of the fee that the cap is a share of."""
+    found: str | None = clause.get("window") if clause.get("cap_window") is None else clause["cap_window"]
+    return found
+
+
 def other_penalty(
     clause: Row, base_fen: Fraction | int | None, count: int, bases: Mapping[str, Fraction | int | None]
 ) -> Fraction | None:
@@ -226,8 +239,8 @@ def other_penalty(
     else:
         return None
     total = {None, "contract", "total", "contract_total"}
-    of, capped = ("contract_total" if clause.get(name) in total else clause[name] for name in ("of", "cap_of"))
-    base = base_fen if of == capped else bases.get(capped)
+    capped = "contract_total" if clause.get("cap_of") in total else clause["cap_of"]
+    base = base_fen if base_fen is not None and same_base(clause) else bases.get(capped)
     share = as_number(clause.get("cap_share"))
     caps = [
         as_number(clause.get("cap_fen", clause.get("cap"))),

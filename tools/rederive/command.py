@@ -12,7 +12,7 @@ from typing import Any
 from .calendar_time import day_of, month_bounds, read_instant
 from .compare import Comparison, compare_month
 from .findings import Findings, UnreadableError
-from .month_case import gather_texts
+from .month_case import Elsewhere, gather_texts
 from .observed import check_days, missing_days
 from .package import Package, open_package
 from .report import write_json, write_report
@@ -59,8 +59,8 @@ def rederive(
     made = []
     for row in chosen_statements(package, months, every_version=every_version):
         try:
-            taken = taken_elsewhere(package, row)
-            texts = gather_texts(package.ledger, package.contract, package.registers, row, taken)
+            elsewhere = settled_elsewhere(package, row)
+            texts = gather_texts(package.ledger, package.contract, package.registers, row, elsewhere)
             made.append(compare_month(texts, row))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise UnreadableError(f"{row['month']} 缺少复算所需的内容：{error!r}") from error
@@ -79,20 +79,26 @@ def chosen_statements(package: Package, months: Sequence[str], *, every_version:
     ]
 
 
-def taken_elsewhere(package: Package, row: Mapping[str, Any]) -> dict[str, int]:
-    """What the last statements of the other months, as made when this one was worked out, take by source, in fen."""
+def settled_elsewhere(package: Package, row: Mapping[str, Any]) -> Elsewhere:
+    """What the last statements of the other months, as made when this one was worked out, take and charge, in fen."""
     last: dict[str, Mapping[str, Any]] = {}
     for one in sorted(package.statements, key=lambda one: int(one["version"])):
         if one["month"] != row["month"] and one["made_at"] <= row["known_at"]:
             last[one["month"]] = one
     taken: dict[str, int] = {}
+    charged: dict[str, dict[str, int]] = {}
     for one in last.values():
-        for part in () if one["data"]["provisional"] else one["data"]["offset"]:
+        if one["data"]["provisional"]:
+            continue
+        for cap in one["data"].get("caps") or ():
+            by_month = charged.setdefault(cap["name"], {})
+            by_month[one["month"]] = by_month.get(one["month"], 0) + int(cap["counted_fen"])
+        for part in one["data"]["offset"]:
             source = part["from"]
             if source in {"last_instalment", "unpaid"}:
                 source = f"instalment:{part['note'].lstrip('#')}"
             taken[source] = taken.get(source, 0) + int(part["amount_fen"])
-    return taken
+    return Elsewhere(taken, charged)
 
 
 def _tell_late(package: Package, row: Mapping[str, Any], found: Findings) -> None:

@@ -77,6 +77,14 @@ class SystemFlags:
     fee_share: Fraction | None
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the statements of other months take, by source; and charge under clauses with a cap, by clause and month."""
+
+    taken_fen: Mapping[str, int]
+    charged_fen: Mapping[str, Mapping[str, int]]
+
+
 @dataclass
 class MonthCase:
     """All that one month is worked out from."""
@@ -101,6 +109,7 @@ class MonthCase:
     dates: dict[str, date] = field(default_factory=dict)
     bond_fen: int | None = None
     taken_fen: Mapping[str, int] = field(default_factory=dict)
+    charged_fen: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
     ledger: Ledger | None = None
@@ -113,6 +122,13 @@ class MonthCase:
     def is_not_owed(self, line: str) -> bool:
         """Whether a dispute about a line of the month ended so that it is not owed."""
         return self.known.get(f"disputed@{self.name}#{line}") == "yes"
+
+    def charged_in(self, clause: str, over: str) -> int:
+        """What the earlier months of a period charge under a clause whose sum is capped."""
+        year, number = self.name.split("-")
+        quarter = f"{year}-{(int(number) + 2) // 3 * 3 - 2:02d}"
+        since = {"month": self.name, "quarter": quarter, "year": f"{year}-01", "term": ""}[over]
+        return sum(fen for name, fen in self.charged_fen.get(clause, {}).items() if since <= name < self.name)
 
     def variants(self) -> list[tuple[tuple[tuple[str, bool], ...], MonthCase]]:
         """The month for each way to answer what the relief of force majeure hangs on, all of it granted first; each
@@ -161,18 +177,18 @@ class MonthCase:
 
 
 def gather_texts(
-    ledger: Ledger, contract: Register, registers: Register, statement: Register, taken_fen: Mapping[str, int]
+    ledger: Ledger, contract: Register, registers: Register, statement: Register, elsewhere: Elsewhere
 ) -> dict[str, MonthCase]:
     """The case of a statement by the contract as it stands at the month's end (`after`); and, where an agreement that
     begins within the month has changed it, by the text of the month's first day (`before`).
     """
-    after = gather(ledger, contract, registers, statement, taken_fen)
+    after = gather(ledger, contract, registers, statement, elsewhere)
     known, law = write_instant(after.known_at), after.clauses
     first = after.start_at if law.start_on is None else max(after.start_at, midnight(law.start_on))
     data = version_at(contract, registers, write_instant(first), known)
     if data == law.data:
         return {"after": after}
-    before = gather(ledger, contract, registers, statement, taken_fen, data)
+    before = gather(ledger, contract, registers, statement, elsewhere, data)
     before.systems = after.systems
     ended = before.clauses.data.get("term", {}).get("end_on")
     if ended is not None and midnight(date.fromisoformat(ended)) < after.start_at:
@@ -187,10 +203,10 @@ def gather(
     contract: Register,
     registers: Register,
     statement: Register,
-    taken_fen: Mapping[str, int],
+    elsewhere: Elsewhere,
     text: Register | None = None,
 ) -> MonthCase:
-    """The case of a statement; `taken_fen` is what the statements of other months take, by source, `text` another
+    """The case of a statement; `elsewhere` is what the statements of other months take, `text` another
     version of the contract than that of the month's end.
     """
     start_at, end_at = month_bounds(statement["month"])
@@ -225,7 +241,7 @@ def gather(
     case.late = late_of(ledger, known_text, end_at)
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
-    case.taken_fen = taken_fen
+    case.taken_fen, case.charged_fen = elsewhere.taken_fen, elsewhere.charged_fen
     case.frozen = frozen_lines(ledger, known_text)
     case.ledger = ledger
     return case

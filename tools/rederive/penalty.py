@@ -43,15 +43,19 @@ class Pricing:
         """Whole fen, rounded once."""
         if breach.coefficient is None:
             return round_half_up(breach.fixed or Fraction(0))
-        total = self._law.total_fen
-        if total is None:
-            return 0
-        base = "contract" if self._law.fee_is_total(breach.table) else self._answers.ask("fee_base", FEE_BASES)
-        monthly = self._law.monthly(self._fee(breach, base, total))
+        monthly = self.monthly(breach)
         if monthly is None:
             return 0
         exact = monthly * breach.coefficient
         return round_half_up(exact if breach.limit is None else min(exact, breach.limit))
+
+    def monthly(self, breach: Breach) -> Fraction | None:
+        """The monthly fee that the breach is priced by."""
+        total = self._law.total_fen
+        if total is None:
+            return None
+        base = "contract" if self._law.fee_is_total(breach.table) else self._answers.ask("fee_base", FEE_BASES)
+        return self._law.monthly(self._fee(breach, base, total))
 
     def _fee(self, breach: Breach, base: str, total: int) -> Fraction:
         if base == "contract":
@@ -116,8 +120,37 @@ def _price(found: Sequence[Breach], case: MonthCase, answers: Answers) -> Outcom
             (gravest[groups[at][0]] or _NONE)[1].id if critical else ordinary[groups[at][0]] for at, critical in taken
         )
     )
-    amounts = tuple((one.id, fen) for group in ranked.values() for fen, one in group)
-    return Outcome(total, chosen, amounts)
+    priced = {one.id: (fen, one) for group in ranked.values() for fen, one in group}
+    left = _under_ceilings([priced[name] for name in chosen], case, pricing)
+    amounts = tuple((name, left.get(name, fen)) for name, (fen, _one) in priced.items())
+    cut = sum(priced[name][0] - fen for name, fen in left.items())
+    return Outcome(total - cut, chosen, amounts)
+
+
+def _under_ceilings(counted: Sequence[tuple[int, Breach]], case: MonthCase, pricing: Pricing) -> dict[str, int]:
+    """What the ceilings of clauses leave of each breach that counts: the earliest first, the disputed last."""
+    by_clause: dict[tuple[str, Fraction | None], list[tuple[int, Breach, Fraction]]] = {}
+    for fen, one in counted:
+        if one.ceiling is None:
+            continue
+        fee = pricing.monthly(one) if one.ceiling.part is not None else None
+        part = None if fee is None or one.ceiling.part is None else fee * one.ceiling.part
+        known = [each for each in (one.ceiling.fen, part) if each is not None]
+        if known:
+            by_clause.setdefault((one.ceiling.clause, fee), []).append((fen, one, min(known)))
+    left: dict[str, int] = {}
+    for members in by_clause.values():
+        top = members[0][1].ceiling
+        if top is None:
+            continue
+        room = max(round_half_up(most) for _fen, _one, most in members) - case.charged_in(top.clause, top.over)
+        members.sort(
+            key=lambda each: (f"{case.name}#{each[1].id}" in case.frozen, each[1].at or case.start_at, each[1].id)
+        )
+        for fen, one, _most in members:
+            left[one.id] = min(fen, max(0, room))
+            room -= left[one.id]
+    return left
 
 
 _NONE = (0, Breach("", "", frozenset(), (0, 0), lambda _answers: False))

@@ -8,8 +8,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .breach import Ceiling
 from .calendar_time import UNIT_MINUTES, day_of, month_bounds
-from .clauses import Row, as_number, other_penalty, range_of, span_minutes
+from .clauses import Row, as_number, cap_period, other_penalty, range_of, same_base, span_minutes
 
 if TYPE_CHECKING:
     from .breaches import Breaches
@@ -32,12 +33,13 @@ class Priced:
 
 @dataclass(frozen=True)
 class Sum:
-    """A multiple of the monthly fee, or fen; the most; `suffix` says by which answers."""
+    """A multiple of the monthly fee, or fen; the most of it, and of the clause; `suffix` says by which answers."""
 
     suffix: str
     coefficient: Fraction | None
     fixed: Fraction | None
     limit: Fraction | None = None
+    ceiling: Ceiling | None = None
 
 
 @dataclass(frozen=True)
@@ -128,21 +130,51 @@ def sum_of(month: Breaches, one: Priced, count: int) -> Sum:
     if rate is None:
         cap = _cap_base(month, one, None)
         bases |= _in_fen(month, clause, cap)
-        return Sum("" if cap is None else f".cap{cap.suffix}", None, other_penalty(clause, None, count, bases))
-    base = base_of(month, one, clause.get("of"))
+        suffix = "" if cap is None else f".cap{cap.suffix}"
+        top = _ceiling(month, one, _most(clause, bases), None)
+        return Sum(suffix, None, other_penalty(clause, None, count, bases), ceiling=top)
+    base = base_of(month, one, clause.get("of"), clause.get("window"))
     cap = _cap_base(month, one, base)
     bases |= _in_fen(month, clause, cap)
     suffix = base.suffix + ("" if cap is None else f".cap{cap.suffix}")
     if base.months is None:
-        return Sum(suffix, None, other_penalty(clause, base.fen, count, bases))
+        own = {_plain(clause.get("of")): base.fen} if same_base(clause) else {}
+        top = _ceiling(month, one, _most(clause, {**bases, **own}), None)
+        return Sum(suffix, None, other_penalty(clause, base.fen, count, bases), ceiling=top)
     times = count if lasts(clause) or clause.get("kind") == "per_case" else int(count > 0)
     multiple, share = rate * times, as_number(clause.get("cap_share"))
-    if share is not None and _plain(clause.get("cap_of")) == _plain(clause.get("of")):
-        multiple = min(multiple, share)
-    limits = [as_number(clause.get("cap"))]
-    capped = bases.get(_plain(clause.get("cap_of")))
-    limits.append(None if share is None or capped is None else share * capped)
-    return Sum(suffix, multiple * base.months, None, min((each for each in limits if each is not None), default=None))
+    own_share = share if same_base(clause) else None
+    if own_share is not None:
+        multiple = min(multiple, own_share)
+    limit = _most(clause, bases)
+    top = _ceiling(month, one, limit, None if own_share is None else own_share * base.months)
+    return Sum(suffix, multiple * base.months, None, limit, top)
+
+
+def _most(clause: Row, bases: Mapping[str, Fraction | int | None]) -> Fraction | None:
+    """The cap in fen."""
+    share, base = as_number(clause.get("cap_share")), bases.get(_plain(clause.get("cap_of")))
+    limits = [
+        as_number(clause.get("cap_fen", clause.get("cap"))),
+        None if share is None or base is None else share * base,
+    ]
+    return min((each for each in limits if each is not None), default=None)
+
+
+def _ceiling(month: Breaches, one: Priced, fen: Fraction | None, part: Fraction | None) -> Ceiling | None:
+    """What the clause comes to over all its cases; None where each case has a cap of its own."""
+    clause = one.clause
+    if _plain(clause.get("cap_of")) in {"affected_fee", "overdue"}:
+        fen = as_number(clause.get("cap_fen", clause.get("cap")))
+    over = clause.get("cap_over")
+    if over is None:
+        if clause.get("kind") != "per_case":
+            return None
+        over = cap_period(clause) if clause.get("cap_share") is not None else None
+        if over not in {"month", "quarter", "year", "term"}:
+            earlier = month.case.charged_in(one.name, "term")
+            over = month.answers.ask(f"cap_over.{one.name}", ("month", "term")) if earlier else "month"
+    return None if over == "case" or (fen is None and part is None) else Ceiling(one.name, str(over), fen, part)
 
 
 def _plain(name: object) -> str:
@@ -154,9 +186,9 @@ def _cap_base(month: Breaches, one: Priced, base: Base | None) -> Base | None:
     name = _plain(one.clause.get("cap_of"))
     if one.clause.get("cap_share") is None or name == TOTAL:
         return None
-    if base is not None and name == _plain(one.clause.get("of")):
+    if base is not None and same_base(one.clause):
         return None
-    return base_of(month, one, name)
+    return base_of(month, one, name, cap_period(one.clause))
 
 
 def _in_fen(month: Breaches, clause: Row, cap: Base | None) -> dict[str, Fraction | int | None]:
@@ -169,9 +201,9 @@ def _in_fen(month: Breaches, clause: Row, cap: Base | None) -> dict[str, Fractio
     return {_plain(clause.get("cap_of")): fen}
 
 
-def base_of(month: Breaches, one: Priced, of: object) -> Base:
-    """What a share is of, under the answers."""
-    law, window = month.law, one.clause.get("window")
+def base_of(month: Breaches, one: Priced, of: object, window: str | None) -> Base:
+    """What a share is of, under the answers; `window` is the period whose fee it is."""
+    law = month.law
     whole = None if law.total_fen is None else Fraction(law.total_fen)
     name = "" if of is None else _plain(of)
     if name == TOTAL or (name in FEES and window == "term"):

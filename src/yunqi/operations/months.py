@@ -27,6 +27,7 @@ from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
 from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement import compute_statement
+from yunqi.settlement.capped import sum_charged
 from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
 from yunqi.settlement.model import Statement
 from yunqi.settlement.payments import sum_taken
@@ -44,6 +45,7 @@ from yunqi.store.statements import (
     StatementRow,
     keep_statement,
     last_known_at,
+    list_charging,
     list_exclusions,
     list_offsets,
 )
@@ -118,6 +120,7 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             begun = max(begun, day_start(found.start_on))
         before = data_at(connection, found, begun, known_at)
         findings = read_findings(connection, found, known_at)
+        charging = list_charging(connection, found.id, but_month=str(month), known_at=known_at)
         return Inputs(
             contract=data,
             before=None if before == data else before,
@@ -152,7 +155,8 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
             occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             late=read_late(connection, found.id, end_at=month.span.end_at, known_at=known_at),
             frozen=findings.frozen,
-            taken_fen=sum_taken(list_offsets(connection, found.id, but_month=str(month), known_at=known_at)),
+            taken_fen=sum_taken(data["offset"] for _month, data in charging),
+            charged_fen=sum_charged(charging),
             metered_from=read_metered_from(connection, found, known_at),
             people=read_people_of(connection, found.id, data, installation.calendar, known_at=known_at),
             protected=read_protected(connection, found.id, known_at=known_at),

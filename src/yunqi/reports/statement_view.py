@@ -278,12 +278,19 @@ def view_candidate(candidate: Candidate, names: Names) -> View:
         "coefficient": figures.NONE if candidate.coefficient is None else _coefficient(candidate.coefficient),
         "amount": figures.yuan(candidate.amount_fen),
         "code": candidate.state,
-        "state": words.candidate_state_word(candidate.state),
+        "state": _state(candidate),
         "needs": names.needs(candidate.needs),
         "alternatives": view_amounts(candidate),
         "node": candidate.node,
         "sample": candidate.sample,
     }
+
+
+def _state(candidate: Candidate) -> str:
+    word = words.candidate_state_word(candidate.state)
+    if not candidate.cut_fen:
+        return word
+    return _("{state}；累计达到上限，已削减 {amount} 元", state=word, amount=figures.yuan(candidate.cut_fen))
 
 
 def _coefficient(text: str) -> str:

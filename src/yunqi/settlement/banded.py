@@ -212,20 +212,16 @@ def _add(month: Month, base: Draft, one: Banded, at: datetime, counts: Counts, t
     for held, count in counts:
         of_count = f".x{count}" if len(counts) > 1 else ""
         for way in find_ways(month, about, count):
-            month.book.drafts.append(
-                replace(
-                    base,
-                    id=f"{base.event}/{one.name}{of_count}{way.suffix}",
-                    clause=str(source.get("article") or one.clause.get("duty") or one.name),
-                    text=str(source.get("text") or one.clause.get("duty") or ""),
-                    severity="other",
-                    condition=all_of(base.condition, held, way.condition),
-                    source=one.clause.get("source"),
-                    coefficient=way.coefficient,
-                    fixed=way.fixed,
-                    limit=way.limit,
-                    order=one.order,
-                    table=f"other.{one.metric}",
-                    measured=measured,
-                )
+            drafted = replace(
+                base,
+                id=f"{base.event}/{one.name}{of_count}{way.suffix}",
+                clause=str(source.get("article") or one.clause.get("duty") or one.name),
+                text=str(source.get("text") or one.clause.get("duty") or ""),
+                severity="other",
+                condition=all_of(base.condition, held, way.condition),
+                source=one.clause.get("source"),
+                order=one.order,
+                table=f"other.{one.metric}",
+                measured=measured,
             )
+            month.book.drafts.append(way.price(drafted, at))

@@ -312,19 +312,15 @@ def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:
     for held, count in counts:
         of_count = f".x{count}" if len(counts) > 1 else ""
         for way in find_ways(month, about, count):
-            month.book.drafts.append(
-                replace(
-                    base,
-                    id=f"{base.event}/other.{index}{of_count}{way.suffix}",
-                    clause=str(source.get("article") or clause.get("duty")),
-                    text=str(source.get("text") or clause.get("duty") or ""),
-                    severity="other",
-                    condition=all_of(base.condition, held, way.condition),
-                    source=clause.get("source"),
-                    coefficient=way.coefficient,
-                    fixed=way.fixed,
-                    limit=way.limit,
-                    order=(2, index),
-                    table="other.said",
-                )
+            drafted = replace(
+                base,
+                id=f"{base.event}/other.{index}{of_count}{way.suffix}",
+                clause=str(source.get("article") or clause.get("duty")),
+                text=str(source.get("text") or clause.get("duty") or ""),
+                severity="other",
+                condition=all_of(base.condition, held, way.condition),
+                source=clause.get("source"),
+                order=(2, index),
+                table="other.said",
             )
+            month.book.drafts.append(way.price(drafted, occurrence.at))

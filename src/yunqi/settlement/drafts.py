@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from itertools import product
 from typing import Any, Literal, TypeVar
@@ -17,11 +18,24 @@ Severity = Literal["critical", "severe", "minor", "other"]
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """What the sum of one clause's penalties is limited to: `fen`, or a `share` of the monthly fee, the lesser of both.
+
+    `over`: month, quarter, year or term; None: the contract does not say of what period.
+    """
+
+    name: str
+    over: str | None
+    fen: Fraction | None = None
+    share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One event under one clause. `roots` are the root causes it comes from; `fixed` an amount in fen that no
-    coefficient makes; `limit` the most in fen that it comes to.
+    coefficient makes; `limit` the most in fen that it comes to, `pool` what all of its clause come to together.
 
-    `subject` is the event that adjudications name.
+    `subject` is the event that adjudications name, `at` when it happened.
     """
 
     id: str
@@ -43,6 +57,8 @@ class Draft:
     fixed: Fraction | None = None
     limit: Fraction | None = None
     measured: str = ""
+    pool: Pool | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

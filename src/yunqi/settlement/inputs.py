@@ -165,11 +165,13 @@ class Inputs:
     since the term's start. `dates` holds when payment triggers happened
     (effective, acceptance, invoice, funds, expiry; `invoice:2` for one instalment). `payments` are all that are known,
     also those after the month. `taken_fen` is what the statements of other months take already, by source:
-    `instalment:N`, `bond`. `frozen` are the disputed lines (`adjudication.line_of`): computed, and not charged until
-    that is settled. `metered_from` is when draws began to be recorded here; in a month before it a line without
-    a draw was not metered (None: always metered). `before` is the contract as it stood on the month's first day, where
-    an agreement that begins within the month has changed it since; `contract` is always as it stands at the end.
-    `people` and `protected` are what both parties confirmed of staff and of protected periods.
+    `instalment:N`, `bond`. `charged_fen` is what the final statements of other months charge under clauses whose
+    sum is capped: by clause (`other.N`), by month. `frozen` are the disputed lines (`adjudication.line_of`):
+    computed, and not charged until that is settled. `metered_from` is when draws began to be recorded here; in a
+    month before it a line without a draw was not metered (None: always metered). `before` is the contract as it
+    stood on the month's first day, where an agreement that begins within the month has changed it since; `contract`
+    is always as it stands at the end. `people` and `protected` are what both parties confirmed of staff and of
+    protected periods.
     """
 
     contract: Mapping[str, Any]
@@ -190,6 +192,7 @@ class Inputs:
     dates: Mapping[str, date] = field(default_factory=dict)
     bond_held_fen: int | None = None
     taken_fen: Mapping[str, int] = field(default_factory=dict)
+    charged_fen: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
     before: Mapping[str, Any] | None = None

@@ -72,8 +72,8 @@ class LevelResult(_Value):
 
 
 class Candidate(_Value):
-    """A breach candidate: one event under one clause. `amount_fen` None while a reading or an adjudication lacks.
-    `frozen`: it counts, and is disputed.
+    """A breach candidate: one event under one clause. `amount_fen` None while a reading or an adjudication lacks;
+    `cut_fen` has been cut off it by the cap on its clause's sum. `frozen`: it counts, and is disputed.
     """
 
     id: str
@@ -89,6 +89,27 @@ class Candidate(_Value):
     alternatives: tuple[dict[str, str], ...] = ()
     source: dict[str, Any] | None = None
     sample: bool = False
+    node: str
+    cut_fen: int = 0
+
+
+class CapLine(_Value):
+    """The cap on the sum of one clause (`name` its place, `other.N`) over a month, quarter, year or the term.
+
+    `before_fen` is what earlier months of that period charge, `sum_fen` what this month's cases come to without the
+    cap, `cut_fen` what it cuts, `counted_fen` what is left.
+    """
+
+    name: str
+    clause: str
+    over: str
+    limit_fen: int
+    before_fen: int
+    sum_fen: int
+    cut_fen: int
+    counted_fen: int
+    candidates: tuple[str, ...]
+    source: dict[str, Any] | None = None
     node: str
 
 
@@ -164,6 +185,7 @@ class Statement(_Value):
     levels: tuple[LevelResult, ...]
     incidents: tuple[IncidentLine, ...]
     candidates: tuple[Candidate, ...]
+    caps: tuple[CapLine, ...] = ()
     penalty_fen: int | None
     penalty_low_fen: int
     penalty_high_fen: int

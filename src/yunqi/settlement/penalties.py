@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import product
 from math import prod
 
-from yunqi.contract.conditions import assignments, resolve
+from yunqi.contract.conditions import ALWAYS, assignments, codes_of, resolve
 from yunqi.kernel.money import round_fen
+from yunqi.settlement.capped import CAP_OVER, OVERS, Caps, Key, Limits
 from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.gravest import Bounds, Placed, Table, choose, combine
 from yunqi.settlement.inputs import SystemFacts
@@ -26,6 +28,7 @@ SHARED = ("contract", "largest")
 FEE_BASES = (CONTRACT, SYSTEM_SHARE, LINE)
 OVERLAPS = ("joined", "separate")
 _OUTER_LIMIT = 512
+_NO_CAPS = Caps()
 
 
 class Prices:
@@ -84,6 +87,20 @@ class Prices:
         monthly = self._law.monthly_fee(self.fee(draft, self.base_of(draft, base)))
         return None if monthly is None else _capped(monthly * draft.coefficient, draft)
 
+    def limits(self, drafts: Iterable[Draft], base: str, caps: Caps) -> Limits:
+        """The caps on the sums of clauses under a meaning of the fee; a draft whose cap is not known has none."""
+        found: dict[str, tuple[Key, Fraction]] = {}
+        for draft in drafts:
+            pool = draft.pool
+            if pool is None:
+                continue
+            fee = None if pool.share is None else self._law.monthly_fee(self.fee(draft, self.base_of(draft, base)))
+            share = None if fee is None or pool.share is None else fee * pool.share
+            known = [one for one in (pool.fen, share) if one is not None]
+            if known:
+                found[draft.id] = (pool.name, fee), min(known)
+        return Limits(caps, found)
+
     def base_of(self, draft: Draft, base: str) -> str:
         """The base that the table's own formula names, else the given one."""
         return self._law.table_base(draft.table) or base
@@ -130,8 +147,10 @@ class Verdicts:
     unpriced_fees: list[Placed] = field(default_factory=list)
 
 
-def decide(book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[str, str]) -> Verdicts:
-    """The decision over all drafts of a month; `known` holds what is answered."""
+def decide(
+    book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[str, str], caps: Caps = _NO_CAPS
+) -> Verdicts:
+    """The decision over all drafts of a month; `known` holds what is answered, `caps` what limits sums."""
     prices = Prices(law, systems, known.get(FEE_SHARED))
     # An answer that is none of the choices settles nothing: the point stays open.
     known = {code: answer for code, answer in known.items() if answer in book.choices.get(code, (answer,))}
@@ -144,8 +163,14 @@ def decide(book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[
     groups = _by_roots(placed)
     overlapping = _overlap(groups)
     names = (known[OVERLAP],) if OVERLAP in known else OVERLAPS if overlapping else ("separate",)
-    results = {name: _settle(groups, book.choices, bases, joined=name == "joined") for name in names}
-    first = results[names[-1]]
+    drafts = [one.draft for one in placed]
+    asked = [f"{CAP_OVER}{name}" for name in caps.asked(drafts)]
+    results: dict[tuple[str, ...], Verdicts] = {}
+    for name, *overs in product(names, *(OVERS for _code in asked)):
+        said = caps.read(dict(zip(asked, overs, strict=True)))
+        limits = {base: prices.limits(drafts, base, said) for base in bases}
+        results[name, *overs] = _settle_capped(groups, book.choices, bases, limits, joined=name == "joined")
+    first = next(one for (name, *_overs), one in results.items() if name == names[-1])
     winners, irrelevant = dict(first.winners), set(first.irrelevant)
     for other in results.values():
         winners = {key: one for key, one in winners.items() if key in other.winners}
@@ -157,9 +182,14 @@ def decide(book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[
     codes = sorted({code for result in results.values() for code in result.open_codes})
     if len(bases) > 1:
         codes.append(FEE_BASE)
-    if len(names) > 1 and len({(result.low, result.high) for result in results.values()}) > 1:
-        codes.append(OVERLAP)
-        costs |= {(OVERLAP, name): (result.low, result.high) for name, result in results.items()}
+    for place, (code, choices) in enumerate([(OVERLAP, names), *((one, OVERS) for one in asked)]):
+        sides = {choice: _widest(one for key, one in results.items() if key[place] == choice) for choice in choices}
+        if len(set(sides.values())) > 1:
+            codes.append(code)
+            costs |= {(code, choice): bounds for choice, bounds in sides.items()}
+            if code != OVERLAP:
+                pooled = _pooled(drafts, code)
+                book.ask(code, OVERS, pooled.event, pooled.source)
     unsure = [one for one in placed if one.draft.id not in irrelevant and len(bases) == 1]
     return replace(
         first,
@@ -171,6 +201,15 @@ def decide(book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[
         costs=costs,
         unpriced_fees=[one for one in unsure if any(low != high for low, high in one.bounds.values())],
     )
+
+
+def _widest(results: Iterable[Verdicts]) -> Bounds:
+    found = list(results)
+    return min(one.low for one in found), max(one.high for one in found)
+
+
+def _pooled(drafts: Iterable[Draft], code: str) -> Draft:
+    return next(one for one in drafts if one.pool is not None and f"{CAP_OVER}{one.pool.name}" == code)
 
 
 def _by_roots(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -215,6 +254,41 @@ def _settle(
     if all(one is not None for one in settled):
         irrelevant |= {one.draft.id for one in settled if one is not None} - set(winners)
     return _sum(groups, tables, winners, irrelevant, choices, bases, joined=joined)
+
+
+def _settle_capped(
+    groups: list[list[Placed]],
+    choices: Mapping[str, tuple[str, ...]],
+    bases: tuple[str, ...],
+    limits: Mapping[str, Limits],
+    *,
+    joined: bool,
+) -> Verdicts:
+    """The same less what caps on sums cut: by each way to answer what is open, or within outer bounds."""
+    found = _settle(groups, choices, bases, joined=joined)
+    if not any(limits[base].cut(groups, (), (), base)[1] for base in bases):
+        return found
+    codes = sorted({code for group in groups for one in group for code in codes_of(one.condition)})
+    costs: dict[tuple[str, str], Bounds] = {}
+    ends: list[Bounds] = []
+    if prod(len(choices[code]) for code in codes) * len(groups) > _OUTER_LIMIT:
+        cuts = [limits[base].cut(groups, found.winners, found.irrelevant, base) for base in bases]
+        least, most = min(one[0] for one in cuts), max(one[1] for one in cuts)
+        costs = {key: (max(0, low - most), high - least) for key, (low, high) in found.costs.items()}
+        return replace(found, low=max(0, found.low - most), high=found.high - least, costs=costs)
+    for base in bases:
+        for answers in assignments(codes, choices):
+            holding = [
+                [replace(one, condition=ALWAYS) for one in group if one.certain or resolve(one.condition, answers)]
+                for group in groups
+            ]
+            one = _settle([group for group in holding if group], choices, (base,), joined=joined)
+            least, most = limits[base].cut(one.groups, one.winners, one.irrelevant, base)
+            low, high = max(0, one.low - most), one.high - least
+            ends.append((low, high))
+            for key in [*answers.items(), (FEE_BASE, base)]:
+                costs[key] = _widen(costs.get(key), low, high)
+    return replace(found, low=min(low for low, _high in ends), high=max(high for _low, high in ends), costs=costs)
 
 
 def _winner(group: Sequence[Placed], bases: tuple[str, ...]) -> Placed | None:

@@ -17,6 +17,7 @@ from yunqi.kernel.period import day_start
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
 from yunqi.settlement.breaches import find_breaches
+from yunqi.settlement.capped import Caps, cut_candidates
 from yunqi.settlement.case import Month
 from yunqi.settlement.delivery import compute_delivery
 from yunqi.settlement.drafts import Book, Draft, Ground
@@ -26,7 +27,7 @@ from yunqi.settlement.grounds import compute_grounds
 from yunqi.settlement.inputs import Inputs
 from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
-from yunqi.settlement.model import Candidate, OpenPoint, Statement
+from yunqi.settlement.model import Candidate, CapLine, OpenPoint, Statement
 from yunqi.settlement.payments import compute_instalments, plan_offset
 from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, SHARED, Prices, Verdicts, decide
 from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
@@ -58,17 +59,25 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
     levels = Levels(month, trace)
     find_breaches(month)
     _drop_what_is_not_owed(month)
-    verdicts = decide(month.book, law, inputs.systems, month.known)
+    caps = Caps(inputs.month, inputs.charged_fen, month.known)
+    verdicts = decide(month.book, law, inputs.systems, month.known, caps)
     unpriced = find_unpriced(month, levels)
     delivery = compute_delivery(inputs, law, trace)
-    candidates = _freeze(inputs, _candidates(month, verdicts, levels, trace) + unpriced.candidates(trace))
+    drafts = {one.id: one for one in month.book.drafts}
+    prices = Prices(law, inputs.systems, month.known.get(FEE_SHARED))
+    candidates, cap_lines = cut_candidates(
+        _freeze(inputs, _candidates(month, verdicts, prices, levels, trace) + unpriced.candidates(trace)),
+        drafts,
+        prices.limits(drafts.values(), verdicts.bases[0], caps),
+        trace,
+    )
     frozen = sum(one.amount_fen or 0 for one in candidates if one.state == "frozen")
-    points = _open_points(month, verdicts, levels, unpriced)
+    points = _open_points(month, verdicts, levels, unpriced, caps)
     low, high = verdicts.low + unpriced.amount_fen, verdicts.high + unpriced.amount_fen
     provisional = bool(points)
     penalty = None if provisional else low
     instalments = compute_instalments(inputs, law, trace)
-    _penalty_node(trace, candidates, low, high, provisional=provisional)
+    _penalty_node(trace, candidates, cap_lines, low, high, provisional=provisional)
     charged = max(0, (low if penalty is None else penalty) - frozen)
     offset = plan_offset(charged, law, instalments, inputs, trace)
     labels = tuple(sorted({label for one in inputs.objects for label in one.labels}))
@@ -84,6 +93,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
         levels=levels.results,
         incidents=levels.incidents,
         candidates=candidates,
+        caps=cap_lines,
         penalty_fen=penalty,
         penalty_low_fen=low,
         penalty_high_fen=high,
@@ -172,8 +182,9 @@ def _head(inputs: Inputs, law: Law) -> dict[str, Any]:
     }
 
 
-def _candidates(month: Month, verdicts: Verdicts, levels: Levels, trace: Trace) -> tuple[Candidate, ...]:
-    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
+def _candidates(
+    month: Month, verdicts: Verdicts, prices: Prices, levels: Levels, trace: Trace
+) -> tuple[Candidate, ...]:
     result: list[Candidate] = []
     for number, group in enumerate(verdicts.groups, 1):
         roots = sorted({root for placed in group for root in placed.draft.roots})
@@ -295,18 +306,29 @@ def _fee_node(month: Month, verdicts: Verdicts, prices: Prices, placed: Placed, 
     )
 
 
-def _penalty_node(trace: Trace, candidates: tuple[Candidate, ...], low: int, high: int, *, provisional: bool) -> None:
+def _penalty_node(
+    trace: Trace,
+    candidates: tuple[Candidate, ...],
+    caps: tuple[CapLine, ...],
+    low: int,
+    high: int,
+    *,
+    provisional: bool,
+) -> None:
+    within = {name for one in caps for name in one.candidates}
     amount = render_yuan(low) if not provisional else f"{render_yuan(low)}–{render_yuan(high)}"
     trace.add(
         "penalty",
         _("本月违约金"),
         _("{amount} 元", amount=amount),
         formula=_("同一事件或原因择其重者，各项舍入到分后相加"),
-        children=tuple(one.node for one in candidates),
+        children=(*(one.node for one in candidates if one.id not in within), *(one.node for one in caps)),
     )
 
 
-def _open_points(month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unpriced) -> tuple[OpenPoint, ...]:
+def _open_points(
+    month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unpriced, caps: Caps
+) -> tuple[OpenPoint, ...]:
     book = month.book
     subjects: dict[str, list[str]] = {code: list(book.subjects.get(code, ())) for code in verdicts.open_codes}
     if FEE_BASE in subjects:
@@ -330,11 +352,11 @@ def _open_points(month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unp
                 source=None if (source := book.sources.get(code)) is None else dict(source),
             )
         )
-    points.extend(_fee_points(month, verdicts, unpriced))
+    points.extend(_fee_points(month, verdicts, unpriced, caps))
     return (*points, *unpriced.points)
 
 
-def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced) -> list[OpenPoint]:
+def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced, caps: Caps) -> list[OpenPoint]:
     # What the fee is can't be computed: a system's share is not registered, or it is not agreed what a breach costs
     # that concerns no single system.
     prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
@@ -349,7 +371,7 @@ def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced) -> list[Op
         system = code.removeprefix(FEE_EVIDENCE)
         choices: list[dict[str, str]] = []
         for choice in SHARED if code == FEE_SHARED else ():
-            found = decide(month.book, month.law, month.inputs.systems, {**month.known, FEE_SHARED: choice})
+            found = decide(month.book, month.law, month.inputs.systems, {**month.known, FEE_SHARED: choice}, caps)
             costs = {(code, choice): (found.low, found.high)}
             choices.append(_choice(code, choice, replace(found, costs=costs), unpriced.amount_fen))
         points.append(

@@ -7,20 +7,24 @@ it for the event; until then it lies between nothing and the whole price.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from yunqi.contract.clauses.other_penalty.rule import (
+    CASE,
     LASTING,
     TOTAL,
     base_name,
+    cap_over,
+    cap_window,
     compute_cap,
     compute_other_penalty,
     count_in_band,
     count_lengths,
     count_multiples,
+    is_capped_by_own_base,
     length_of_clause,
 )
 from yunqi.contract.conditions import ALWAYS, Condition, all_of, any_of, needs
@@ -29,6 +33,7 @@ from yunqi.kernel.period import Month as CalendarMonth
 from yunqi.kernel.period import date_of
 from yunqi.kernel.units import is_exact_unit, to_minutes
 from yunqi.settlement.case import Month
+from yunqi.settlement.drafts import Draft, Pool
 
 FEE_CODE = "penalty_fee."
 """The reading of what fee a clause's share is of, where the contract does not say of which period."""
@@ -46,6 +51,7 @@ Counts = list[tuple[Condition, int]]
 """How often something counts, with the condition under which it does."""
 FEE_CHOICES = (TOTAL, MONTHLY)
 _FEES = frozenset({"service_fee", "affected_fee"})
+_OF_EVENT = frozenset({"affected_fee", "overdue"})
 _MONTHS: Mapping[str, int] = {MONTHLY: 1, "quarter": 3, "year": 12}
 
 
@@ -62,13 +68,21 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One meaning of what the clause asks: a multiple of the monthly fee or a sum, the most, and when it is meant."""
+    """One meaning of what the clause asks: a multiple of the monthly fee or a sum, the most, and when it is meant.
+
+    `pool` is what all that the clause asks for comes to together at the most.
+    """
 
     suffix: str
     condition: Condition
     coefficient: Fraction | None = None
     fixed: Fraction | None = None
     limit: Fraction | None = None
+    pool: Pool | None = None
+
+    def price(self, draft: Draft, at: datetime) -> Draft:
+        """The draft of an event at an instant, with what this meaning of the clause asks for."""
+        return replace(draft, coefficient=self.coefficient, fixed=self.fixed, limit=self.limit, pool=self.pool, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +99,14 @@ def find_ways(month: Month, about: About, count: int) -> list[Way]:
     clause, total = about.clause, month.law.total_fen
     rate, times = number(clause.get("rate")), count_multiples(clause, count)
     if rate is None:
-        caps = _cap_bases(month, about, None)
         return [
             Way(
-                cap.suffix, cap.condition, fixed=compute_other_penalty(clause, None, count, _fen_of(month, clause, cap))
+                cap.suffix,
+                cap.condition,
+                fixed=compute_other_penalty(clause, None, count, (bases := _fen_of(month, clause, cap))),
+                pool=_pool(about, compute_cap(clause, bases)),
             )
-            for cap in caps
+            for cap in _cap_bases(month, about, None)
         ]
     found: list[Way] = []
     for base in _bases(month, about, clause.get("of"), clause.get("window")):
@@ -102,14 +118,27 @@ def find_ways(month: Month, about: About, count: int) -> list[Way]:
             limit = compute_cap(clause, bases)
             suffix = f"{base.suffix}{cap.suffix}"
             if base.months is None:
+                own_base = {base_name(clause.get("of")): base.fen} if is_capped_by_own_base(clause) else {}
                 exact = compute_other_penalty(clause, base.fen, count, bases)
-                found.append(Way(suffix, held, fixed=exact))
+                pool = _pool(about, compute_cap(clause, {**bases, **own_base}))
+                found.append(Way(suffix, held, fixed=exact, pool=pool))
                 continue
             share = number(clause.get("cap_share"))
-            own = share if base_name(clause.get("cap_of")) == base_name(clause.get("of")) else None
+            own = share if is_capped_by_own_base(clause) else None
             multiple = rate * times if own is None else min(rate * times, own)
-            found.append(Way(suffix, held, coefficient=multiple * base.months, limit=limit))
+            pool = _pool(about, limit, None if own is None else own * base.months)
+            found.append(Way(suffix, held, coefficient=multiple * base.months, limit=limit, pool=pool))
     return found
+
+
+def _pool(about: About, limit: Fraction | None, share: Fraction | None = None) -> Pool | None:
+    """What all cases of the clause come to together at the most; None where its cap is of each case by itself."""
+    clause, over = about.clause, cap_over(about.clause)
+    if base_name(clause.get("cap_of")) in _OF_EVENT:
+        limit = number(clause.get("cap_fen", clause.get("cap")))  # the share is of what one event is about
+    if over == CASE or (limit is None and share is None):
+        return None
+    return Pool(about.name, over, limit, share)
 
 
 def find_counts(month: Month, about: About, measured: Fraction, *, begun: bool | None = None) -> Counts:
@@ -226,12 +255,12 @@ def _cap_bases(month: Month, about: About, base: _Base | None) -> list[_Base]:
     """What the cap is a share of, where that is neither the price nor what the rate is of."""
     clause = about.clause
     name = base_name(clause.get("cap_of"))
-    own = base is not None and name == base_name(clause.get("of"))
+    own = base is not None and is_capped_by_own_base(clause)
     if clause.get("cap_share") is None or name == TOTAL or own:
         return [_Base("", ALWAYS)]
     return [
         _Base(f".cap{one.suffix}", one.condition, one.months, one.fen)
-        for one in _bases(month, about, name, clause.get("window"))
+        for one in _bases(month, about, name, cap_window(clause))
     ]
 
 

@@ -105,11 +105,11 @@ def list_statements(connection: Connection, contract_id: str) -> tuple[Statement
     return tuple(_to_row(row) for row in connection.execute(query.order_by(statement.c.month, statement.c.version)))
 
 
-def list_offsets(
+def list_charging(
     connection: Connection, contract_id: str, *, but_month: str, known_at: datetime
-) -> tuple[tuple[dict[str, Any], ...], ...]:
-    """What the newest statement of each other month, as made by `known_at`, takes its penalty from; provisional ones
-    take nothing yet.
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The newest statement of each other month (month, data), as made by `known_at`; provisional ones charge nothing
+    yet.
     """
     newest = (
         select(statement.c.month, func.max(statement.c.version).label("version"))
@@ -118,12 +118,20 @@ def list_offsets(
         .subquery()
     )
     rows = connection.execute(
-        select(statement.c.data)
+        select(statement.c.month, statement.c.data)
         .join(newest, (newest.c.month == statement.c.month) & (newest.c.version == statement.c.version))
         .where(statement.c.contract_id == contract_id, statement.c.provisional.is_(False))
         .order_by(statement.c.month)
-    ).scalars()
-    return tuple(tuple(data["offset"]) for data in rows)
+    )
+    return tuple((row.month, row.data) for row in rows)
+
+
+def list_offsets(
+    connection: Connection, contract_id: str, *, but_month: str, known_at: datetime
+) -> tuple[tuple[dict[str, Any], ...], ...]:
+    """What those statements take their penalty from."""
+    charging = list_charging(connection, contract_id, but_month=but_month, known_at=known_at)
+    return tuple(tuple(data["offset"]) for _month, data in charging)
 
 
 def record_exclusion(

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from yunqi.cases.machine import ROLE_LABELS
 from yunqi.contract.clauses.other_penalty.bands import say_band
+from yunqi.contract.clauses.other_penalty.rule import CASE, cap_over
 from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
 from yunqi.reports.penalty_words import base_word, counting_word, duty_word
@@ -24,6 +25,7 @@ from yunqi.reports.words import (
     unit_word,
     window_word,
 )
+from yunqi.settlement.capped import over_word
 from yunqi.settlement.titles import level_figure, level_title
 from yunqi.web import figures
 
@@ -259,6 +261,8 @@ def _penalties(maker: _Maker, data: Data) -> None:
         if one.get("cap_share"):
             most = render_percent(Fraction(one["cap_share"]))
             cap = _("不超过{base}的 {share}", base=base_word(one.get("cap_of") or "contract_total"), share=most)
+        if cap and (over := cap_over(one)) not in (None, CASE):
+            cap = _("{over}累计{cap}", over=over_word(str(over)), cap=cap)
         base = base_word(one["of"], one.get("window")) if one.get("of") else ""
         band, ends = say_band(one.get("band")) or "", say_band(one.get("terminates"))
         right = _("{band}可解除合同", band=ends) if ends else ""

@@ -66,7 +66,9 @@ def _write_fee_share(d: Draft, truth: list[dict[str, Any]]) -> None:
     fee, window = d.pick(*_WINDOWS)
     share, cap = d.pick("0.01", "0.02", "0.05"), d.pick("0.2", "0.3")
     d.item(f"乙方{d.pick('故障响应超时', '未按时提交月报', '发生一般安全事件')}的，每次扣减{fee}服务费的{d.percent(share)}，累计不超过{fee}服务费的{d.percent(cap)}。")  # fmt: skip
-    truth.append(_entry("per_case", share, "service_fee", window=window, cap_share=cap, cap_of="service_fee"))
+    truth.append(
+        _entry("per_case", share, "service_fee", window=window, cap_share=cap, cap_of="service_fee", cap_over=window)
+    )
 
 
 def _write_bands(d: Draft, truth: list[dict[str, Any]]) -> None:

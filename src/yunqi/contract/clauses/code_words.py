@@ -157,6 +157,7 @@ BASES: Final = Words(
     }
 )
 FEE_WINDOWS: Final = Words({"day": "当日", "month": "当月", "quarter": "当季", "year": "当年"})
+CAP_PERIODS: Final = Words({"case": "每次", "month": "每月", "quarter": "每季度", "year": "每年", "term": "合同期"})
 COUNTED: Final = Words({"person_time": "人次"})
 BEGUN: Final = Words({"yes": "不足一期按一期计", "no": "不足一期不计"})
 DUTIES: Final = Words(

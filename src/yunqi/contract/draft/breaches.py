@@ -15,7 +15,8 @@ Data = Mapping[str, Any]
 _COLUMNS: tuple[tuple[str, int, Align], ...] = (
     ("序号", 3, "c"), ("违约方", 4, "c"), ("违约事由", 9, "l"), ("计收方式", 5, "c"), ("计收比例", 5, "r"),
     ("计收基数", 6, "c"), ("定额（元）", 7, "r"), ("上限（元）", 7, "r"), ("计收单位", 5, "c"), ("不足一期", 6, "c"),
-    ("基数期间", 5, "c"), ("计次方式", 5, "c"), ("封顶基数", 6, "c"), ("适用区间", 9, "l"),
+    ("基数期间", 5, "c"), ("计次方式", 5, "c"), ("封顶基数", 6, "c"),
+    ("封顶基数期间", 5, "c"), ("累计期间", 5, "c"), ("适用区间", 9, "l"),
     ("解除条件", 8, "l"),
 )  # fmt: skip
 
@@ -46,6 +47,8 @@ def _row(number: int, one: Data) -> tuple[str, ...]:
         words.FEE_WINDOWS.say(one.get("window")),
         words.COUNTED.say(one.get("counted")),
         words.BASES.say(one.get("cap_of")),
+        words.FEE_WINDOWS.say(one.get("cap_window")),
+        words.CAP_PERIODS.say(one.get("cap_over")),
         say_band(one.get("band")) or NONE,
         say_band(one.get("terminates")) or NONE,
     )

@@ -12,7 +12,9 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.settlement.capped import cap_words
 from yunqi.settlement.grounds import state_word
+from yunqi.settlement.model import CapLine
 from yunqi.settlement.what_if import KINDS
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
@@ -127,6 +129,7 @@ def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
             for shown, one in zip(found.view["instalments"], found.data["instalments"], strict=False)
         ],
         delivery=delivery_listing(page, found),
+        caps=[(one, cap_words(CapLine.model_validate(one))) for one in found.data.get("caps") or ()],
         grounds=[
             (one, GROUND_COLOURS[one["state"]], state_word(one["state"])) for one in found.data.get("grounds") or ()
         ],

@@ -49,6 +49,19 @@ _PAYER = re.compile(
 )
 """Who stands nearest before the paying; not who may withhold."""
 
+_IN_ALL = r"累计|合计|总计|总额|共计"
+_OVER = (
+    ("case", r"单次|单项|单起|每次[^,。;]{0,4}(?:不超过|最高|不高于)"),
+    (
+        "month",
+        r"(?:每|当|单|同一?|一个)(?:个)?(?:自然)?月(?:度)?(?:内)?[^,。;]{0,6}(?:累计|合计|最高|不超过|上限)|月度?累计",
+    ),
+    ("quarter", r"(?:每|当|本)季度?(?:内)?[^,。;]{0,6}(?:累计|合计|最高|不超过)|季度累计"),
+    ("year", r"(?:每|当|本|全)(?:一)?年度?(?:内)?[^,。;]{0,6}(?:累计|合计|最高|不超过)|年度累计"),
+    ("term", r"(?:合同|服务|履行)(?:期限?|期间|有效期)(?:内)?[^,。;]{0,6}(?:累计|合计|最高|不超过)"),
+)
+"""Over what the words before a cap say that it limits the sum."""
+
 _FROM_BOND = re.compile(r"从?履约保证金[^,。;]{0,8}(?:抵扣|扣除|扣减)")
 
 
@@ -154,6 +167,8 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
                 cap=next((cap.amount_fen for cap in caps if cap.amount_fen is not None), None),
                 cap_share=share.rate if share is not None else None,
                 cap_of=share.of if share is not None and share.of != "contract_total" else None,
+                cap_window=share.window if share is not None and share.window != cost.window else None,
+                cap_over=next((over for cap in caps if (over := _read_over(sentence, cap, counting.kind))), None),
                 band=band,
                 terminates=_read_end(sentence),
                 duty="breach",
@@ -161,6 +176,15 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
                 source=source,
             ),
         )
+
+
+def _read_over(sentence: str, cap: Cost, kind: str) -> str | None:
+    """Over what a cap limits the sum of what is counted by cases: the words before it, else the period of its fee."""
+    words = sentence[cap.before : cap.start]
+    if kind != "per_case":
+        return None
+    said = next((over for over, pattern in _OVER if re.search(pattern, words)), None)
+    return said or cap.window or ("term" if cap.of == "contract_total" and re.search(_IN_ALL, words) else None)
 
 
 def _read_end(sentence: str) -> Band | None:

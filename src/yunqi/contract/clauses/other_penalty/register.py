@@ -23,6 +23,8 @@ _TITLES = {
     "window": r"基数期间",
     "counted": r"计次方式",
     "cap_of": r"封顶基数",
+    "cap_window": r"封顶基数期间",
+    "cap_over": r"累计期间",
     "band": r"适用区间",
     "terminates": r"解除条件",
 }
@@ -49,6 +51,8 @@ def read_penalties(document: Outline) -> list[OtherPenalty]:
                 window=words.FEE_WINDOWS.read(row["window"]),
                 counted=words.COUNTED.read(row["counted"]),
                 cap_of=words.BASES.read(row["cap_of"]),
+                cap_window=words.FEE_WINDOWS.read(row["cap_window"]),
+                cap_over=words.CAP_PERIODS.read(row["cap_over"]),
                 band=read_band(squeeze(row["band"])),
                 terminates=read_band(squeeze(row["terminates"])),
                 duty=duty,

@@ -15,6 +15,9 @@ COUNTED = frozenset({"daily", "per_case", "per_period"})
 """Kinds that cost again for each day, case or length."""
 LASTING = frozenset({"daily", "per_period"})
 """Kinds whose count is one of time."""
+PER_CASE = "per_case"
+CASE, MONTH, QUARTER, YEAR, TERM = "case", "month", "quarter", "year", "term"
+_OVER = (CASE, MONTH, QUARTER, YEAR, TERM)
 _DAY: Mapping[str, Any] = {"count": 1, "unit": "day"}
 _BASES = frozenset({TOTAL, "contract", "total"})
 
@@ -27,6 +30,35 @@ def base_name(name: object) -> str:
 def count_multiples(clause: Mapping[str, Any], count: int) -> int:
     """How many times the rate or the sum is due for `count` days, cases or lengths; once where nothing is counted."""
     return count if clause.get("kind") in COUNTED else int(count > 0)
+
+
+def cap_over(clause: Mapping[str, Any]) -> str | None:
+    """Over what a clause's cap limits the sum: each `case` by itself, or all of a `month`, `quarter`, `year`, `term`.
+
+    A cap on cases that is a share of a period's fee is of that period. None where it counts cases and does not say:
+    one case alone never comes to such a cap, so it is of several.
+    """
+    if all(clause.get(name) is None for name in ("cap_fen", "cap", "cap_share")):
+        return CASE
+    said = clause.get("cap_over")
+    if said in _OVER:
+        return str(said)
+    if clause.get("kind") != PER_CASE:
+        return CASE
+    period = cap_window(clause) if clause.get("cap_share") is not None else None
+    return str(period) if period in (MONTH, QUARTER, YEAR, TERM) else None
+
+
+def cap_window(clause: Mapping[str, Any]) -> object:
+    """The period whose service fee the cap is a share of: its own, else that of the rate."""
+    own = clause.get("cap_window")
+    return clause.get("window") if own is None else own
+
+
+def is_capped_by_own_base(clause: Mapping[str, Any]) -> bool:
+    """Whether the cap is a share of the very sum that the rate is of."""
+    same = base_name(clause.get("cap_of")) == base_name(clause.get("of"))
+    return same and cap_window(clause) == clause.get("window")
 
 
 def compute_cap(clause: Mapping[str, Any], bases: Mapping[str, Fraction | int | None]) -> Fraction | None:
@@ -61,7 +93,8 @@ def compute_other_penalty(
         exact = fixed * times
     else:
         return None
-    cap = compute_cap(clause, {**(bases or {}), base_name(clause.get("of")): base_fen})
+    own = {base_name(clause.get("of")): base_fen} if base_fen is not None and is_capped_by_own_base(clause) else {}
+    cap = compute_cap(clause, {**(bases or {}), **own})
     return exact if cap is None else min(exact, cap)
 
 
