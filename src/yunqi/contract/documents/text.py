@@ -35,6 +35,7 @@ def parse_text(text: str) -> tuple[Block, ...]:
     lines = re.split(r"\r\n|\r|\n|\f|\v", text)
     aligned = find_aligned(lines)
     marked = find_marked_up(lines)
+    bare = _find_bare(lines)
     for number, raw in enumerate(lines, start=1):
         place = Place(line=number)
         if number - 1 in marked:
@@ -43,7 +44,7 @@ def parse_text(text: str) -> tuple[Block, ...]:
         line = raw.strip(" \u3000")
         if not line.strip():
             continue
-        cells = _cells(line) or aligned.get(number - 1)
+        cells = _cells(line) or bare.get(number - 1) or aligned.get(number - 1)
         if cells is not None:
             rows.append(Row(cells, place))
             continue
@@ -64,6 +65,23 @@ def _cells(line: str) -> tuple[str, ...] | None:
     if line.startswith("|") and line.count("|") >= 3:
         return tuple(strip_markup(cell.strip()) for cell in line.strip().strip("|").split("|"))
     return None
+
+
+def _find_bare(lines: list[str]) -> dict[int, tuple[str, ...]]:
+    """The cells of lines that bars part without standing at the ends, by line: two lines or more with as many bars.
+
+    >>> sorted(_find_bare(["指标 | 要求 | 说明", "响应 | 10分钟 |", "甲 | 乙", "后文"]))
+    [0, 1]
+    """
+    bars = [0 if line.lstrip().startswith("|") else line.count("|") for line in lines]
+    found: dict[int, tuple[str, ...]] = {}
+    for at, count in enumerate(bars):
+        if count >= _BARS and count in (bars[at - 1] if at else 0, bars[at + 1] if at + 1 < len(bars) else 0):
+            found[at] = tuple(strip_markup(cell.strip()) for cell in lines[at].split("|"))
+    return found
+
+
+_BARS = 2
 
 
 def _paragraph(line: str, place: Place) -> Paragraph:

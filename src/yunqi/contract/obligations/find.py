@@ -11,6 +11,7 @@ from typing import Any
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import NUMBER, read_duration, read_number
 from yunqi.contract.obligations.kinds import ObligationKind, load_kinds
+from yunqi.contract.obligations.owed import owed_part
 from yunqi.kernel.errors import Problem
 
 _APART = frozenset(
@@ -38,6 +39,10 @@ _COST_OF_DELAY = re.compile(r"[,;](?=[^,;]*违约金)")
 _NO_FAULT = re.compile(r"投诉|意见|通报|整改|更换|调换|返工|答复|迁出|移交")
 _SOON = re.compile(r"第一时间|立即|立刻|即时|及时|尽快|马上")
 _TIMES = re.compile(rf"({NUMBER})[次场](?![日月])")
+_EVERY = re.compile(rf"每(?:半年|季度?|个?月|周|旬|(?:{NUMBER})个?月)[^,。;]{{0,8}}?(?:一|1)[次场]")
+"""How often, not how many: once every half a year."""
+_PIECE = re.compile(r"[,、]|以及|和|及|与|并")
+_BY_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _COMPLETION = re.compile(r"完成时间|完成期限")
 _RESPONSE_FIGURE = re.compile(r"响应时间")
@@ -120,12 +125,12 @@ def _find(
         *([_length(kept["count"], kept["unit"])] if kept else []),
         *(limit for one in mine for limit in _limits(kind, one.text)),
     ]
-    times = [count for one in (*mine, *stated) for count in _times(one.text)] if kind.counted else []
+    times = [count for one in (*mine, *stated) for count in _times(kind, one.text)] if kind.counts else []
     soon = next((match[0] for one in mine if (match := _SOON.search(one.text))), "")
     return FoundObligation(
         kind=kind,
         limits=tuple(one for at, one in enumerate(limits) if one is not None and one not in limits[:at]),
-        by_on=completion if kind.completion else None,
+        by_on=(_day_in(mine) or completion) if kind.completion else None,
         times=max(times) if times else None,
         soon=soon if not limits else "",
         sources=tuple(one for at, one in enumerate(sources) if one not in sources[:at]),
@@ -145,8 +150,8 @@ def _says(kind: ObligationKind, one: Sentence) -> bool:
         return False
     if not kind.breach and _COSTS.search(one.text):
         return False
-    text = one.text if kind.breach else _COST_OF_DELAY.split(one.text)[0]
-    return any(phrase.fits(text) for phrase in kind.phrases)
+    text = one.text if kind.breach else owed_part(_COST_OF_DELAY.split(one.text)[0], kind)
+    return bool(text) and any(phrase.fits(text) for phrase in kind.phrases)
 
 
 def _sentences(contract: Mapping[str, Any]) -> Iterator[Sentence]:
@@ -228,12 +233,45 @@ def _limits(kind: ObligationKind, text: str) -> Iterator[Mapping[str, Any]]:
                 yield {"count": read[0], "unit": read[1]}
 
 
-def _times(text: str) -> Iterator[int]:
-    for match in _TIMES.finditer(text):
+def _times(kind: ObligationKind, text: str) -> Iterator[int]:
+    """The numbers of times that a sentence gives to this kind: each belongs to what is named before it, else next."""
+    owner, waiting = "", list[int]()
+    for piece in _PIECE.split(text):
+        owner = _counted_in(piece) or owner
+        counts = [*waiting, *_counts(piece)]
+        waiting = counts if not owner else []
+        if owner == kind.code:
+            yield from counts
+    yield from waiting
+
+
+def _counted_in(piece: str) -> str:
+    """The kind whose counted thing is named last in a piece of a sentence; none as the empty code."""
+    found = [
+        (match.end(), kind.code)
+        for kind in load_kinds().values()
+        if kind.counts
+        for match in kind.counts.finditer(piece)
+    ]
+    return max(found)[1] if found else ""
+
+
+def _counts(piece: str) -> Iterator[int]:
+    for match in _TIMES.finditer(_EVERY.sub("", piece)):
         try:
             yield int(read_number(match[1]))
         except Problem:
             continue
+
+
+def _day_in(sentences: list[Sentence]) -> date | None:
+    for one in sentences:
+        for match in _BY_DAY.finditer(one.text):
+            try:
+                return date(*(int(part) for part in match.groups()))
+            except ValueError:
+                continue
+    return None
 
 
 def _length(count: Any, unit: Any) -> Mapping[str, Any] | None:

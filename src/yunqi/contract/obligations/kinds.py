@@ -15,7 +15,19 @@ import yaml
 from yunqi.contract.numbers import DURATION
 
 PARTS = ("reports", "service", "contract")
-UNIT, PROVIDER = "(?:甲方|使用单位|采购人|采购单位|委托方)", "(?:乙方|云服务商|服务商|供应商|承接方)"
+UNIT = "(?:甲方|使用单位|用户单位|采购人|采购单位|采购方|委托方|委托人|需方)"
+PROVIDER = "(?:乙方|云服务商|服务商|供应商|承接方|受托方|受托人|中标人|中标单位|成交单位|服务方|供方)"
+_WORDS = {
+    "{A}": UNIT,
+    "{B}": PROVIDER,
+    "{W}": "(?:之内|以内|内)",
+    "{T}": r"(?:\d+|[一二两三四五六七八九十]+)[次场轮]",
+    "{S}": "提交|提供|出具|报送|递交|送达|呈报|上报|交付|移交|反馈|汇报|编制|形成",
+    "{N}": "通知|告知|通报|函告|知会",
+    "{C}": "许可|同意|授权|批准|准许|认可",
+    "{F}": "不得|不能|禁止|严禁|不准",
+}
+"""What the words of a kind may name in short: the parties, within, a number of times, hand in, tell, consent, not."""
 _NAMED = re.compile(r"\?P<\w+>")
 
 
@@ -38,7 +50,7 @@ class ObligationKind:
     people can say so; `evidence` the sort of document that usually shows it; `frequency` how often it is owed.
 
     `breach`: it is found where the contract says what a breach costs; `levels`, `path`: where the contract's data keep
-    its time; `counted`: it is owed a number of times; `completion`: by the day on which all must be done.
+    its time; `counts`: what is owed a number of times, by name; `completion`: by the day on which all must be done.
     """
 
     code: str
@@ -53,7 +65,7 @@ class ObligationKind:
     levels: tuple[str, ...]
     path: tuple[str, ...]
     breach: bool
-    counted: bool
+    counts: re.Pattern[str] | None
     completion: bool
     instalments: bool
 
@@ -90,7 +102,7 @@ def _read_kind(entry: Mapping[str, Any]) -> ObligationKind:
         levels=_words(entry.get("levels")),
         path=_words(entry.get("path")),
         breach=bool(entry.get("breach")),
-        counted=bool(entry.get("counted")),
+        counts=re.compile(str(entry["counts"])) if "counts" in entry else None,
         completion=bool(entry.get("completion")),
         instalments=bool(entry.get("instalments")),
     )
@@ -117,4 +129,6 @@ def _read_phrase(words: str) -> Phrase:
 
 
 def _fill(words: str, length: str) -> str:
-    return words.replace("{A}", UNIT).replace("{B}", PROVIDER).replace("{D}", length)
+    for name, meaning in _WORDS.items():
+        words = words.replace(name, meaning)
+    return words.replace("{D}", length)

@@ -55,9 +55,14 @@ _START_AFTER = re.compile(
     r"(?:自|从)(?P<start>[^。;()]{2,30}?)(?:之时|之日)?(?:起算|起计算|开始计算|开始计时|起计时|起计|起)"
 )
 _REPORTS = re.compile(
-    r"(?:恢复|排除|解决|消除|修复)[^,。;]{0,6}(?:后|起)[^,。;]{0,16}(?:提交|提供|出具|报送|递交|反馈)[^,。;]{0,16}(?:报告|说明|记录)"
+    r"(?:恢复|排除|解决|消除|修复|处理完毕|处置完毕)[^,。;]{0,6}(?:后|起)[^,。;]{0,16},?[^,。;]{0,12}"
+    r"(?:提交|提供|出具|报送|递交|反馈)[^,。;]{0,16}(?:报告|说明|记录)"
 )
 """A time that runs from the end of a fault is for its report, not for its end."""
+_ADDED = re.compile(r"扩容|扩展|扩充|追加")
+"""What is delivered upon such a request adds to what stands there."""
+_FREE = re.compile(r"免费|不收费|不另")
+"""How long more may be used free of charge is no time of a delivery."""
 _INCIDENTS = frozenset({"response", "location", "arrival", "recovery", "handling"})
 _RESOURCES = re.compile(r"资源|云主机|虚拟机|主机|存储|网络|账号|云服务")
 
@@ -109,7 +114,9 @@ def find_times(sentence: str) -> Iterator[tuple[int, dict[str, Any]]]:
             if metric is None:
                 continue
             head = sentence[: left + match.start()]
-            if _is_consequence(sentence, left, before) or not _fits(metric, sentence, segment):
+            if metric == "creation" and _ADDED.search(sentence[:right]):
+                metric = "scale_out"
+            if _is_consequence(sentence, left, before) or not _fits(metric, sentence, sentence[left:], segment):
                 continue
             stated, metric_before = True, metric
             yield (
@@ -192,7 +199,10 @@ def _named_before(head: str, segment: str, at: int, metric: str | None) -> str |
     return _metric(named[-1] + "时间", "") if named else metric
 
 
-def _fits(metric: str, sentence: str, segment: str) -> bool:
+def _fits(metric: str, sentence: str, tail: str, segment: str) -> bool:
+    """Whether a limit is of this metric; `tail`: the sentence from its segment on."""
+    if metric == "scale_out":
+        return _FREE.search(segment) is None
     if metric == "rework":
         return "乙方" in sentence or "云服务商" in sentence
     if metric == "creation":
@@ -200,7 +210,7 @@ def _fits(metric: str, sentence: str, segment: str) -> bool:
     if metric == "replacement":
         return re.search(r"人员|经理|设备|硬件|备件|负责人", sentence) is not None
     if metric in {"recovery", "handling"}:
-        return re.search(r"投诉|争议|纠纷|意见", segment) is None and _REPORTS.search(segment) is None
+        return re.search(r"投诉|争议|纠纷|意见", segment) is None and _REPORTS.search(tail) is None
     return re.search(r"异议|质疑|函件|文件|验收|争议", segment) is None if metric == "response" else True
 
 
