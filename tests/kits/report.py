@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +208,12 @@ class ReportKit:
 
 
 def convert_to_pdf(path: Path, folder: Path) -> Path:
-    """The document as LibreOffice prints it; its profile is thrown away with the folder.
+    """The document as LibreOffice prints it."""
+    return convert_all_to_pdf([path], folder)[0]
+
+
+def convert_all_to_pdf(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Documents as LibreOffice prints them, in one go; its profile is thrown away with the folder.
 
     Without LibreOffice the test is skipped by name, and in CI it fails.
     """
@@ -226,10 +231,10 @@ def convert_to_pdf(path: Path, folder: Path) -> Path:
             "pdf",
             "--outdir",
             str(folder),
-            str(path),
+            *map(str, paths),
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=180,
     )
-    return folder / f"{path.stem}.pdf"
+    return [folder / f"{path.stem}.pdf" for path in paths]

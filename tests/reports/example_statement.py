@@ -276,11 +276,24 @@ def make_statement() -> Statement:
     )  # fmt: skip
 
 
-def render_example() -> str:
-    """The example as the report folders hold it."""
-    return json.dumps(make_statement().model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+def make_days() -> dict[str, object]:
+    """How two objects were seen day by day, as it stands beside the statement of the monthly report."""
+    whole = {"up": "1440", "down": "0", "unknown": "0", "excluded": "0"}
+    cells: list[dict[str, str] | None] = [dict(whole) for _day in range(31)]
+    cells[10] = whole | {"up": "1393", "down": "47"}
+    other = [*cells[:20], whole | {"up": "1380", "unknown": "60"}, *cells[21:30], None]
+    other[10] = whole | {"up": "1320", "excluded": "120"}
+    starts = [f"2026-{'02-28' if day == 0 else f'03-{day:02}'}T16:00:00Z" for day in range(31)]
+    objects = [{"name": "platform", "cells": cells}, {"name": "会员服务系统", "cells": other}]
+    return {"days": {"starts": starts, "objects": objects}}
+
+
+def render_example(report: str) -> str:
+    """The example as the folder of a report holds it."""
+    data = make_statement().model_dump(mode="json") | (make_days() if report == "monthly" else {})
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":
     for report in STATEMENT_REPORTS:
-        (REPORTS / report / "example.json").write_text(render_example(), "utf-8")
+        (REPORTS / report / "example.json").write_text(render_example(report), "utf-8")

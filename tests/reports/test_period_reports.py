@@ -22,7 +22,7 @@ from yunqi.metering import Verdict, VerdictSpan
 from yunqi.operations.report_data import count_weeks, list_days, list_months, split_spans, window_of
 from yunqi.reports import figures
 from yunqi.reports.period_view import object_name
-from yunqi.reports.plots import draw_plot, plot_counts, plot_grid, plot_use
+from yunqi.reports.plots import draw_plot, plot_clocks, plot_counts, plot_grid, plot_use
 from yunqi.reports.security_monthly.gather import gather as gather_security
 from yunqi.reports.self_evaluation.gather import gather as gather_evaluation
 
@@ -145,8 +145,39 @@ def test_a_bar_is_as_long_as_its_share_and_what_is_not_metered_is_said() -> None
     assert (half["average"], half["peak"], half["over"]) == (500_000, 750_000, False)
     assert (over["average"], over["over"]) == (1_150_000, True)
     assert (unknown["known"], unknown["text"]) == (False, "未计量")
+    assert [one["stroke"] for one in (half, over, unknown)] == [True, True, False]
     assert plot_use("", [line(contracted="0")]) is None
     assert plot_counts("", []) is None
+
+
+def test_a_peak_that_is_not_known_is_not_drawn_as_the_average() -> None:
+    plot = plot_use("", [line(peak=None)])
+    assert plot is not None
+    (bar,) = plot.data["rows"]
+    assert (bar["known"], bar["average"], bar["stroke"]) == (True, 500_000, False)
+    assert draw_plot(plot) != draw_plot(plot_use("", [line(peak="100")]) or plot)
+
+
+def test_of_many_lines_those_that_were_drawn_whole_all_the_time_are_counted_and_not_drawn() -> None:
+    whole = [line(name=f"第{no}项", average="200", peak="200") for no in range(20)]
+    plot = plot_use("", [*whole, line()])
+    assert plot is not None
+    assert [one["label"] for one in plot.data["rows"]] == ["内存"]
+    assert "另有 20 行始终按合同量占用" in plot.data["note"]
+
+
+def test_a_clock_is_drawn_against_its_limit() -> None:
+    rows = [
+        {"label": "1 响应", "minutes": "22", "limit_minutes": "15", "said": "22 分钟"},
+        {"label": "1 恢复", "minutes": None, "limit_minutes": "120", "said": "未起算"},
+        {"label": "1 到场", "minutes": "5", "limit_minutes": None, "said": "5 分钟"},
+    ]
+    plot = plot_clocks("", rows)
+    assert plot is not None
+    late, waits = plot.data["rows"]
+    assert (late["over"], late["average"]) == (True, 1_466_666)
+    assert (waits["known"], waits["over"]) == (False, False)
+    assert plot_clocks("", rows[2:]) is None
 
 
 def test_a_plot_has_the_same_bytes_each_time_and_other_data_others() -> None:

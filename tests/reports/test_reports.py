@@ -207,7 +207,7 @@ class TestEraseCertificate(ReportKit):
 
 def make_final() -> dict[str, Any]:
     """The example after its open points were settled, and with evidence of its own."""
-    data: dict[str, Any] = json.loads(render_example())
+    data: dict[str, Any] = json.loads(render_example("statement_pdf"))
     data |= {"provisional": False, "sample": False, "sample_labels": [], "open_points": [], "penalty_fen": 20188681}
     data["penalty_low_fen"] = data["penalty_high_fen"] = 20188681
     data["levels"] = [level for level in data["levels"] if level["state"] == "met"]
@@ -217,7 +217,7 @@ def make_final() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["monthly", "statement_xlsx", "statement_pdf"])
 def test_the_committed_example_is_the_made_one(name: str) -> None:
-    assert (load_report(name).folder / "example.json").read_text("utf-8") == render_example()
+    assert (load_report(name).folder / "example.json").read_text("utf-8") == render_example(name)
     assert sum(line.total_fen or 0 for line in make_statement().delivery) == 484528352
 
 
@@ -259,7 +259,7 @@ def test_reports_are_found_by_folder_and_an_unknown_one_is_refused(tmp_path: Pat
 def test_a_target_that_cannot_be_written_is_a_clear_problem(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem) as refused:
-        render_report("statement_xlsx", json.loads(render_example()), tmp_path / "file" / "a.xlsx")
+        render_report("statement_xlsx", json.loads(render_example("statement_pdf")), tmp_path / "file" / "a.xlsx")
     assert refused.value.code == "report.unwritable"
 
 

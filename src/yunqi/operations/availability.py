@@ -37,16 +37,23 @@ class Seen:
     sealed: bool
 
 
-def read_seen(connection: Connection, contract_id: str, span: Span, *, object_: str | None = None) -> tuple[Seen, ...]:
-    """Every object that was observed within a span, or one of them; the least available first."""
+def read_seen(
+    connection: Connection,
+    contract_id: str,
+    span: Span,
+    *,
+    object_: str | None = None,
+    known_at: datetime | None = None,
+) -> tuple[Seen, ...]:
+    """Every object that was observed within a span, or one of them, as known then or now; the least available first."""
     streams: dict[str, list[VerdictStream]] = {}
-    for stream in list_verdicts(connection, contract_id, start_at=span.start_at, end_at=span.end_at):
+    for stream in list_verdicts(connection, contract_id, start_at=span.start_at, end_at=span.end_at, known_at=known_at):
         if object_ is None or stream.object == object_:
             streams.setdefault(stream.object, []).append(stream)
     observed = {name: _observations(mine) for name, mine in streams.items()}
     add_wrongful(connection, contract_id, observed)
     holes: dict[str, list[Exclusion]] = {}
-    for one in list_exclusions(connection, contract_id) if streams else ():
+    for one in list_exclusions(connection, contract_id, known_at=known_at) if streams else ():
         holes.setdefault(one.object, []).append(
             Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by)
         )

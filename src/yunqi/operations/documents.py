@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import Month
 from yunqi.operations.installation import Installation
+from yunqi.operations.report_data import list_days, read_objects
 from yunqi.reports import Report, list_reports, load_report, render_bytes, write_document
 from yunqi.store.certificates import list_certificates
 from yunqi.store.contracts import require_contract
@@ -76,9 +79,22 @@ def name_documents(installation: Installation, row: StatementRow) -> str:
     return f"{_safe(number)}-{row.month}-v{row.version}"
 
 
-def render_document(report: Report, row: StatementRow, name: str) -> Rendered:
-    """One document of a statement; `name` as `name_documents` gives it."""
-    content = render_bytes(report.name, statement_data(row))
+def read_days(installation: Installation, row: StatementRow) -> dict[str, Any]:
+    """How each object was seen on each day of a statement's month, from what was known when it was made.
+
+    The monthly report draws it; the statement itself has only the month's figures.
+    """
+    span = Month.parse(row.month).span
+    days = list_days(span)
+    with installation.database.read() as connection:
+        found = require_contract(connection, row.contract_id)
+        objects = read_objects(connection, found, span, days, row.known_at)
+    return {"days": {"starts": [render_instant(one.start_at) for one in days], "objects": objects}}
+
+
+def render_document(report: Report, row: StatementRow, name: str, more: Mapping[str, Any]) -> Rendered:
+    """One document of a statement; `name` as `name_documents` and `more` as `read_days` give it."""
+    content = render_bytes(report.name, {**statement_data(row), **more})
     return Rendered(report.name, f"{report.title.partition('（')[0]}-{name}{report.suffix}", content)
 
 
@@ -91,9 +107,9 @@ def make_documents(
     """
     with installation.database.read() as connection:
         row = require_statement(connection, statement_id)
-    name = name_documents(installation, row)
+    name, days = name_documents(installation, row), read_days(installation, row)
     target = folder or installation.settings.document_dir / name
-    documents = [render_document(report, row, name) for report in list_statement_reports(only)]
+    documents = [render_document(report, row, name, days) for report in list_statement_reports(only)]
     return tuple(write_document(one.content, target / one.name) for one in documents)
 
 

@@ -132,9 +132,11 @@ def split_spans(spans: Iterable[VerdictSpan], windows: Sequence[Span]) -> list[A
     return [compute_availability(some) for some in found]
 
 
-def read_objects(connection: Connection, found: Contract, span: Span, windows: Sequence[Span]) -> list[View]:
+def read_objects(
+    connection: Connection, found: Contract, span: Span, windows: Sequence[Span], known_at: datetime | None = None
+) -> list[View]:
     """Every object that was observed in a span, the least available first, with how it stood in each window."""
-    seen = read_seen(connection, found.id, span)
+    seen = read_seen(connection, found.id, span, known_at=known_at)
     names = name_objects(connection, [one.object for one in seen])
     return [_object(one, names.get(one.object, one.object), windows) for one in seen]
 

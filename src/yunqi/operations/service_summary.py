@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from yunqi.cases.acceptance import MACHINE as ACCEPTANCE
 from yunqi.kernel.clock import parse_instant, render_instant
-from yunqi.kernel.period import Span
 from yunqi.kernel.rights import Caller
+from yunqi.operations.inspection import read_lines
 from yunqi.operations.installation import Installation
 from yunqi.operations.report_data import (
     View,
@@ -23,7 +23,6 @@ from yunqi.operations.report_data import (
     read_objects,
     read_reports,
 )
-from yunqi.operations.usage import read_usage
 from yunqi.store.cases import list_cases
 from yunqi.store.contracts import Contract
 from yunqi.store.statements import StatementRow, list_statements
@@ -45,7 +44,7 @@ def read_summary(site: Installation, connection: Connection, caller: Caller, fou
         "months": [_month(month, rows.get(month)) for month, _part in months],
         "levels": _levels([(month, rows.get(month)) for month, _part in months]),
         "objects": objects,
-        "usage": read_lines(connection, caller, found, span),
+        "usage": read_lines(connection, found, span, now),
         "incidents": incidents,
         "weeks": count_weeks([parse_instant(one["opened_at"]) for one in incidents], span),
         "breaches": [
@@ -125,36 +124,4 @@ def _instalments(rows: Mapping[str, StatementRow], until: str) -> list[View]:
     return [
         {name: one.get(name) for name in ("no", "amount_fen", "trigger", "due_on", "state")}
         for one in rows[last].data.get("instalments") or ()
-    ]
-
-
-def read_lines(connection: Connection, caller: Caller, found: Contract, span: Span) -> list[View]:
-    """What each lasting price line contracts and what was drawn of it over a span, all systems together.
-
-    `average` None: nothing here records it. A line that several systems use has the sum of their averages; its peak is
-    None then, for theirs need not have been at one time.
-    """
-    rows: dict[int, View] = {}
-    for one in read_usage(connection, caller, found, span, None, span.end_at):
-        if one.line_no is None or (one.use is None and one.counted is not None):
-            continue
-        row = rows.get(one.line_no)
-        if row is None:
-            rows[one.line_no] = {
-                "no": one.line_no,
-                "name": one.name,
-                "unit": one.unit,
-                "contracted": one.contracted,
-                "average": None if one.use is None else one.use.average,
-                "peak": None if one.use is None else one.use.peak,
-                "at_end": None if one.use is None else one.use.at_end,
-            }
-        elif one.use is not None:
-            for name in ("average", "at_end"):
-                row[name] = getattr(one.use, name) + (row[name] or 0)
-            row["peak"] = None
-    texts = ("contracted", "average", "peak", "at_end")
-    return [
-        row | {name: None if row[name] is None else str(row[name]) for name in texts}
-        for _no, row in sorted(rows.items())
     ]

@@ -18,6 +18,7 @@ from yunqi.kernel.period import Span
 from yunqi.kernel.rights import Caller
 from yunqi.kernel.units import minutes_of
 from yunqi.operations.duty import read_unmanned
+from yunqi.operations.inspection import read_lines
 from yunqi.operations.installation import Installation
 from yunqi.operations.report_data import (
     View,
@@ -29,7 +30,6 @@ from yunqi.operations.report_data import (
     read_objects,
     read_reports,
 )
-from yunqi.operations.service_summary import read_lines
 from yunqi.store.access_review import count_deeds
 from yunqi.store.cases import list_cases
 from yunqi.store.certificates import read_choices
@@ -52,7 +52,7 @@ def read_submission(
     now, span = site.clock.now(), window.span
     systems = {one.id: one.name for one in list_systems(connection, found.using_unit_id, at=now)}
     months = [part for _month, part in list_months(span)]
-    lines = read_lines(connection, caller, found, span)
+    lines = read_lines(connection, found, span, now)
     objects = read_objects(connection, found, span, months)
     notices = read_notices(connection, found, span, now)
     reports = read_reports(connection, caller, found, span, site.calendar, now)

@@ -1,31 +1,29 @@
-"""Writes `layout.docx` of the documents of a fault, the templates: `python -m yunqi.reports.make_fault_layouts`.
-
-The templates are committed, because a city may replace them by its own form, edited in Word; this program only makes
-the first ones. Each is a list of the same sections in an order of its own.
-"""
+"""Makes `layout.docx` of the documents of a fault, the templates: the same sections, each in an order of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from yunqi.reports.word_template import add_banner, add_table, add_tag, begin_template, finish_template
+from yunqi.reports.word_template import (
+    NOTE,
+    PROVISIONAL,
+    Add,
+    Column,
+    add_lines,
+    add_rows,
+    add_sections,
+    add_table,
+    begin_titled,
+    finish_template,
+)
 
-_NUMERALS = "一二三四五六七八九十"
-_Add = Callable[[Any], None]
+
+def _lines(loop: str) -> Add:
+    return lambda document: add_lines(document, loop)
 
 
-def _lines(loop: str) -> _Add:
-    def add(document: Any) -> None:
-        add_tag(document, f"for line in {loop}")
-        document.add_paragraph("{{ line }}", style="List Bullet")
-        add_tag(document, "endfor")
-
-    return add
-
-
-def _text(*places: str) -> _Add:
+def _text(*places: str) -> Add:
     def add(document: Any) -> None:
         for place in places:
             document.add_paragraph(place)
@@ -33,21 +31,15 @@ def _text(*places: str) -> _Add:
     return add
 
 
-def _table(loop: str, nothing: str, *columns: tuple[str, float, str, str]) -> _Add:
-    """A table, or a sentence where it has no rows."""
-
-    def add(document: Any) -> None:
-        add_tag(document, f"if {loop}")
-        add_table(document, f"r in {loop}", columns)
-        add_tag(document, "else")
-        document.add_paragraph(nothing)
-        add_tag(document, "endif")
-
-    return add
+def _table(loop: str, nothing: str, *columns: Column) -> Add:
+    return lambda document: add_rows(document, loop, columns, nothing)
 
 
-def _caption(words: str) -> _Add:
-    """What a table is about; it also keeps two tables apart, which Word would make one."""
+def _caption(words: str) -> Add:
+    """What a table is about: a table that stands first in its section needs none.
+
+    A page may end between a heading and a second one below it, where LibreOffice prints a table.
+    """
 
     def add(document: Any) -> None:
         document.add_heading(words, 2)
@@ -55,7 +47,7 @@ def _caption(words: str) -> _Add:
     return add
 
 
-def _both(*parts: _Add) -> _Add:
+def _both(*parts: Add) -> Add:
     def add(document: Any) -> None:
         for part in parts:
             part(document)
@@ -80,7 +72,6 @@ _TIMELINE = _table(
     ("内容", 60, "l", "{{ r.note }}"),
 )
 _CLOCKS = _both(
-    _caption("处置时限"),
     _table(
         "clocks",
         "合同没有为这类事件约定处置时限。",
@@ -124,20 +115,16 @@ _PAUSES = _table(
     ("事由", 36, "l", "{{ r.reason }}"),
     ("批准人", 22, "l", "{{ r.by }}"),
 )
-_FINDINGS = _both(
-    _caption("认定"),
-    _table(
-        "findings",
-        "尚无认定。",
-        ("认定", 24, "l", "{{ r.number }}"),
-        ("事项", 48, "l", "{{ r.question }}"),
-        ("结论", 22, "l", "{{ r.answer }}"),
-        ("状态", 24, "l", "{{ r.state }}"),
-        ("证据", 38, "l", "{{ r.evidence }}"),
-    ),
+_FINDINGS = _table(
+    "findings",
+    "尚无认定。",
+    ("认定", 24, "l", "{{ r.number }}"),
+    ("事项", 48, "l", "{{ r.question }}"),
+    ("结论", 22, "l", "{{ r.answer }}"),
+    ("状态", 24, "l", "{{ r.state }}"),
+    ("证据", 38, "l", "{{ r.evidence }}"),
 )
 _STAKES = _both(
-    _caption("可能的违约金"),
     _table(
         "stakes",
         "没有未守住的时限。",
@@ -148,6 +135,7 @@ _STAKES = _both(
     ),
     _text("以上按云服务商承担责任测算；责任与影响由双方认定，金额以结算单为准。"),
 )
+_LIABILITY = _both(_FINDINGS, _caption("可能的违约金"), _STAKES)
 _NOTES = _table(
     "notes",
     "尚无通报。",
@@ -163,7 +151,7 @@ _CAUSE = _text(
 )
 _REST = _lines("rest")
 
-LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
+LAYOUTS: Mapping[str, tuple[tuple[str, Add], ...]] = {
     "fault_record": (
         ("来源与登记", _lines("origin")),
         ("影响范围", _SYSTEMS),
@@ -172,7 +160,7 @@ LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
         ("中断实测", _MEASURED),
         ("不计入的时段", _PAUSES),
         ("原因与处理", _both(_CAUSE, _text("{{ confirmed }}"))),
-        ("认定与违约责任", _both(_FINDINGS, _STAKES)),
+        ("认定与违约责任", _LIABILITY),
         ("进展通报", _NOTES),
         ("未知与待办", _REST),
     ),
@@ -188,7 +176,7 @@ LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
         ("中断实测", _MEASURED),
         ("处置经过", _TIMELINE),
         ("处置与报告时限", _CLOCKS),
-        ("违约责任", _STAKES),
+        ("可能的违约金", _STAKES),
         ("尚未查明与待办", _REST),
     ),
     "fault_final": (
@@ -204,7 +192,7 @@ LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
         ("处置与报告时限", _CLOCKS),
         ("中断实测", _MEASURED),
         ("不计入的时段", _PAUSES),
-        ("认定与违约责任", _both(_FINDINGS, _STAKES)),
+        ("认定与违约责任", _LIABILITY),
         ("进展通报", _NOTES),
         ("遗留事项", _REST),
     ),
@@ -214,7 +202,7 @@ LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
         ("原因与恢复", _both(_CAUSE, _text("{{ confirmed }}"))),
         ("处置经过", _both(_lines("origin"), _TIMELINE)),
         ("处置与报告时限", _CLOCKS),
-        ("认定与违约责任", _both(_FINDINGS, _STAKES)),
+        ("认定与违约责任", _LIABILITY),
         ("未知与待办", _REST),
     ),
 }
@@ -222,23 +210,9 @@ LAYOUTS: Mapping[str, tuple[tuple[str, _Add], ...]] = {
 
 def make_layout(name: str) -> bytes:
     """The template of a document; the same bytes each time."""
-    document = begin_template("{{ title }}　{{ contract.number }}　{{ number }}　")
-    document.add_paragraph("{{ title }}", style="Title")
-    add_banner(document, "first", "{{ first_text }}", "FDECEA")
-    add_banner(document, "sample", "{{ sample_text }}", "FFF8E1")
+    banners = (("first", "{{ first_text }}", PROVISIONAL), ("sample", "{{ sample_text }}", NOTE))
+    document = begin_titled("{{ title }}　{{ contract.number }}　{{ number }}　", "", banners)
     add_table(document, "r in facts", (("项目", 34, "l", "{{ r.name }}"), ("内容", 122, "l", "{{ r.text }}")))
-    for numeral, (heading, add) in zip(_NUMERALS, LAYOUTS[name], strict=False):
-        document.add_heading(f"{numeral}、{heading}", 1)
-        add(document)
+    add_sections(document, LAYOUTS[name])
     document.add_paragraph("编制单位：{{ contract.provider }}")
     return finish_template(document, "")
-
-
-def main() -> None:
-    """Writes the templates beside their words."""
-    for name in LAYOUTS:
-        (Path(__file__).parent / name / "layout.docx").write_bytes(make_layout(name))
-
-
-if __name__ == "__main__":
-    main()

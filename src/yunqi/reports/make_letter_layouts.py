@@ -1,7 +1,6 @@
-"""Writes `layout.docx` of both letters, the templates: `python -m yunqi.reports.make_letter_layouts`.
+"""Makes `layout.docx` of both letters, the templates.
 
-The templates are committed, because an organisation may replace them by its own form, edited in Word; this program only
-makes the first ones. A letter without a red head: A4, 156 mm × 225 mm of text, 22 lines of 28 characters, 仿宋 in
+A letter without a red head: A4, 156 mm × 225 mm of text, 22 lines of 28 characters, 仿宋 in
 size 3 (16 pt), the title 小标宋 in size 2 (22 pt), headings 黑体, page numbers 宋体 in size 4 (14 pt) outside.
 Source: GB/T 9704-2012, 5 and 7.
 """
@@ -10,18 +9,30 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from yunqi.kernel.frozen_zip import freeze_zip
+from yunqi.reports.word_styles import (
+    ALIGN,
+    FANGSONG,
+    HEITI,
+    SONGTI,
+    TWIPS_PER_MM,
+    XIAOBIAOSONG,
+    element,
+    get_style,
+    set_east_asian,
+    set_font_table,
+    set_fonts,
+    set_language,
+)
+from yunqi.reports.word_template import keep_head
 
 BODY, TITLE, HEADING, PLAIN, REFERENCE, ANNEX, SIGNED, CELL, FOOT = (
     "公文正文",
@@ -35,68 +46,48 @@ BODY, TITLE, HEADING, PLAIN, REFERENCE, ANNEX, SIGNED, CELL, FOOT = (
     "页码",
 )
 _STYLES: dict[str, tuple[str, float]] = {  # font, size in points
-    BODY: ("仿宋", 16),
-    TITLE: ("方正小标宋简体", 22),
-    HEADING: ("黑体", 16),
-    PLAIN: ("仿宋", 16),
-    REFERENCE: ("仿宋", 16),
-    ANNEX: ("仿宋", 16),
-    SIGNED: ("仿宋", 16),
-    CELL: ("仿宋", 10.5),
-    FOOT: ("宋体", 14),
+    BODY: (FANGSONG, 16),
+    TITLE: (XIAOBIAOSONG, 22),
+    HEADING: (HEITI, 16),
+    PLAIN: (FANGSONG, 16),
+    REFERENCE: (FANGSONG, 16),
+    ANNEX: (FANGSONG, 16),
+    SIGNED: (FANGSONG, 16),
+    CELL: (FANGSONG, 10.5),
+    FOOT: (SONGTI, 14),
 }
-_LATIN = "Times New Roman"
-_TWIPS_PER_MM = 56.6929
 _WIDTH_MM, _HEIGHT_MM, _LINES = 156, 225, 22
-_LINE_PT = _HEIGHT_MM * _TWIPS_PER_MM / _LINES / 20
+_LINE_PT = _HEIGHT_MM * TWIPS_PER_MM / _LINES / 20
 _CLOSER = -5
 """Twentieths of a point between characters of 16 pt, so that 28 of them fill a line: as a property of the text, for
 LibreOffice spreads characters that Word's grid would bring closer together."""
 _SIGNED_CHARS = 15
 """The width in which sender and date stand: a date of eight figures is then four characters from the edge."""
-_ALIGN = {"l": WD_ALIGN_PARAGRAPH.LEFT, "r": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
 LAYOUTS: dict[str, tuple[tuple[int, str], ...]] = {  # widths and alignments of the columns of their tables
     "breach_letter": ((5, "c"), (17, "l"), (13, "l"), (14, "l"), (9, "r")),
     "reclaim_letter": ((5, "c"), (18, "l"), (6, "c"), (9, "r"), (9, "r"), (9, "r"), (9, "r")),
 }
 
 
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
-
-
 def _make_styles(document: Any) -> None:
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for old in defaults.findall(qn("w:lang")):
-        defaults.remove(old)
-    defaults.append(_element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
+    set_language(document)
+    set_font_table(document)
     for name, (font, size_pt) in {"Normal": _STYLES[BODY], **_STYLES}.items():
-        styles = document.styles
-        style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.font.name, style.font.size, style.font.bold = _LATIN, Pt(size_pt), False
-        style.font.color.rgb, style.font.italic = RGBColor(0, 0, 0), False
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in [each for each in fonts.attrib if each.endswith("Theme")]:
-            del fonts.attrib[attribute]
-        for script in ("w:ascii", "w:hAnsi", "w:cs"):
-            fonts.set(qn(script), _LATIN)
-        fonts.set(qn("w:eastAsia"), font)
+        style = get_style(document, name)
+        set_fonts(style, font, size_pt)
         form = style.paragraph_format
         form.space_before = form.space_after = Pt(0)
         if name == CELL:
             form.line_spacing = 1.0
-            style.element.get_or_add_pPr().append(_element("w:snapToGrid", val="0"))
+            style.element.get_or_add_pPr().append(element("w:snapToGrid", val="0"))
             continue
         if name in (BODY, HEADING, PLAIN, ANNEX):
-            style.element.get_or_add_rPr().append(_element("w:spacing", val=str(_CLOSER)))
+            style.element.get_or_add_rPr().append(element("w:spacing", val=str(_CLOSER)))
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(_LINE_PT)
         form.widow_control = False
         if name in (BODY, HEADING):
             form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-            style.element.get_or_add_pPr().append(_element("w:ind", firstLineChars="200", firstLine="640"))
+            style.element.get_or_add_pPr().append(element("w:ind", firstLineChars="200", firstLine="640"))
         if name == HEADING:
             form.keep_with_next = True
         if name == TITLE:
@@ -105,7 +96,7 @@ def _make_styles(document: Any) -> None:
             form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if name == ANNEX:
             style.element.get_or_add_pPr().append(
-                _element("w:ind", leftChars="500", left="1600", hangingChars="300", hanging="960")
+                element("w:ind", leftChars="500", left="1600", hangingChars="300", hanging="960")
             )
             form.keep_together = form.keep_with_next = True
         if name == SIGNED:
@@ -122,18 +113,18 @@ def _set_page(document: Any) -> None:
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
     pitch = str(round(_LINE_PT * 20))
-    properties.append(_element("w:docGrid", type="lines", linePitch=pitch))
+    properties.append(element("w:docGrid", type="lines", linePitch=pitch))
     document.settings.odd_and_even_pages_header_footer = True
     for footer, side in ((section.footer, "r"), (section.even_page_footer, "l")):
         paragraph = footer.paragraphs[0]
-        paragraph.style, paragraph.alignment = document.styles[FOOT], _ALIGN[side]
+        paragraph.style, paragraph.alignment = document.styles[FOOT], ALIGN[side]
         indent = {"r": "rightChars", "l": "leftChars"}[side]
-        paragraph._p.get_or_add_pPr().append(_element("w:ind", **{indent: "100"}))  # noqa: SLF001
+        paragraph._p.get_or_add_pPr().append(element("w:ind", **{indent: "100"}))  # noqa: SLF001
         paragraph.add_run("— ")
         run = paragraph.add_run()._r  # noqa: SLF001 - python-docx has no fields
-        instruction = _element("w:instrText")
+        instruction = element("w:instrText")
         instruction.text = "PAGE"
-        run.extend([_element("w:fldChar", fldCharType="begin"), instruction, _element("w:fldChar", fldCharType="end")])
+        run.extend([element("w:fldChar", fldCharType="begin"), instruction, element("w:fldChar", fldCharType="end")])
         paragraph.add_run(" —")
 
 
@@ -143,8 +134,7 @@ def _add_table(document: Any, columns: tuple[tuple[int, str], ...]) -> None:
     table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))  # noqa: SLF001
     for at, (width, align) in enumerate(columns):
         table.columns[at].width = Mm(_WIDTH_MM * width / parts)
         for cell in table.columns[at].cells:
@@ -152,12 +142,13 @@ def _add_table(document: Any, columns: tuple[tuple[int, str], ...]) -> None:
             cell.vertical_alignment = 1
             cell.paragraphs[0].style = document.styles[CELL]
         head = table.cell(0, at).paragraphs[0]
-        head.alignment = _ALIGN["c"]
+        head.alignment = ALIGN["c"]
         run = head.add_run("{{ block.heads[" + str(at) + "][0] }}")
-        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")  # noqa: SLF001
+        set_east_asian(run, HEITI)
         place = table.cell(2, at).paragraphs[0]
-        place.alignment = _ALIGN[align]
+        place.alignment = ALIGN[align]
         place.add_run("{{ row[" + str(at) + "] }}")
+    keep_head(table)
     table.cell(1, 0).paragraphs[0].add_run("{%tr for row in block.rows %}")
     table.cell(3, 0).paragraphs[0].add_run("{%tr endfor %}")
 
@@ -168,11 +159,11 @@ def _add_signature(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     properties = table._tbl.tblPr  # noqa: SLF001
-    margins = _element("w:tblCellMar")
+    margins = element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w="0", type="dxa"))
+        margins.append(element(f"w:{side}", w="0", type="dxa"))
     properties.append(margins)
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
+    table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))  # noqa: SLF001
     left, right = table.rows[0].cells
     for at, cell_width in enumerate((Mm(_WIDTH_MM) - Pt(width), Pt(width))):
         table.columns[at].width = table.rows[0].cells[at].width = cell_width
@@ -188,8 +179,10 @@ def make_layout(columns: tuple[tuple[int, str], ...]) -> bytes:
     _make_styles(document)
     _set_page(document)
 
-    def add(text: str, style: str) -> None:
-        document.add_paragraph(text, style=document.styles[style])
+    def add(text: str, style: str, *, kept: bool = False) -> None:
+        paragraph = document.add_paragraph(text, style=document.styles[style])
+        if kept:
+            paragraph.paragraph_format.keep_with_next = True
 
     def repeat(loop: str, text: str, style: str) -> None:
         add("{%p for " + loop + " %}", BODY)
@@ -203,15 +196,16 @@ def make_layout(columns: tuple[tuple[int, str], ...]) -> bytes:
     add("{{ receiver }}", PLAIN)
     repeat("notice in notices", "{{ notice }}", HEADING)
     add("{%p for block in blocks %}", BODY)
-    for kind, style in (("title", HEADING), ("body", BODY)):
-        add('{%p if block.kind == "' + kind + '" %}', BODY)
-        add("{{ block.text }}", style)
+    for kind, style, last in (("title", HEADING, ""), ("body", BODY, "not loop.last"), ("body", BODY, "loop.last")):
+        add('{%p if block.kind == "' + kind + '"' + (f" and {last}" if last else "") + " %}", BODY)
+        # No page has the signature alone. Source: GB/T 9704-2012, 7.3.5.6
+        add("{{ block.text }}", style, kept=last == "loop.last")
         add("{%p endif %}", BODY)
     add('{%p if block.kind == "table" %}', BODY)
     _add_table(document, columns)
     add("{%p endif %}", BODY)
     add("{%p endfor %}", BODY)
-    add("", PLAIN)
+    add("", PLAIN, kept=True)
     repeat("one in attachments", '{{ one.head or "　　　" }}{{ one.text }}', ANNEX)
     add("", SIGNED)
     add("", SIGNED)
@@ -225,13 +219,3 @@ def make_layout(columns: tuple[tuple[int, str], ...]) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return freeze_zip(buffer.getvalue())
-
-
-def main() -> None:
-    """Writes the templates of both letters beside their words."""
-    for name, columns in LAYOUTS.items():
-        (Path(__file__).parent / name / "layout.docx").write_bytes(make_layout(columns))
-
-
-if __name__ == "__main__":
-    main()

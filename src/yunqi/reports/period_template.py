@@ -1,23 +1,11 @@
-"""The parts that the templates of reports over a span share: head, plots, tables, where people fill in."""
+"""The parts that the templates of reports over a span share: the columns of their tables, and their head."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-
-from yunqi.reports.word_template import (
-    Column,
-    add_banner,
-    add_pairs,
-    add_table,
-    add_tag,
-    begin_template,
-    fill_cell,
-    new_table,
-)
+from yunqi.reports.word_template import NOTE, Column, add_pairs, begin_titled
 
 REPORTS: Sequence[Column] = (
     ("报告", 50, "l", "{{ r.kind }}"),
@@ -62,13 +50,14 @@ LINES: Sequence[Column] = (
 )
 
 
+BOTH = (("云服务商（乙方）", "{{ contract.provider }}"), ("使用单位（甲方）", "{{ contract.using_unit }}"))
+"""Who signs what both parties sign."""
+
+
 def begin_report(more: Sequence[tuple[str, str]] = ()) -> Any:
     """An empty template with title, marks and the table of facts; `more` rows of it."""
-    document = begin_template("{{ title }}　{{ contract.number }}　")
-    document.add_paragraph("{{ title }}", style="Title")
-    document.add_paragraph("（{{ span }}）").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    add_banner(document, "to_date", "{{ to_date_text }}", "FFF8E1")
-    add_banner(document, "sample", "{{ sample_text }}", "FFF8E1")
+    banners = (("to_date", "{{ to_date_text }}", NOTE), ("sample", "{{ sample_text }}", NOTE))
+    document = begin_titled("{{ title }}　{{ contract.number }}　", "{{ span }}", banners)
     pairs = (
         ("合同名称", "{{ contract.title }}"),
         ("合同编号", "{{ contract.number }}"),
@@ -81,45 +70,3 @@ def begin_report(more: Sequence[tuple[str, str]] = ()) -> Any:
     )
     add_pairs(document, pairs)
     return document
-
-
-def add_plot(document: Any, name: str) -> None:
-    """A picture that stands there when the view has one of this name."""
-    add_tag(document, f"if {name}")
-    form = document.add_paragraph("{{ " + name + " }}").paragraph_format
-    form.line_spacing, form.space_before, form.space_after = 1.0, Pt(8), Pt(8)
-    add_tag(document, "endif")
-
-
-def add_rows(document: Any, name: str, columns: Sequence[Column], nothing: str) -> None:
-    """A table of the rows of this name, or a sentence that there are none."""
-    add_tag(document, f"if {name}")
-    add_table(document, f"r in {name}", columns)
-    add_tag(document, "else")
-    document.add_paragraph(nothing)
-    add_tag(document, "endif")
-    document.add_paragraph("", style="表格")  # two tables without a paragraph between them become one
-
-
-def add_lines(document: Any, name: str) -> None:
-    """A list of sentences."""
-    add_tag(document, f"for words in {name}")
-    document.add_paragraph("{{ words }}", style="List Bullet")
-    add_tag(document, "endfor")
-
-
-def add_blank(document: Any, words: str) -> None:
-    """A framed place that a person fills in before it is approved."""
-    table = new_table(document, 1, [156])
-    fill_cell(table.rows[0].cells[0], words, "l")
-    for _line in range(3):
-        table.rows[0].cells[0].add_paragraph("", style="表格")
-
-
-def add_signatures(document: Any, parties: Sequence[tuple[str, str]]) -> None:
-    """Where parties sign: the role and the place of its name."""
-    table = new_table(document, 1, [156 // len(parties)] * len(parties))
-    for cell, (role, place) in zip(table.rows[0].cells, parties, strict=True):
-        fill_cell(cell, f"{role}：{place}", "l")
-        for line in ("经办人（签字）：", "负责人（签字）：", "（盖章）", "日期：　　　　年　　月　　日"):
-            cell.add_paragraph(line, style="表格").paragraph_format.space_before = Pt(10)

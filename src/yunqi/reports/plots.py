@@ -19,7 +19,7 @@ from yunqi.reports.fonts import find_fonts, show_missing
 
 WIDTH_MM = 156
 """As wide as the text of a page. Source: GB/T 9704-2012, 5.2."""
-MOST_ROWS = 16
+MOST_ROWS, MOST_BARS = 16, 24
 _LABEL = 13
 _MICRO = 10**6
 _PIXELS_PER_INCH = 220
@@ -78,33 +78,70 @@ def _whole(minutes: Fraction) -> str:
 def plot_use(title: str, rows: Iterable[Mapping[str, Any]]) -> Plot | None:
     """What was drawn of what was bought, a bar a line: average filled, peak as a stroke; None where nothing is bought.
 
-    Rows have `name`, `unit`, `contracted`, `average` and `peak` as exact text, None where not known.
+    Rows have `name`, `unit`, `contracted`, `average` and `peak` as exact text, None where not known: without a peak
+    there is no stroke.
     """
-    drawn = [
-        bar
+    given = [
+        (row, contracted)
         for row in rows
-        if (contracted := figures.parse_exact(str(row["contracted"] or ""))) and (bar := _bar(row, contracted))
+        if (contracted := figures.parse_exact(str(row["contracted"] or ""))) and contracted > 0
     ]
-    note = "方框为合同量，色条为平均占用，竖线为峰值；超出合同量的为红色。"
-    return Plot({"kind": "bars", "title": title, "rows": drawn[:MOST_ROWS], "note": note}) if drawn else None
+    even: list[str] = []
+    if len(given) > MOST_ROWS:  # what was drawn whole all the time has nothing to show
+        even = [str(row["name"] or "") for row, contracted in given if _is_even(row, contracted)]
+        given = [(row, contracted) for row, contracted in given if not _is_even(row, contracted)]
+    labels = _short_names([str(row["name"] or "") for row, _contracted in given])
+    drawn = [_bar(label, row, contracted) for label, (row, contracted) in zip(labels, given, strict=True)]
+    note = "方框为合同量，色条为平均占用，竖线为峰值（没有竖线的，峰值未知）；平均超出合同量的为红色。"
+    if even:
+        note += f"另有 {len(even)} 行始终按合同量占用，图中未列。"
+    return _bars(title, drawn, note)
 
 
-def _bar(row: Mapping[str, Any], contracted: Fraction) -> dict[str, Any]:
+def _is_even(row: Mapping[str, Any], contracted: Fraction) -> bool:
+    return all(figures.parse_exact(str(row[key] or "")) == contracted for key in ("average", "peak"))
+
+
+def _bars(title: str, drawn: list[dict[str, Any]], note: str) -> Plot | None:
+    if len(drawn) > MOST_BARS:
+        note = f"{note}共 {len(drawn)} 行，图中只列前 {MOST_BARS} 行。"
+    return Plot({"kind": "bars", "title": title, "rows": drawn[:MOST_BARS], "note": note}) if drawn else None
+
+
+def _bar(label: str, row: Mapping[str, Any], contracted: Fraction) -> dict[str, Any]:
     average, peak = (figures.parse_exact(str(row[key] or "")) for key in ("average", "peak"))
-    unit = str(row["unit"] or "")
-    if average is None:
-        said, share, top = "未计量", Fraction(0), Fraction(0)
-    else:
-        share, top = average / contracted, (average if peak is None else peak) / contracted
-        said = f"{_short(average)} / {_short(contracted)} {unit}（{_short(share * 100)}%）"
+    said = "未计量"
+    if average is not None:
+        unit = str(row["unit"] or "")
+        said = f"{_short(average)} / {_short(contracted)} {unit}（{_percent(average / contracted)}）"
+    return _lengths(label, said, average, peak, contracted)
+
+
+def _lengths(label: str, said: str, filled: Fraction | None, stroke: Fraction | None, box: Fraction) -> dict[str, Any]:
+    """A bar within a box: what of it is filled, where a stroke stands; None: not known."""
+    share, top = ((one or Fraction(0)) / box for one in (filled, stroke))
     return {
-        "label": _cut(str(row["name"])),
-        "known": average is not None,
+        "label": _cut(label),
+        "known": filled is not None,
         "average": _drawn(share),
+        "stroke": stroke is not None,
         "peak": _drawn(top),
         "over": share > 1,
         "text": _cut(said, 30),
     }
+
+
+def plot_clocks(title: str, rows: Iterable[Mapping[str, Any]]) -> Plot | None:
+    """How long something took against its limit, a bar a clock; None where no clock has a limit.
+
+    Rows have `label`, `minutes` (exact text, None where not known), `limit_minutes`, and `said` in words.
+    """
+    drawn = [
+        _lengths(str(row["label"]), str(row["said"]), figures.parse_exact(str(row["minutes"] or "")), None, limit)
+        for row in rows
+        if (limit := figures.parse_exact(str(row["limit_minutes"] or ""))) and limit > 0
+    ]
+    return _bars(title, drawn, "方框为限时，色条为用时；超过限时的为红色，没有色条的尚未结束或未知。")
 
 
 def plot_counts(title: str, rows: Iterable[tuple[str, int | None]]) -> Plot | None:
@@ -118,7 +155,27 @@ def _cut(text: str, most: int = _LABEL) -> str:
 
 
 def _short(exact: Fraction) -> str:
-    return figures.quantity(str(exact.limit_denominator(100) if exact.denominator > 100 else exact))
+    """At most two decimals, half up; the exact figure stands in the table."""
+    return figures.quantity(str((exact * 100 + Fraction(1, 2)).__floor__() / Fraction(100)))
+
+
+def _percent(share: Fraction) -> str:
+    """A share with one decimal, cut: what is not full is never drawn as full.
+
+    >>> _percent(Fraction(9999, 10000)), _percent(Fraction(1, 2))
+    ('99.9%', '50%')
+    """
+    return f"{figures.quantity(str((share * 1000).__floor__() / Fraction(10)))}%"
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """The last part of each name where that tells them apart: lines of a contract begin alike.
+
+    >>> _short_names(["计算服务—云主机—vCPU", "计算服务—云主机—内存"]), _short_names(["A—套餐", "B—套餐"])
+    (['vCPU', '内存'], ['A—套餐', 'B—套餐'])
+    """
+    last = [name.rpartition("—")[2].strip() or name for name in names]
+    return last if len(set(last)) == len(set(names)) else list(names)
 
 
 def _drawn(exact: Fraction) -> int:

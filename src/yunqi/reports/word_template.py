@@ -1,83 +1,77 @@
-"""The parts of which the programs that write Word templates make them: styles, page, banners, tables with a loop.
+"""The parts of which the programs that write Word templates make them: page, banners, tables with a loop, sections.
 
-Fonts are those that every Chinese Word has (仿宋, 黑体, 楷体, 宋体); a program without them falls back by language.
+`python -m yunqi.reports.make_layouts` writes all templates.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from yunqi.kernel.frozen_zip import freeze_zip
+from yunqi.reports.word_styles import (
+    ALIGN,
+    FANGSONG,
+    HEITI,
+    KAITI,
+    SONGTI,
+    TWIPS_PER_MM,
+    element,
+    get_style,
+    set_east_asian,
+    set_font_table,
+    set_fonts,
+    set_language,
+)
 
-_LATIN = "Times New Roman"
+WIDTH_MM = 156
+"""As wide as the text of a page. Source: GB/T 9704-2012, 5.2."""
+PROVISIONAL, NOTE = "FDECEA", "FFF8E1"
+"""What lies behind a banner: red where a document may not be signed, yellow for what is to be known."""
 _ALARM = RGBColor(0xB3, 0x26, 0x1E)
-_ALIGN = {"l": WD_ALIGN_PARAGRAPH.LEFT, "r": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
-_TWIPS_PER_MM = 56.6929
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+_SIGNED = ("经办人（签字）：", "负责人（签字）：", "（盖章）", "日期：　　　　年　　月　　日")
 
 Column = tuple[str, float, str, str]
 """Head, width in mm, alignment (l r c), the template's place. A place `a|b` prints a in bold red, b plainly."""
-
-
-def set_fonts(style: Any, east_asian: str, size_pt: float, *, bold: bool = False) -> None:
-    """Names the fonts of a style for both scripts; theme fonts would win over names and are taken out."""
-    style.font.name, style.font.size, style.font.bold = _LATIN, Pt(size_pt), bold
-    style.font.color.rgb, style.font.italic = RGBColor(0, 0, 0), False
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        if name.endswith("Theme"):
-            del fonts.attrib[name]
-    for script in ("w:ascii", "w:hAnsi", "w:cs"):
-        fonts.set(qn(script), _LATIN)
-    fonts.set(qn("w:eastAsia"), east_asian)
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
+Add = Callable[[Any], None]
+"""What adds something to a document."""
 
 
 def _style(document: Any, name: str, east_asian: str, size_pt: float, *, bold: bool = False) -> Any:
-    styles = document.styles
-    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style = get_style(document, name)
     set_fonts(style, east_asian, size_pt, bold=bold)
     return style
 
 
 def _make_styles(document: Any) -> None:
-    body = _style(document, "Normal", "仿宋", 12)
+    body = _style(document, "Normal", FANGSONG, 12)
     body.paragraph_format.space_after, body.paragraph_format.line_spacing = Pt(3), 1.25
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for old in defaults.findall(qn("w:lang")):
-        defaults.remove(old)
-    defaults.append(_element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
-    title = _style(document, "Title", "宋体", 22, bold=True)
+    set_language(document)
+    set_font_table(document)
+    title = _style(document, "Title", SONGTI, 22, bold=True)
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(0), Pt(6)
     border = title.element.pPr.find(qn("w:pBdr"))
     if border is not None:
         title.element.pPr.remove(border)
-    for name, font, size_pt in (("Heading 1", "黑体", 14), ("Heading 2", "楷体", 12)):
+    for name, font, size_pt in (("Heading 1", HEITI, 14), ("Heading 2", KAITI, 12)):
         heading = _style(document, name, font, size_pt, bold=name == "Heading 2")
         heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(12), Pt(4)
         heading.paragraph_format.keep_with_next = True
-    table = _style(document, "表格", "仿宋", 9)
+    table = _style(document, "表格", FANGSONG, 9)
     table.paragraph_format.space_after, table.paragraph_format.line_spacing = Pt(0), 1.0
-    _style(document, "提示", "黑体", 11, bold=True)
-    _style(document, "Header", "仿宋", 9)
-    _style(document, "Footer", "宋体", 10.5)
+    _style(document, "提示", HEITI, 11, bold=True)
+    _style(document, "Header", FANGSONG, 9)
+    _style(document, "Footer", SONGTI, 10.5)
 
 
 def add_banner(document: Any, flag: str, place: str, fill: str) -> None:
@@ -87,12 +81,12 @@ def add_banner(document: Any, flag: str, place: str, fill: str) -> None:
     paragraph.paragraph_format.keep_with_next = True
     run = paragraph.add_run(place)
     run.font.color.rgb = _ALARM
-    borders = _element("w:pBdr")
+    borders = element("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
-        borders.append(_element(f"w:{side}", val="single", sz="8", space="4", color="B3261E"))
+        borders.append(element(f"w:{side}", val="single", sz="8", space="4", color="B3261E"))
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders or shading of paragraphs
     properties.append(borders)
-    properties.append(_element("w:shd", val="clear", color="auto", fill=fill))
+    properties.append(element("w:shd", val="clear", color="auto", fill=fill))
     add_tag(document, "endif")
 
 
@@ -100,7 +94,7 @@ def fill_cell(cell: Any, text: str, align: str, *, head: bool = False) -> None:
     """Writes a place of the template into a cell; a place `a|b` prints a in bold red, b plainly."""
     paragraph = cell.paragraphs[0]
     paragraph.style = "表格"
-    paragraph.alignment = _ALIGN["c" if head else align]
+    paragraph.alignment = ALIGN["c" if head else align]
     alarm, bar, calm = text.partition("|")
     run = paragraph.add_run(alarm)
     run.bold = True if head or bar else None
@@ -108,8 +102,8 @@ def fill_cell(cell: Any, text: str, align: str, *, head: bool = False) -> None:
         run.font.color.rgb = _ALARM
         paragraph.add_run(calm)
     if head:
-        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")  # noqa: SLF001
-        cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill="F1F3F4"))  # noqa: SLF001
+        set_east_asian(run, HEITI)
+        cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill="F1F3F4"))  # noqa: SLF001
     cell.vertical_alignment = 1
 
 
@@ -124,22 +118,34 @@ def new_table(document: Any, rows: int, widths_mm: Sequence[float]) -> Any:
     properties = table._tbl.tblPr  # noqa: SLF001
     for old in properties.findall(qn("w:tblW")):
         properties.remove(old)
-    properties.append(_element("w:tblW", w=str(round(sum(widths_mm) * _TWIPS_PER_MM)), type="dxa"))
-    margins = _element("w:tblCellMar")
+    properties.append(element("w:tblW", w=str(round(sum(widths_mm) * TWIPS_PER_MM)), type="dxa"))
+    margins = element("w:tblCellMar")
     for side in ("top", "bottom"):
-        margins.append(_element(f"w:{side}", w="45", type="dxa"))
+        margins.append(element(f"w:{side}", w="45", type="dxa"))
     properties.append(margins)
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))  # noqa: SLF001
     return table
+
+
+def keep_head(table: Any) -> None:
+    """Repeats the first row on each page, and never leaves it alone at the foot of one.
+
+    Without the second, LibreOffice 7.4 prints the head on one page and loses the only row below it.
+    """
+    head = table.rows[0]
+    head._tr.get_or_add_trPr().append(element("w:tblHeader"))  # noqa: SLF001 - python-docx has no head rows
+    for cell in head.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def add_table(document: Any, loop: str, columns: Sequence[Column], total: Sequence[str] = ()) -> None:
     """A table whose head is repeated on each page, and whose row is repeated for each item of `loop`."""
     table = new_table(document, 5 if total else 4, [width for _, width, _, _ in columns])
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
     for cell, (head, _, _, _) in zip(table.rows[0].cells, columns, strict=True):
         fill_cell(cell, head, "c", head=True)
+    keep_head(table)
     fill_cell(table.rows[1].cells[0], "{%tr for " + loop + " %}", "l")
     for cell, (_, _, align, place) in zip(table.rows[2].cells, columns, strict=True):
         fill_cell(cell, place, align)
@@ -165,11 +171,11 @@ def _set_page(document: Any, head: str) -> None:
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     footer.add_run("— ")
     field = footer.add_run()._r  # noqa: SLF001
-    field.append(_element("w:fldChar", fldCharType="begin"))
-    instruction = _element("w:instrText")
+    field.append(element("w:fldChar", fldCharType="begin"))
+    instruction = element("w:instrText")
     instruction.text = "PAGE"
     field.append(instruction)
-    field.append(_element("w:fldChar", fldCharType="end"))
+    field.append(element("w:fldChar", fldCharType="end"))
     footer.add_run(" —")
 
 
@@ -197,3 +203,74 @@ def add_pairs(document: Any, pairs: Sequence[tuple[str, str]], widths_mm: tuple[
     for row, (name, place) in zip(table.rows, pairs, strict=True):
         fill_cell(row.cells[0], name, "l", head=True)
         fill_cell(row.cells[1], place, "l")
+
+
+def begin_titled(head: str, subtitle: str, banners: Iterable[tuple[str, str, str]]) -> Any:
+    """An empty document with its title, what stands below it ("" for nothing), and banners: flag, place, fill."""
+    document = begin_template(head)
+    document.add_paragraph("{{ title }}", style="Title")
+    if subtitle:
+        document.add_paragraph(f"（{subtitle}）").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for flag, place, fill in banners:
+        add_banner(document, flag, place, fill)
+    return document
+
+
+def add_sections(document: Any, sections: Iterable[tuple[str, Add]]) -> None:
+    """Sections with a numeral before their headings."""
+    for numeral, (heading, add) in zip(numerals(), sections, strict=False):
+        document.add_heading(f"{numeral}、{heading}", 1)
+        add(document)
+
+
+def numerals() -> Iterable[str]:
+    """The numerals of headings, up to 十九."""
+    yield from _NUMERALS
+    yield from (f"十{one}" for one in _NUMERALS[:-1])
+
+
+def add_rows(document: Any, name: str, columns: Sequence[Column], nothing: str) -> None:
+    """A table of the rows of this name, or a sentence that there are none.
+
+    A small paragraph follows: without one, two tables become one, and what follows sticks to the table.
+    """
+    add_tag(document, f"if {name}")
+    add_table(document, f"r in {name}", columns)
+    document.add_paragraph("", style="表格")
+    add_tag(document, "else")
+    document.add_paragraph(nothing)
+    add_tag(document, "endif")
+
+
+def add_lines(document: Any, name: str, style: str = "List Bullet") -> None:
+    """A list of sentences."""
+    add_tag(document, f"for words in {name}")
+    document.add_paragraph("{{ words }}", style=style)
+    add_tag(document, "endfor")
+
+
+def add_plot(document: Any, name: str) -> None:
+    """A picture that stands there when the view has one of this name."""
+    add_tag(document, f"if {name}")
+    form = document.add_paragraph("{{ " + name + " }}").paragraph_format
+    form.line_spacing, form.space_before, form.space_after = 1.0, Pt(8), Pt(8)
+    add_tag(document, "endif")
+
+
+def add_blank(document: Any, words: str, lines: int = 3) -> None:
+    """A framed place that a person fills in before it is approved."""
+    table = new_table(document, 1, [WIDTH_MM])
+    fill_cell(table.rows[0].cells[0], words, "l")
+    for _line in range(lines):
+        table.rows[0].cells[0].add_paragraph("", style="表格")
+
+
+def add_signatures(
+    document: Any, parties: Sequence[tuple[str, str]], lines: Sequence[str] = _SIGNED, *, apart_pt: float = 10
+) -> None:
+    """Where parties sign: the role and the place of its name."""
+    table = new_table(document, 1, [WIDTH_MM / len(parties)] * len(parties))
+    for cell, (role, place) in zip(table.rows[0].cells, parties, strict=True):
+        fill_cell(cell, f"{role}：{place}", "l")
+        for line in lines:
+            cell.add_paragraph(line, style="表格").paragraph_format.space_before = Pt(apart_pt)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from tests.kits.desk import People, ask
 from tests.operations.actions.test_compositions import compose
 
 from yunqi.kernel.period import Month
+from yunqi.operations.documents import read_days
 from yunqi.operations.installation import Installation
+from yunqi.operations.report_data import list_days
 from yunqi.store.contracts import require_contract
 
 ON_ONE = pytest.mark.parametrize("settled", ["sqlite"], indirect=True)
@@ -66,3 +71,32 @@ def test_a_span_that_has_not_begun_is_refused(settled_site: Installation, settle
     for report in ("phase", "submission"):
         code = compose(site, people.operator, failed=True, report=report, **asked)
         assert code == "report_data.future"
+
+
+@ON_ONE
+def test_the_monthly_report_draws_each_day_as_its_statement_knew_it(
+    settled_site: Installation, settled_people: People, settled: Any
+) -> None:
+    site, row = settled_site, settled.statements[-1]
+    days = read_days(site, row)["days"]
+    assert len(days["starts"]) == len(list_days(Month.parse(row.month).span))
+    measured = {one["object"]: one for one in row.data["levels"] if one["metric"] == "availability"}
+    assert days["objects"]
+    for one in days["objects"]:
+        cells = [cell for cell in one["cells"] if cell]
+        for name in ("up", "down", "unknown", "excluded"):
+            assert sum(Fraction(cell[name]) for cell in cells) == Fraction(one[name]), (one["name"], name)
+        if one["object"] in measured and one["low"] == one["high"]:
+            assert Fraction(measured[one["object"]]["measured"]) == Fraction(one["low"])
+    assert any(one["object"] in measured for one in days["objects"])
+    # What becomes known later is not in it.
+    before = replace(row, known_at=row.known_at - timedelta(days=400))
+    assert read_days(site, before)["days"]["objects"] == []
+    made = compose(
+        site,
+        settled_people.operator,
+        contract=row.contract_id,
+        report="monthly",
+        **period_of(site, row.contract_id, row.month),
+    )
+    assert words_of(site, settled_people.operator, made["id"])[1] >= 2

@@ -16,6 +16,7 @@ from yunqi.operations.documents import (
     list_statement_reports,
     media_type_of,
     name_documents,
+    read_days,
     render_certificate,
     render_document,
 )
@@ -97,10 +98,11 @@ def _render(desk: Desk, request: MakeDocuments) -> Iterator[Rendered]:
     with desk.site.database.read() as connection:
         row = require_statement(connection, request.statement)
     reports, name = list_statement_reports(request.only), name_documents(desk.site, row)
+    days = read_days(desk.site, row)
     for number, report in enumerate(reports):
         if desk.progress:
             desk.progress(_("正在编制 {title}", title=report.title), number, len(reports))
-        yield render_document(report, row, name)
+        yield render_document(report, row, name, days)
 
 
 def _keep(desk: Desk, contract_id: str, made: Rendered) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import Month
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.actions.composed import Made, Subject
-from yunqi.operations.documents import name_documents, render_document
+from yunqi.operations.documents import name_documents, read_days, render_document
 from yunqi.reports import load_report
 from yunqi.store.statements import list_statements
 
@@ -40,8 +40,9 @@ def make_monthly(desk: Desk, subject: Subject) -> Made:
             kind=subject.kind,
             way_out="请先生成该月的结算单（yunqi month close），再编制",
         )
-    made = render_document(load_report("monthly"), rows[-1], name_documents(desk.site, rows[-1]))
-    return Made(made.name, made.content, rows[-1].id)
+    row = rows[-1]
+    made = render_document(load_report("monthly"), row, name_documents(desk.site, row), read_days(desk.site, row))
+    return Made(made.name, made.content, row.id)
 
 
 def make_usage(desk: Desk, subject: Subject) -> Made:

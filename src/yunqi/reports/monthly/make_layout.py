@@ -1,26 +1,21 @@
-"""Writes `layout.docx`, the template of the monthly report: `python -m yunqi.reports.monthly.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word; this program only makes the
-first one.
-"""
+"""Makes `layout.docx`, the template of the monthly report."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-
 from yunqi.reports.word_template import (
+    NOTE,
+    PROVISIONAL,
     add_banner,
+    add_lines,
     add_pairs,
+    add_plot,
+    add_signatures,
     add_table,
     add_tag,
-    begin_template,
-    fill_cell,
+    begin_titled,
     finish_template,
-    new_table,
 )
 
 
@@ -38,30 +33,19 @@ def _facts(document: Any) -> None:
 
 def _sign(document: Any) -> None:
     document.add_heading("签署", 1)
-    add_banner(document, "provisional", "{{ provisional_text }}", "FDECEA")
-    table = new_table(document, 1, [78, 78])
-    parties = (("使用单位（甲方）", "using_unit"), ("云服务商（乙方）", "provider"))
-    for cell, (role, place) in zip(table.rows[0].cells, parties, strict=True):
-        fill_cell(cell, role + "：{{ contract." + place + " }}", "l")
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
-        for line in ("经办人（签字）：", "负责人（签字）：", "（盖章）", "日期：　　　　年　　月　　日"):
-            paragraph = cell.add_paragraph(line, style="表格")
-            paragraph.paragraph_format.space_before = Pt(12)
+    add_banner(document, "provisional", "{{ provisional_text }}", PROVISIONAL)
+    parties = (("使用单位（甲方）", "{{ contract.using_unit }}"), ("云服务商（乙方）", "{{ contract.provider }}"))
+    add_signatures(document, parties, apart_pt=12)
 
 
 def make_layout() -> bytes:
     """The template; the same bytes each time."""
-    document = begin_template("{{ title }}　{{ contract.number }}　{{ month }}　")
-    document.add_paragraph("{{ title }}", style="Title")
-    document.add_paragraph("（{{ month }}）").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for flag, place, fill in (("provisional", "provisional_text", "FDECEA"), ("sample", "sample_text", "FFF8E1")):
-        add_banner(document, flag, "{{ " + place + " }}", fill)
+    banners = (("provisional", "{{ provisional_text }}", PROVISIONAL), ("sample", "{{ sample_text }}", NOTE))
+    document = begin_titled("{{ title }}　{{ contract.number }}　{{ month }}　", "{{ month }}", banners)
     _facts(document)
 
     document.add_heading("一、本月概要", 1)
-    add_tag(document, "for words in summary")
-    document.add_paragraph("{{ words }}", style="List Bullet")
-    add_tag(document, "endfor")
+    add_lines(document, "summary")
 
     document.add_heading("二、服务水平", 1)
     add_table(
@@ -76,7 +60,10 @@ def make_layout() -> bytes:
         ),
     )
 
+    add_plot(document, "plot_days")
+
     document.add_heading("三、资源交付情况", 1)
+    add_plot(document, "plot_use")
     add_table(
         document,
         "r in delivery",
@@ -95,9 +82,11 @@ def make_layout() -> bytes:
     add_tag(document, "if not incidents")
     document.add_paragraph("本月没有故障记录。")
     add_tag(document, "endif")
+    add_plot(document, "plot_clocks")
     add_tag(document, "for i in incidents")
     document.add_paragraph("{{ i.number }}　{{ i.title }}{{ '（样例）' if i.sample }}", style="Heading 2")
-    document.add_paragraph("信息系统：{{ i.system }}；立案：{{ i.opened_at }}；中断：{{ i.outage }}。")
+    said = document.add_paragraph("信息系统：{{ i.system }}；立案：{{ i.opened_at }}；中断：{{ i.outage }}。")
+    said.paragraph_format.keep_with_next = True
     add_table(
         document,
         "c in i.clocks",
@@ -111,9 +100,8 @@ def make_layout() -> bytes:
             ("依据", 18, "l", "{{ c.clause }}"),
         ),
     )
-    add_tag(document, "for e in i.events")
-    document.add_paragraph("{{ e }}", style="List Bullet")
-    add_tag(document, "endfor")
+    document.add_paragraph("", style="表格")
+    add_lines(document, "i.events")
     add_tag(document, "endfor")
 
     document.add_heading("五、违约情形与违约金", 1)
@@ -129,6 +117,7 @@ def make_layout() -> bytes:
             ("处理", 38, "l", "{{ r.alarm }}|{{ r.calm }}{{ r.detail }}"),
         ),
     )
+    document.add_paragraph("", style="表格")
     add_tag(document, "else")
     document.add_paragraph("本月没有违约情形。")
     add_tag(document, "endif")
@@ -180,7 +169,3 @@ def make_layout() -> bytes:
     _sign(document)
 
     return finish_template(document, "政务云运维月报")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())

@@ -1,24 +1,18 @@
-"""Writes `layout.docx`, the security inspection: `python -m yunqi.reports.security_monthly.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word.
-"""
+"""Makes `layout.docx`, the template of the security inspection."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from yunqi.reports.period_template import (
-    INCIDENTS,
-    NOTICES,
-    OBJECTS,
+from yunqi.reports.period_template import INCIDENTS, NOTICES, OBJECTS, begin_report
+from yunqi.reports.word_template import (
     add_blank,
     add_lines,
     add_plot,
     add_rows,
     add_signatures,
-    begin_report,
+    add_table,
+    add_tag,
+    finish_template,
 )
-from yunqi.reports.word_template import add_table, add_tag, finish_template
 
 
 def make_layout() -> bytes:
@@ -126,7 +120,3 @@ def make_layout() -> bytes:
     document.add_heading("签署", 1)
     add_signatures(document, (("云服务商（乙方）", "{{ contract.provider }}"),))
     return finish_template(document, "安全巡检月报")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())

@@ -1,14 +1,9 @@
-"""Writes `layout.docx`, the template of the self-evaluation: `python -m yunqi.reports.self_evaluation.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word.
-"""
+"""Makes `layout.docx`, the template of the self-evaluation."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from yunqi.reports.period_template import NOTICES, add_blank, add_lines, add_rows, add_signatures, begin_report
-from yunqi.reports.word_template import finish_template
+from yunqi.reports.period_template import BOTH, NOTICES, begin_report
+from yunqi.reports.word_template import add_blank, add_lines, add_rows, add_signatures, finish_template
 
 
 def make_layout() -> bytes:
@@ -19,16 +14,16 @@ def make_layout() -> bytes:
 
     document.add_heading("二、逐项自评", 1)
     rows = (
-        ("序", 8, "c", "{{ r.no }}"),
-        ("类别", 15, "c", "{{ r.group }}"),
-        ("指标", 28, "l", "{{ r.name }}"),
-        ("约定", 18, "l", "{{ r.target }}"),
-        ("实测或填报", 24, "l", "{{ r.value }}"),
+        ("序", 7, "c", "{{ r.no }}"),
+        ("类别", 14, "c", "{{ r.group }}"),
+        ("指标", 24, "l", "{{ r.name }}"),
+        ("约定", 26, "l", "{{ r.target }}"),
+        ("实测或填报", 22, "l", "{{ r.value }}"),
         ("结论", 13, "c", "{{ r.alarm }}|{{ r.calm }}"),
-        ("依据", 26, "l", "{{ r.ground }}"),
+        ("依据", 25, "l", "{{ r.ground }}"),
         ("分值", 8, "r", "{{ r.most }}"),
         ("自评", 8, "r", "{{ r.points }}"),
-        ("使用单位评分", 12, "c", ""),
+        ("使用单位评分", 11, "c", ""),
     )
     add_rows(document, "rows", rows, "合同没有绩效指标、服务水平和报告要求。")
 
@@ -40,12 +35,5 @@ def make_layout() -> bytes:
     document.add_heading("五、评分意见（由使用单位填写）", 1)
     add_blank(document, "总分：　　　　　意见：")
     document.add_heading("签署", 1)
-    add_signatures(
-        document,
-        (("云服务商（乙方）", "{{ contract.provider }}"), ("使用单位（甲方）", "{{ contract.using_unit }}")),
-    )
+    add_signatures(document, BOTH)
     return finish_template(document, "绩效自评表")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())

@@ -1,26 +1,17 @@
-"""Writes `layout.docx`, the template of the summary: `python -m yunqi.reports.service_summary.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word.
-"""
+"""Makes `layout.docx`, the template of the summary."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from yunqi.reports.period_template import (
-    INCIDENTS,
-    LINES,
-    NOTICES,
-    OBJECTS,
-    REPORTS,
+from yunqi.reports.period_template import BOTH, INCIDENTS, LINES, NOTICES, OBJECTS, REPORTS, begin_report
+from yunqi.reports.word_template import (
     add_blank,
     add_lines,
     add_plot,
     add_rows,
     add_signatures,
-    begin_report,
+    add_table,
+    finish_template,
 )
-from yunqi.reports.word_template import add_table, finish_template
 
 
 def make_layout() -> bytes:
@@ -43,8 +34,8 @@ def make_layout() -> bytes:
     document.add_heading("三、服务水平", 1)
     levels = (
         ("服务水平", 36, "l", "{{ r.title }}"),
-        ("约定", 26, "l", "{{ r.rule }}"),
-        ("各月结论", 46, "l", "{{ r.states }}"),
+        ("约定", 30, "l", "{{ r.rule }}"),
+        ("各月结论", 42, "l", "{{ r.states }}"),
         ("未达到的实测", 28, "l", "{{ r.alarm }}|{{ r.calm }}"),
         ("依据", 20, "l", "{{ r.clause }}"),
     )
@@ -97,12 +88,5 @@ def make_layout() -> bytes:
     document.add_heading("十、总结与改进（由云服务商填写）", 1)
     add_blank(document, "（服务成效、存在问题、改进措施）")
     document.add_heading("签署", 1)
-    add_signatures(
-        document,
-        (("云服务商（乙方）", "{{ contract.provider }}"), ("使用单位（甲方）", "{{ contract.using_unit }}")),
-    )
+    add_signatures(document, BOTH)
     return finish_template(document, "政务云服务阶段性总结报告")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())

@@ -1,25 +1,17 @@
-"""Writes `layout.docx`, the template of the submission: `python -m yunqi.reports.submission.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word.
-"""
+"""Makes `layout.docx`, the template of the submission."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from yunqi.reports.period_template import (
-    INCIDENTS,
-    LINES,
-    NOTICES,
-    OBJECTS,
+from yunqi.reports.period_template import INCIDENTS, LINES, NOTICES, OBJECTS, begin_report
+from yunqi.reports.word_template import (
     add_blank,
     add_lines,
     add_plot,
     add_rows,
     add_signatures,
-    begin_report,
+    add_tag,
+    finish_template,
 )
-from yunqi.reports.word_template import add_tag, finish_template
 
 
 def make_layout() -> bytes:
@@ -33,12 +25,12 @@ def make_layout() -> bytes:
     systems = (("信息系统", 116, "l", "{{ r.name }}"), ("期末在用资源（项）", 40, "r", "{{ r.resources }}"))
     add_rows(document, "systems", systems, "还没有信息系统入云。")
     orders = (
-        ("工单", 26, "l", "{{ r.number }}"),
-        ("类型", 18, "c", "{{ r.kind }}"),
+        ("工单", 24, "l", "{{ r.number }}"),
+        ("类型", 16, "c", "{{ r.kind }}"),
         ("事项", 36, "l", "{{ r.title }}"),
-        ("信息系统", 22, "l", "{{ r.system }}"),
+        ("信息系统", 20, "l", "{{ r.system }}"),
         ("备案号", 22, "l", "{{ r.filing }}"),
-        ("提出", 18, "l", "{{ r.opened_at }}"),
+        ("提出", 24, "l", "{{ r.opened_at }}"),
         ("状态", 14, "c", "{{ r.state }}"),
     )
     add_rows(document, "orders", orders, "没有统一工单。")
@@ -53,12 +45,12 @@ def make_layout() -> bytes:
 
     document.add_heading("四、公网地址", 1)
     addresses = (
-        ("名称", 24, "l", "{{ r.name }}"),
+        ("名称", 22, "l", "{{ r.name }}"),
         ("地址", 28, "l", "{{ r.address }}"),
-        ("带宽", 20, "r", "{{ r.bandwidth }}"),
-        ("指向", 24, "l", "{{ r.leads_to }}"),
+        ("带宽", 19, "r", "{{ r.bandwidth }}"),
+        ("指向", 22, "l", "{{ r.leads_to }}"),
         ("信息系统", 22, "l", "{{ r.system }}"),
-        ("开通", 19, "l", "{{ r.ready_at }}"),
+        ("开通", 24, "l", "{{ r.ready_at }}"),
         ("状态", 19, "l", "{{ r.gone_at }}"),
     )
     add_rows(document, "addresses", addresses, "没有公网地址。")
@@ -76,7 +68,3 @@ def make_layout() -> bytes:
     document.add_heading("签署", 1)
     add_signatures(document, (("云服务商", "{{ contract.provider }}"),))
     return finish_template(document, "政务云服务报送材料")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())

@@ -1,28 +1,22 @@
-"""Writes `layout.docx`, the template of the weekly report: `python -m yunqi.reports.weekly.make_layout`.
-
-The template is committed, because a city may replace it by its own form, edited in Word; this program only makes the
-first one.
-"""
+"""Makes `layout.docx`, the template of the weekly report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-
 from yunqi.reports.word_template import (
+    NOTE,
+    PROVISIONAL,
     Column,
-    add_banner,
+    add_blank,
+    add_lines,
     add_pairs,
+    add_rows,
+    add_signatures,
     add_table,
     add_tag,
-    begin_template,
-    fill_cell,
+    begin_titled,
     finish_template,
-    new_table,
 )
 
 _FACTS = (
@@ -118,43 +112,28 @@ _NOTICES: tuple[Column, ...] = (
 _EXPIRING: tuple[Column, ...] = (("事项", 106, "l", "{{ r.name }}"), ("到期日", 50, "l", "{{ r.on }}"))
 
 
-def _rows(document: Any, name: str, columns: Sequence[Column], nothing: str) -> None:
-    """A table of a list, or a sentence where it is empty."""
-    add_tag(document, f"if {name}")
-    add_table(document, f"r in {name}", columns)
-    add_tag(document, "else")
-    document.add_paragraph(nothing)
-    add_tag(document, "endif")
-
-
-def _said(document: Any, loop: str, style: str = "List Bullet") -> None:
-    add_tag(document, f"for words in {loop}")
-    document.add_paragraph("{{ words }}", style=style)
-    add_tag(document, "endfor")
-
-
 def _inspection(document: Any) -> None:
     document.add_heading("二、云平台巡检报告", 1)
     document.add_heading("（一）可用性监测", 2)
     document.add_paragraph("可用性按已知时间计；监测覆盖不足全部时间的，其余时间的状态未知，既不算可用也不算中断。")
-    _rows(document, "objects", _OBJECTS, "期间没有监测结果，状态未知。")
+    add_rows(document, "objects", _OBJECTS, "期间没有监测结果，状态未知。")
     add_tag(document, "if more_objects")
     document.add_paragraph("{{ more_objects }}")
     add_tag(document, "endif")
     document.add_heading("（二）中断", 2)
-    _rows(document, "outages", _OUTAGES, "没有测得中断。")
+    add_rows(document, "outages", _OUTAGES, "没有测得中断。")
     document.add_heading("（三）没有监测结果的资源和信息系统", 2)
-    _rows(document, "unseen", _UNSEEN, "在用的资源和信息系统都有监测结果。")
+    add_rows(document, "unseen", _UNSEEN, "在用的资源和信息系统都有监测结果。")
     document.add_heading("（四）资源状态（期末）", 2)
-    _rows(document, "resources", _RESOURCES, "台账没有资源记录。")
+    add_rows(document, "resources", _RESOURCES, "台账没有资源记录。")
     document.add_heading("（五）与订购不一致及其恢复", 2)
-    _rows(document, "repairs", _REPAIRS, "{{ no_repairs }}")
+    add_rows(document, "repairs", _REPAIRS, "{{ no_repairs }}")
     document.add_heading("（六）额度占用", 2)
-    _rows(document, "lines", _LINES, "合同没有按时间计量的价目行。")
+    add_rows(document, "lines", _LINES, "合同没有按时间计量的价目行。")
     document.add_heading("（七）证据封存", 2)
     document.add_paragraph("{{ sealing }}")
     document.add_heading("（八）六十日内到期的事项", 2)
-    _rows(document, "expiring", _EXPIRING, "已登记的服务期、履约保函和访问令牌都不在六十日内到期。")
+    add_rows(document, "expiring", _EXPIRING, "已登记的服务期、履约保函和访问令牌都不在六十日内到期。")
     document.add_heading("（九）须由人巡检的项目", 2)
     document.add_paragraph("下列项目台账中没有记录，由巡检人填写；未填写的视为未巡检。")
     add_table(document, "r in manual", _MANUAL)
@@ -167,58 +146,50 @@ def _incidents(document: Any) -> None:
     add_tag(document, "endif")
     add_tag(document, "for i in incidents")
     document.add_paragraph("{{ i.number }}　{{ i.title }}", style="Heading 2")
-    document.add_paragraph(
+    said = document.add_paragraph(
         "对象：{{ i.system }}；立案：{{ i.opened_at }}；期末状态：{{ i.state }}；中断：{{ i.outage }}；"
         "原因：{{ i.root_cause }}。"
     )
+    said.paragraph_format.keep_with_next = True
     add_tag(document, "if i.clocks")
     add_table(document, "c in i.clocks", _CLOCKS)
+    document.add_paragraph("", style="表格")
     add_tag(document, "endif")
-    _said(document, "i.events")
+    add_lines(document, "i.events")
     add_tag(document, "endfor")
 
 
 def _sign(document: Any) -> None:
     document.add_heading("六、下期安排与建议（由云服务商填写）", 1)
-    for _line in range(3):
-        document.add_paragraph("")
-    table = new_table(document, 1, [78, 78])
-    for cell, role in zip(table.rows[0].cells, ("巡检人", "运维负责人"), strict=True):
-        fill_cell(cell, f"{role}（签字）：", "l")
-        paragraph = cell.add_paragraph("日期：　　　　年　　月　　日", style="表格")
-        paragraph.paragraph_format.space_before = Pt(12)
+    add_blank(document, "（工作安排、需要使用单位配合的事项、建议）")
+    document.add_heading("签署", 1)
+    signed = ("（签字）", "日期：　　　　年　　月　　日")
+    add_signatures(document, (("巡检人", ""), ("运维负责人", "")), signed, apart_pt=12)
 
 
 def make_layout() -> bytes:
     """The template; the same bytes each time."""
-    document = begin_template("{{ title }}　{{ contract.number }}　{{ period }}　")
-    document.add_paragraph("{{ title }}", style="Title")
-    document.add_paragraph("（{{ period }}）").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    add_banner(document, "to_date", "{{ to_date_text }}", "FDECEA")
-    add_banner(document, "sample", "{{ sample_text }}", "FFF8E1")
+    banners = (("to_date", "{{ to_date_text }}", PROVISIONAL), ("sample", "{{ sample_text }}", NOTE))
+    document = begin_titled("{{ title }}　{{ contract.number }}　{{ period }}　", "{{ period }}", banners)
     add_pairs(document, _FACTS)
     document.add_heading("一、概要", 1)
-    _said(document, "summary")
+    add_lines(document, "summary")
     _inspection(document)
     _incidents(document)
     document.add_heading("四、值守情况", 1)
-    _said(document, "posts")
+    add_lines(document, "posts")
     add_tag(document, "if gaps")
     add_table(document, "r in gaps", _GAPS)
     add_tag(document, "endif")
     document.add_heading("五、报告与整改", 1)
-    document.add_heading("（一）期末应提交而未提交的报告", 2)
-    _rows(document, "late", _LATE, "没有。")
-    document.add_heading("（二）期间报送的报告", 2)
+    document.add_heading("（一）期间报送的报告", 2)
     add_tag(document, "if not handed")
     document.add_paragraph("没有报送记录。")
     add_tag(document, "endif")
-    _said(document, "handed")
+    add_lines(document, "handed")
+    document.add_heading("（二）期末应提交而未提交的报告", 2)
+    add_rows(document, "late", _LATE, "没有。")
     document.add_heading("（三）整改通知", 2)
-    _rows(document, "notices", _NOTICES, "没有未闭环的整改通知。")
+    add_rows(document, "notices", _NOTICES, "没有未闭环的整改通知。")
     _sign(document)
     return finish_template(document, "云服务运维周报")
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("layout.docx").write_bytes(make_layout())
