@@ -12,6 +12,7 @@ from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import NEEDS
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
+from yunqi.operations.request_words import request_words
 from yunqi.wire.base import Proposal
 
 STATES = {"proposed": "待复核", "agreed": "已同意", "refused": "未同意", "withdrawn": "已撤回", "expired": "已过期"}
@@ -76,7 +77,8 @@ def show_proposal(row: Proposal) -> None:
             expires=render_local(row.expires_at),
         )
     )
-    _show_fields(row.request)
+    for name, value in request_words(row.request):
+        click.echo(f"  {name} = {printable(value)}")
     if row.decided_at is not None:
         click.echo(
             _("{who} 于 {at} 办结", who=printable(row.decided_by_name), at=render_local(row.decided_at))

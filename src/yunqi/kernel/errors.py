@@ -25,6 +25,12 @@ class YunqiError(Exception):
         super().__init__(f"{code}: {sentence.format_map(_Gaps(values))}")
 
 
+class Words(str):
+    """A value of an error that is itself a message id: it is translated with the sentence that it stands in."""
+
+    __slots__ = ()
+
+
 class Problem(YunqiError):
     """The caller must act: bad input, no right, a limit reached."""
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from yunqi.kernel.errors import Problem
+from yunqi.kernel.errors import Problem, Words
 
 USING_UNIT, PROVIDER, ADMINISTRATION, SUPERVISOR, INTEGRATOR = (
     "using_unit",
@@ -32,6 +32,16 @@ ORGANISATION_ROLES = frozenset({READER, OPERATOR, APPROVER, ADMINISTRATOR})
 """Roles within an organisation; one person may have several."""
 SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = "system_admin", "security_admin", "audit_admin"
 INSTALLATION_ROLES = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})
+ROLE_WORDS: Mapping[str, str] = {
+    READER: "查看",
+    OPERATOR: "经办",
+    APPROVER: "审批",
+    ADMINISTRATOR: "单位管理员",
+    SYSTEM_ADMIN: "系统管理员",
+    SECURITY_ADMIN: "安全管理员",
+    AUDIT_ADMIN: "审计管理员",
+}
+"""What the roles are called, the lesser first."""
 """Roles over the installation; a person has at most one, and none beside it."""
 
 COLLEAGUE, COUNTERPARTY = "colleague", "counterparty"
@@ -198,14 +208,14 @@ def decide(caller: Caller, right: Right, target: Target) -> Problem | None:
     if not enough:
         if relations == {INSTALLATION} and target != Target():
             return unknown_object()
-        wanted_roles = sorted(right.holders.get(caller.organisation_role, frozenset()))
+        wanted_roles = right.holders.get(caller.organisation_role, frozenset())
         return Problem(
             "access.role",
             "您的角色不能执行「{action}」",
             field="action",
             action=right.action,
-            roles="、".join(wanted_roles) or "—",
-            way_out="本单位中可执行此操作的角色：{roles}",
+            roles=tuple(Words(ROLE_WORDS[role]) for role in ROLE_WORDS if role in wanted_roles),
+            way_out="本单位中可执行此操作的角色：{roles}" if wanted_roles else "这一操作由其他单位办理",
         )
     if right.consent and enough == [PROVIDER] and not target.consented:
         return Problem(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 
-from yunqi.kernel.errors import YunqiError
+from yunqi.kernel.errors import Words, YunqiError
 
 _SHOWN_LENGTH = 80
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -81,6 +81,12 @@ def render_value(value: object) -> str:
 
 def _fill(text: str, error: YunqiError) -> str:
     try:
-        return text.format(**{key: str(value) for key, value in error.values.items()})
+        return text.format(**{key: _said(value) for key, value in error.values.items()})
     except (KeyError, IndexError, ValueError):
         return text
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return _("、").join(_said(one) for one in value)
+    return _(value) if isinstance(value, Words) else str(value)

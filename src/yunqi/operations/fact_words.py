@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yunqi.cases.acceptance import MACHINE as ACCEPTANCE
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
+from yunqi.cases.exit import MACHINE as EXIT
 from yunqi.cases.incident import MACHINE as INCIDENT
 from yunqi.cases.logbook import LOGBOOKS
 from yunqi.cases.logbook import MACHINES as LOGBOOK_MACHINES
@@ -40,6 +41,17 @@ KINDS = {
     "kpi.recorded": "绩效填报",
     "watch.begun": "开始监测",
     "watch.ended": "停止监测",
+    "incident.graded": "国家事件定级",
+    "notice.made": "发出通知",
+    "notice.told": "登记已通知",
+    "notice.delivered": "通知已送达",
+    "notice.failed": "通知未送达",
+    "shift.planned": "排班",
+    "shift.taken": "到岗",
+    "shift.handed_over": "交班",
+    "shift.dropped": "取消班次",
+    "duty.unmanned": "无人值守",
+    "material.handed_in": "提交验收材料",
     "report.delivered": "报告报送",
     "report.received": "报告签收",
     "lateness.found": "发现逾期",
@@ -66,6 +78,7 @@ NOUNS = {
     "resource": "资源",
     "rectification": "整改",
     "acceptance": "验收",
+    "exit": "退出",
     **REGISTERS,
     **LOGBOOKS,
 }
@@ -76,6 +89,7 @@ _MACHINES = {
     "adjudication": ADJUDICATION,
     "rectification": RECTIFICATION,
     "acceptance": ACCEPTANCE,
+    "exit": EXIT,
     **REGISTER_MACHINES,
     **LOGBOOK_MACHINES,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from yunqi.contract import load_catalogue
 from yunqi.kernel.money import decimal_text
+from yunqi.kernel.words import _, choose_words
 from yunqi.services.fields import parse_spec
 from yunqi.services.registry import service_of
 from yunqi.store.checks import from_micro
@@ -93,6 +94,14 @@ def _need(item: str, asked: Fraction, before: Fraction, lines: tuple[Entitlement
         after=None if after is None else decimal_text(after),
         exceeds=asked > before and (after is None or after < 0),
     )
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of resource is called, of those that services build and of those only adopted."""
+    from yunqi.services.registry import load_catalogue
+
+    entries = load_catalogue()
+    return choose_words(entries[kind].name) if kind in entries else _("账号与服务")
 
 
 def item_title(item: str) -> str:

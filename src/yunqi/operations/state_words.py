@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yunqi.kernel.rights import ROLE_WORDS
+
 STATES = {
     "imported": "待签署",
     "signed": "已生效",
@@ -30,13 +32,7 @@ STATES = {
     "unknown": "未知",
     "colleague": "本单位同事",
     "counterparty": "对方单位",
-    "reader": "查看",
-    "operator": "经办",
-    "approver": "审批",
-    "administrator": "单位管理员",
-    "system_admin": "系统管理员",
-    "security_admin": "安全管理员",
-    "audit_admin": "审计管理员",
+    **ROLE_WORDS,
     "using_unit": "使用单位",
     "provider": "云服务商",
     "administration": "政务云管理单位",

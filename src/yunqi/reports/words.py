@@ -5,8 +5,13 @@ A code without a word is shown as it is, so that a newer clause kind is never lo
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from yunqi.kernel.words import _
 from yunqi.settlement.titles import condition_title, metric_title
+
+_MONTHLY = re.compile(r"(availability|average|outages)\.([^\s:]+):(20\d\d-\d\d)")
 
 
 def metric_word(code: str) -> str:
@@ -30,6 +35,26 @@ def object_word(code: str) -> str:
         "network": _("网络"),
         "": "",
     }.get(code, code)
+
+
+def event_title(code: str, names: Mapping[str, str] | None = None) -> str:
+    """What a month's figure that acts as an event is called; `names`: of resources and systems, by id.
+
+    >>> event_title("availability.platform:2026-10"), event_title("average.recovery:2026-10"), event_title("cas-1")
+    ('2026-10 云平台整体可用性', '2026-10 平均故障恢复时间', 'cas-1')
+    """
+    found = _MONTHLY.fullmatch(code)
+    if found is None:
+        return code
+    kind, rest, month = found.groups()
+    named = (names or {}).get(rest) or object_word(rest)
+    if kind == "average":
+        words = metric_title(f"{rest}_average")
+    elif rest == "average":
+        words = _("全部对象平均可用性")
+    else:
+        words = _("{object}可用性", object=named) if kind == "availability" else _("{object}宕机", object=named)
+    return f"{month} {words}"
 
 
 def condition_word(code: str) -> str:

@@ -1,19 +1,38 @@
-"""What objects of evidence are called: resources and information systems by their names."""
+"""What objects of evidence are called: resources and systems by their names, cases by number and title."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
-from yunqi.store.tables import information_system, person, resource
+from yunqi.store.tables import (
+    case,
+    contract,
+    duty_shift,
+    information_system,
+    invoice,
+    person,
+    report,
+    resource,
+    statement,
+)
 
 _SYSTEM = "system:"
+_BY_PREFIX: dict[str, tuple[Table, ColumnElement[str]]] = {
+    "cas-": (case, case.c.number + " " + case.c.title),
+    "con-": (contract, contract.c.number),
+    "inv-": (invoice, invoice.c.number),
+    "rep-": (report, report.c.title),
+    "shf-": (duty_shift, duty_shift.c.person_name),
+    "stm-": (statement, statement.c.month),
+}
+"""What stands in the ledger beside resources and systems, by how its ids begin."""
 _CHUNK = 500
 
 
 def name_objects(connection: Connection, objects: Iterable[str | None]) -> dict[str, str]:
-    """The names of those objects (resource ids, `system:<id>`) that are known here, by object."""
+    """The names of those objects (ids, `system:<id>`) that are known here, by object."""
     wanted = sorted({one for one in objects if one})
     ids = {one.removeprefix(_SYSTEM): one for one in wanted}
     found: dict[str, str] = {}
@@ -22,6 +41,10 @@ def name_objects(connection: Connection, objects: Iterable[str | None]) -> dict[
         for table in (resource, information_system):
             for row in connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(some))):
                 found[ids[row.id]] = row.name
+        for prefix, (table, words) in _BY_PREFIX.items():
+            if known := [one for one in some if one.startswith(prefix)]:
+                query = select(table.c.id, words.label("name")).where(table.c.id.in_(known), words.is_not(None))
+                found |= {ids[row.id]: row.name for row in connection.execute(query)}
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
-from yunqi.kernel.rights import Caller
+from yunqi.kernel.rights import ROLE_WORDS, Caller
 from yunqi.kernel.words import _
 
 State = tuple[str, str]
@@ -210,15 +210,6 @@ STATES: Mapping[str, Mapping[str, State]] = {
     "role": {"now": ("green", "现任"), "later": ("blue", "将生效"), "over": ("grey", "已结束")},
     "yes_no": {"yes": ("green", "是"), "no": ("grey", "否")},
 }
-ROLES: Mapping[str, str] = {
-    "reader": "查看",
-    "operator": "经办",
-    "approver": "审批",
-    "administrator": "单位管理员",
-    "system_admin": "系统管理员",
-    "security_admin": "安全管理员",
-    "audit_admin": "审计管理员",
-}
 PARTIES: Mapping[str, str] = {
     "using_unit": "使用单位",
     "provider": "云服务商",
@@ -230,13 +221,13 @@ PARTIES: Mapping[str, str] = {
 
 def role_words(caller: Caller) -> list[str]:
     """The roles of the moment in words."""
-    return [_(ROLES[role]) for role in ROLES if role in caller.roles]
+    return [_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in caller.roles]
 
 
 def roles_words(roles: Iterable[str]) -> str:
     """Roles in words, in the order of the table; "" for none."""
     given = frozenset(roles)
-    return _("、").join(_(ROLES[role]) for role in ROLES if role in given)
+    return _("、").join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in given)
 
 
 def party_words(role: str) -> str:

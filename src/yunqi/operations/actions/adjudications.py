@@ -11,6 +11,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.casework import next_events, party_fields, require_case_of, target_of_case, timeline
 from yunqi.operations.cases import add_event_within, open_adjudication
+from yunqi.reports.words import event_title
 from yunqi.settlement.readings import choice_label, render_question
 from yunqi.store.case_lists import case_listing, name_cases, read_case_row
 from yunqi.store.listing import read_page
@@ -40,7 +41,7 @@ def row_view(row: Any, names: dict[str, str]) -> FindingRow:
         id=row.id,
         number=row.number,
         event=event,
-        event_name=str(row.data.get("line") or names.get(event, event)),
+        event_name=str(row.data.get("line") or names.get(event) or event_title(event)),
         question=question,
         question_name=_(QUESTIONS[question]) if question in QUESTIONS else render_question(question),
         answer=answer,

@@ -7,7 +7,7 @@ from typing import Any
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import PROVIDER, Target
-from yunqi.kernel.words import _, choose_words, render_sentence, render_way_out
+from yunqi.kernel.words import _, render_sentence, render_way_out
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.intake import silent
@@ -18,7 +18,7 @@ from yunqi.operations.adoption.inventory import Inventory, Note, problem_of
 from yunqi.operations.adoption.listing import read_listing
 from yunqi.operations.adoption.plan import Plan, Take
 from yunqi.operations.adoption.running import load_running
-from yunqi.operations.order_needs import item_title, item_unit
+from yunqi.operations.order_needs import item_title, item_unit, kind_name
 from yunqi.operations.orders import require_tenant_id
 from yunqi.store import adoptions as store
 from yunqi.store.checks import sm3_hex
@@ -197,14 +197,6 @@ def _note(note: Note) -> AdoptionNote:
         value=note.value,
         subject=note.subject,
     )
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of resource is called, of those that services build and of those only adopted."""
-    from yunqi.services.registry import load_catalogue
-
-    entries = load_catalogue()
-    return choose_words(entries[kind].name) if kind in entries else _("账号与服务")
 
 
 def _item(take: Take, units: Mapping[int, str]) -> AdoptionItem:

@@ -118,7 +118,7 @@ def _tell_late(data: Mapping[str, Any], bond: Bond) -> Iterator[str]:
         return
     amount = "—" if late.amount_fen is None else render_yuan(late.amount_fen)
     yield _(
-        "提交逾期 {days} 日，按合同计违约金 {amount} 元；双方确认后以 other:{no} 登记，方计入结算",
+        "提交逾期 {days} 日，按合同计违约金 {amount} 元；双方确认后登记为「第 {no} 条其他违约金」，方计入结算",
         days=late.days,
         amount=amount,
         no=late.no,

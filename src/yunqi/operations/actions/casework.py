@@ -13,6 +13,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk
 from yunqi.operations.cases import load_state
+from yunqi.operations.request_words import value_words
 from yunqi.store.case_lists import find_visible_case
 from yunqi.store.cases import Case, list_case_events, require_case
 from yunqi.store.contracts import find_contract
@@ -56,7 +57,10 @@ def timeline(desk: Desk, case_id: str, machine: Machine) -> tuple[TimelineEntry,
                 person_id=one.person_id,
                 person=person.name if person else "",
                 organisation=of.name if of else "",
-                data={name: str(value) for name, value in one.data.items()},
+                data={
+                    name: value if isinstance(value, str) else value_words(name, value, {})
+                    for name, value in one.data.items()
+                },
             )
         )
     return tuple(entries)

@@ -15,6 +15,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.months import read_draws, read_metered_from
+from yunqi.operations.order_needs import item_unit
 from yunqi.operations.versions import data_at
 from yunqi.reports.workbook import MEDIA_TYPE, Cell, Head, render_table
 from yunqi.settlement.delivered import LineDays, compute_line_days
@@ -42,7 +43,7 @@ def read(desk: Desk, request: ReadDelivery) -> Delivery:
             no=line.no,
             item=line.item,
             name=line.name,
-            unit=line.unit,
+            unit=line.unit or item_unit(line.item or "") or None,
             timed=line.timed,
             days=tuple(
                 DeliveredDay(
@@ -122,7 +123,7 @@ def _rows(lines: tuple[LineDays, ...]) -> Iterator[tuple[Cell, ...]]:
             yield (
                 line.no,
                 line.name,
-                line.unit,
+                line.unit or item_unit(line.item or ""),
                 one.day,
                 one.contracted,
                 one.average,

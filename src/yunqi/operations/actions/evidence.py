@@ -18,11 +18,11 @@ from yunqi.kernel.words import _
 from yunqi.metering import Availability
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
-from yunqi.operations.actions.exclusions import name_of_object
 from yunqi.operations.actions.made import keep_made, require_own_file, safe_name
 from yunqi.operations.availability import Seen, read_seen, span_of
 from yunqi.operations.evidence import export_evidence, seal, verify_bundle, verify_contract
 from yunqi.operations.fact_words import fact_word
+from yunqi.operations.subject_words import subject_words
 from yunqi.store.contracts import Contract
 from yunqi.store.evidence_lists import count_loose, count_records, fact_listing, list_public_keys, root_listing
 from yunqi.store.files import load_content
@@ -94,7 +94,7 @@ def list_evidence(desk: Desk, request: ListEvidence) -> Page[FactRow]:
             kind=row.kind,
             kind_name=fact_word(row.kind),
             subject=row.subject,
-            subject_name=name_of_object(row.subject, names),
+            subject_name=subject_words(row.subject, names),
             at=row.at,
             recorded_at=row.recorded_at,
             origin=row.origin,
@@ -207,7 +207,7 @@ def seen_view(one: Seen, names: dict[str, str], *, spans: bool) -> VerdictObject
     second = timedelta(seconds=1)
     return VerdictObject(
         object=one.object,
-        object_name=name_of_object(one.object, names),
+        object_name=subject_words(one.object, names),
         streams=tuple(stream_words(stream, names) for stream in one.streams),
         up_s=measured.up // second,
         down_s=measured.down // second,

@@ -10,7 +10,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.readings import both_parties
-from yunqi.reports.words import object_word
+from yunqi.operations.subject_words import subject_words
 from yunqi.settlement.inputs import EVERY_OBJECT
 from yunqi.store.contracts import Contract
 from yunqi.store.exclusion_lists import exclusion_listing
@@ -19,11 +19,6 @@ from yunqi.store.object_names import is_object_of, name_objects
 from yunqi.store.statements import record_exclusion
 from yunqi.wire.base import Done, Page
 from yunqi.wire.incidents import ExclusionRow, ListExclusions, RecordExclusion
-
-
-def name_of_object(subject: str, names: dict[str, str]) -> str:
-    """What an object of evidence is called: a resource or system by its name, the platform, or all of them."""
-    return _("全部对象") if subject == EVERY_OBJECT else names.get(subject) or object_word(subject)
 
 
 @action(
@@ -49,7 +44,7 @@ def list_exclusions(desk: Desk, request: ListExclusions) -> Page[ExclusionRow]:
 
     def view(row: Any) -> ExclusionRow:
         fields = {name: getattr(row, name) for name in ExclusionRow.model_fields if name != "object_name"}
-        return ExclusionRow(**fields, object_name=name_of_object(row.object, names))
+        return ExclusionRow(**fields, object_name=subject_words(row.object, names))
 
     return Page[ExclusionRow](items=tuple(view(row) for row in rows), next_cursor=following)
 
@@ -71,7 +66,7 @@ def _title_exclusion(desk: Desk, request: RecordExclusion) -> str:
     names = name_objects(desk.connection, [request.object])
     return _(
         "剔除 {object} {start} 至 {end}（{clause}）",
-        object=name_of_object(request.object, names),
+        object=subject_words(request.object, names),
         start=render_local(request.start_at),
         end=render_local(request.end_at),
         clause=request.clause,

@@ -15,8 +15,9 @@ from yunqi.operations import payments as use_cases
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.money import Money, read_money
+from yunqi.operations.subject_words import measure_words
 from yunqi.operations.versions import in_force
-from yunqi.reports.words import metric_word, trigger_word
+from yunqi.reports.words import trigger_word
 from yunqi.settlement.late import compute_late
 from yunqi.settlement.model import Instalment
 from yunqi.store.contracts import Contract
@@ -249,13 +250,8 @@ def record_trigger(desk: Desk, request: RecordTrigger) -> Done:
 
 
 def _occurrence_title(_desk: Desk, request: RecordOccurrence) -> str:
-    words = [_measures_word(request.measures), request.value, request.title, render_local(request.at)]
+    words = [measure_words(request.measures), request.value, request.title, render_local(request.at)]
     return _("其他违约情形：{what}", what=" ".join(word for word in words if word))
-
-
-def _measures_word(measures: str) -> str:
-    other, _colon, no = measures.partition(":")
-    return _("第 {no} 条其他违约金", no=no) if other == "other" and no else metric_word(measures)
 
 
 @action(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from yunqi.kernel.clock import parse_instant, render_instant
-from yunqi.kernel.errors import Problem, YunqiError
+from yunqi.kernel.errors import Problem, Words, YunqiError
 from yunqi.kernel.rights import Assumption, Caller, Target, decide, unknown_object
 from yunqi.operations.actions.base import ACTIONS, Action, Content, Desk
 from yunqi.operations.actions.rows import RowPage, etag_of
@@ -191,6 +191,7 @@ def aim_and_allow(desk: Desk, found: Action, request: Request) -> Target:
         return target
     refused = decide(desk.caller, found.right, target)
     if refused is not None:
+        refused.values["action"] = Words(found.summary)
         raise refused
     return target
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from yunqi.kernel.errors import Problem
+from yunqi.kernel.errors import Problem, Words
 from yunqi.kernel.rights import APPROVER, COUNTERPARTY, INTEGRATOR, Caller, Target, decide
 from yunqi.operations.actions.base import Action, Desk
 from yunqi.operations.actions.views import may_agree, may_decide, proposal_view
@@ -66,7 +66,7 @@ def require_second(desk: Desk, found: Action, target: Target) -> None:
         "「{name}」不能作为「{action}」的复核人",
         field="second",
         name=second.person_name,
-        action=found.name,
+        action=Words(found.summary),
         way_out="请由另一位有审批角色的人员复核：资金与擦除由本单位同事复核，约定与排除由对方单位复核",
     )
 
@@ -97,7 +97,7 @@ def _somebody(desk: Desk, found: Action, target: Target) -> Caller:
         "proposal.nobody",
         "「{action}」须由另一人复核，但没有可复核的人员",
         field="action",
-        action=found.name,
+        action=Words(found.summary),
         way_out="请先为本单位（或对方单位）的另一人授予审批角色",
     )
 
@@ -179,7 +179,7 @@ def _carry_out(desk: Desk, row: ProposalRow) -> Any:
             "提出人「{name}」已无权办理「{action}」",
             field="id",
             name=proposer.person_name,
-            action=found.name,
+            action=Words(found.summary),
             way_out="请由有权的人员重新提出",
         )
     answer = found.work(proposing, request)

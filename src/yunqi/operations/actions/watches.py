@@ -9,8 +9,8 @@ from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
-from yunqi.operations.actions.exclusions import name_of_object
 from yunqi.operations.actions.readings import both_parties
+from yunqi.operations.subject_words import subject_words
 from yunqi.probes.registry import require_address
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.listing import read_page
@@ -46,7 +46,7 @@ def list_(desk: Desk, request: ListWatches) -> Page[WatchRow]:
 
     def view(row: Any) -> WatchRow:
         fields = {name: getattr(row, name) for name in WatchRow.model_fields if name != "object_name"}
-        return WatchRow(**fields, object_name=name_of_object(row.object, names))
+        return WatchRow(**fields, object_name=subject_words(row.object, names))
 
     return Page[WatchRow](items=tuple(view(row) for row in rows), next_cursor=following)
 
@@ -56,7 +56,7 @@ def _title_begin(desk: Desk, request: BeginWatch) -> str:
     return _(
         "以「{probe}」监测 {object}：{address}",
         probe=request.probe,
-        object=name_of_object(request.object, names),
+        object=subject_words(request.object, names),
         address=request.address,
     )
 

@@ -9,6 +9,7 @@ from yunqi.cases.work_order import MACHINE, waiting_states
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, PROVIDER, SUPERVISOR, USING_UNIT
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Desk
+from yunqi.operations.order_needs import kind_name
 from yunqi.operations.overview.due import (
     due_of_duties,
     due_of_ends,
@@ -35,6 +36,7 @@ from yunqi.operations.overview.points import (
     incident_points,
     seal_points,
 )
+from yunqi.reconcile.render import render_phase
 from yunqi.store import overview_work as work_store
 from yunqi.store.desk_lists import proposal_listing
 from yunqi.store.listing import read_page
@@ -127,8 +129,8 @@ def _unready(found: Gathered) -> list[DueItem]:
                 object="resource",
                 object_id=row.id,
                 title=row.name,
-                what=row.kind,
-                note=row.phase,
+                what=kind_name(row.kind),
+                note=render_phase(row.phase),
                 contract_id=row.contract_id,
                 contract_number=contract.number if contract else None,
                 using_unit=contract.using_unit if contract else "",

@@ -12,8 +12,8 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.incidents import happening_of
 from yunqi.web.pieces import Happening
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.acceptances import (

@@ -14,12 +14,14 @@ from yunqi.cases.adjudication import QUESTIONS
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan
 from yunqi.kernel.words import _
+from yunqi.reports.words import event_title
+from yunqi.settlement.readings import render_question
 from yunqi.web import badges, figures
 from yunqi.web.choices import contract_choices
 from yunqi.web.clauses import role_word
 from yunqi.web.forms import Form
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.incidents import happening_of
 from yunqi.web.pieces import Happening
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.base import ById, Request
@@ -31,7 +33,6 @@ from yunqi.wire.incidents import (
     ListIncidents,
     OpenAdjudication,
 )
-from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/adjudications")
 PEOPLE, LOSS, BASE = "people_affected", "loss_fen", "base_fen"
@@ -100,11 +101,11 @@ def _new_values(page: Page, contract: str, event: str, question: str) -> dict[st
     rows = page.read("incident.list", ListIncidents(contract=contract, limit=_MOST)).items if contract else ()
     events = [(one.id, f"{one.title} · {one.number}") for one in rows]
     if event and event not in dict(events):
-        events.insert(0, (event, event))
+        events.insert(0, (event, event_title(event)))
     in_yuan = {LOSS: _("经济损失（元）"), BASE: _("计算违约金的基数（元）")}
     asked = [(code, in_yuan.get(code) or _(QUESTIONS[code])) for code in QUESTIONS]
     if question and question not in QUESTIONS:
-        asked.insert(0, (question, question))
+        asked.insert(0, (question, render_question(question)))
     return {
         "contracts": contracts,
         "contract": contract,
@@ -155,12 +156,6 @@ def _answer(form: Form, question: str) -> str:
     return form.text("answer")
 
 
-def _happening(one: TimelineEntry) -> Happening:
-    shown = happening_of(one)
-    colours = {"confirm": "green", "contest": "red", "decide": "green"}
-    return Happening(shown.at, shown.words, shown.by, shown.note, colours.get(one.event, "grey"))
-
-
 def _context(page: Page, identifier: str) -> dict[str, Any]:
     found: FindingDetail = page.read("adjudication.read", ById(id=identifier))
     return {
@@ -171,10 +166,10 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
             (one.event_name, _("、").join(role_word(role) for role in one.roles)) for one in found.next if not one.may
         ],
         "events": [
-            *(_happening(one) for one in reversed(found.timeline)),
+            *(happening_of(one) for one in reversed(found.timeline)),
             Happening(found.opened_at, _("提出"), "", "", "grey"),
         ],
-        "on_incident": found.event_name != found.event,
+        "on_incident": found.event.startswith("cas-"),
     }
 
 

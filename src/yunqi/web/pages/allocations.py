@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import render_share
 from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
-from yunqi.web import figures
+from yunqi.operations.request_words import SPREADS
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
 from yunqi.web.plots import Plot, Series
-from yunqi.web.tables import Column, Listing, Table, listing_of
+from yunqi.web.tables import Column, Empty, Listing, Table, listing_of
 from yunqi.wire.allocations import AgreeAllocation, AllocatedSystem, AllocationView, ReadAllocation, SystemShare
 from yunqi.wire.parties import ListSystems
 from yunqi.wire.usages import UsageFile
@@ -45,6 +46,13 @@ def show(page: PageOf, contract: str) -> Response:
         contract=contract,
         table=_table(found) if found.systems else None,
         plots=[_plot(found)] if found.systems else [],
+        empty=Empty(
+            _("双方尚未约定费用分摊"),
+            _("约定各信息系统分摊的比例之后，这里按系统和月份列出费用。"),
+            page.url(f"/allocations/{contract}/new") if page.may("allocation.agree") else "",
+            _("约定费用分摊"),
+            "coin-yuan",
+        ),
     )
 
 
@@ -110,12 +118,16 @@ def _hand_out_usage(page: Page, contract: str, month: str, ending: Literal["xlsx
     return page.hand_out(page.read("usage.file", UsageFile(contract=contract, month=chosen, format=ending)))
 
 
+def _share_now(share: str | None) -> str:
+    return "—" if share is None else render_share(Fraction(share))
+
+
 def _values(page: Page, contract: str) -> dict[str, Any]:
     found = page.read("system.list", ListSystems(limit=_MOST_SYSTEMS)).items
     return {
         "contract": contract,
-        "systems": [(f"share_{one.id}", one.name, figures.percent(one.flags.get("fee_share"))) for one in found],
-        "spreads": [("even", _("按服务月平均")), ("days", _("按每月天数"))],
+        "systems": [(f"share_{one.id}", one.name, _share_now(one.flags.get("fee_share"))) for one in found],
+        "spreads": [(code, _(SPREADS[code])) for code in SPREADS],
     }
 
 

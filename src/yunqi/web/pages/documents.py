@@ -22,7 +22,7 @@ def documents_table(page: Page) -> Table:
         (
             Column("name", _("文件"), main=True, link=lambda one: page.url(f"/documents/{one.id}")),
             Column("kind_name", _("类型")),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
             Column("using_unit", _("使用单位")),
             Column("provider", _("云服务商")),
             Column("size_bytes", _("大小（字节）"), "int", value=lambda one: one.size_bytes or None),

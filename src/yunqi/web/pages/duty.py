@@ -58,7 +58,7 @@ def shifts_table(page: Page) -> Table:
             Column("state", _("状态"), "state", of="shift"),
             Column("taken_at", _("到岗"), value=_told),
             Column("left_at", _("交班"), "instant"),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
         ),
         filters=(
             Filter("contract", _("合同"), tuple(contract_choices(page))),

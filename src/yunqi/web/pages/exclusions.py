@@ -34,7 +34,7 @@ def exclusions_table(page: Page) -> Table:
             Column("clause", _("依据条款"), "long"),
             Column("reason", _("事由"), "long"),
             Column("approved_by_name", _("批准人")),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
             Column("recorded_at", _("登记"), "instant"),
         ),
         filters=(Filter("contract", _("合同"), tuple(contract_choices(page))),),

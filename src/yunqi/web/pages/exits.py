@@ -15,8 +15,9 @@ from yunqi.kernel.words import _
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.incidents import happening_of
+from yunqi.web.pages.resources import kind_names
 from yunqi.web.pieces import Happening
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.base import ById
@@ -73,6 +74,7 @@ def _new_values(page: Page, contract: str) -> dict[str, Any]:
         "contract_words": dict(contracts).get(contract, contract),
         "causes": [(code, _(CAUSES[code])) for code in CAUSES],
         "resources": resources,
+        "kinds": kind_names(page),
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from yunqi.kernel.rights import ROLE_WORDS
 from yunqi.kernel.words import _
-from yunqi.web.badges import ROLES, STATES, party_words, roles_words
+from yunqi.web.badges import STATES, party_words, roles_words
 from yunqi.web.page import PageOf
 from yunqi.web.pages.people import ROLE_NOTES
 from yunqi.web.scopes import list_scopes
@@ -32,7 +33,7 @@ def show_help(page: PageOf) -> Response:
         "help/page.html",
         layout=layout,
         shown=[(of, list(STATES[of])) for of in SHOWN],
-        roles=[(_(ROLES[role]), _(ROLE_NOTES[role])) for role in ROLES],
+        roles=[(_(ROLE_WORDS[role]), _(ROLE_NOTES[role])) for role in ROLE_WORDS],
         parties=[(party_words(party), _(COMES_TO[party])) for party in COMES_TO],
         mine=list_scopes(caller) if caller else [],
         held=roles_words(caller.roles) if caller else "",

@@ -66,7 +66,7 @@ def idle_table(page: Page) -> Table:
         (
             Column("name", _("资源"), main=True, link=lambda row: page.url(f"/resources/{row.resource_id}")),
             Column("state", _("状态"), "state", of="idle"),
-            Column("why_words", _("依据")),
+            Column("why_words", _("依据"), "long"),
             Column("parts", _("占用"), "long", value=lambda row: parts_words([one.model_dump() for one in row.parts])),
             Column("used_share", _("处理器平均用量"), numeric=True, value=lambda row: _share(row.used_share)),
             Column(

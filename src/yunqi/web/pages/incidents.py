@@ -20,6 +20,7 @@ from yunqi.web import badges
 from yunqi.web.choices import Choices, contract_choices, object_choices
 from yunqi.web.clauses import role_word
 from yunqi.web.forms import Form
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.notices import DEEDS as NOTICE_DEEDS
 from yunqi.web.pages.notices import RIGHTS as NOTICE_RIGHTS
@@ -40,7 +41,6 @@ from yunqi.wire.incidents import (
 )
 from yunqi.wire.notices import OfIncident
 from yunqi.wire.reports import ComposeReport, ListReports
-from yunqi.wire.work_orders import TimelineEntry
 
 router = APIRouter(prefix="/incidents")
 EVENT_HELP: Mapping[str, str] = {
@@ -52,7 +52,6 @@ EVENT_HELP: Mapping[str, str] = {
     "closed": "使用单位认可处置结果，事件就此结束。",
     "withdrawn": "误报或重复；撤销后不再计时，也不计入结算。",
 }
-EVENT_COLOURS: Mapping[str, str] = {"responded": "blue", "recovered": "green", "closed": "green", "withdrawn": "grey"}
 DEEDS: Mapping[str, str] = {
     "reported": "登记报告",
     "responded": "响应",
@@ -215,16 +214,6 @@ def open_incident(page: PageOf) -> Response:
 
 
 # --- one incident ---
-
-
-def happening_of(one: TimelineEntry, unsaid: str = "") -> Happening:
-    """An event of a case as people read it: who said it (`unsaid`: where nobody did), and what was said with it."""
-    labels = {"channel": _("报告渠道"), "root_cause": _("根本原因"), "reason": _("原因"), "note": _("说明")}
-    labels |= {"answer": _("结论"), "evidence": _("证据"), "clause": _("依据"), "on": _("日期")}
-    labels |= {"received_at": _("收到时间"), "document": _("凭据"), "name": _("文件"), "dossier": _("材料摘要值")}
-    by = " ".join(part for part in (one.organisation, one.person) if part) or unsaid or _("探测")
-    note = _("；").join(_("{label}：{value}", label=labels.get(name, name), value=one.data[name]) for name in one.data)
-    return Happening(one.at, one.event_name, by, note, EVENT_COLOURS.get(one.event, "grey"))
 
 
 def _spans(found: IncidentDetail) -> list[tuple[ClockRow, int]]:

@@ -46,7 +46,7 @@ def invoices_table(page: Page) -> Table:
             Column("total_fen", _("价税合计"), "money", sort="total_fen"),
             Column("differences", _("与约定的差异"), "long", value=_differences),
             Column("cancelled_at", _("冲红或作废时间"), "instant"),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
         ),
         filters=(
             Filter("contract", _("合同"), tuple(contract_choices(page))),

@@ -16,8 +16,8 @@ from yunqi.kernel.words import _
 from yunqi.web.choices import contract_choices
 from yunqi.web.clauses import role_word
 from yunqi.web.forms import Form
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.incidents import happening_of
 from yunqi.web.tables import Column, Empty, Filter, Table, listing_of
 from yunqi.wire.base import ById
 from yunqi.wire.logbooks import (

@@ -104,7 +104,7 @@ def contacts_table(page: Page) -> Table:
             Column("channel_name", _("方式"), sort="channel"),
             Column("address", _("地址"), "code"),
             Column("minutes_left", _("何时通知"), value=_when),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
         ),
         filters=(Filter("contract", _("合同"), tuple(contract_choices(page))),),
         empty=Empty(

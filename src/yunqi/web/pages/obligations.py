@@ -33,7 +33,7 @@ def duties_table(page: Page) -> Table:
             Column("days_left", _("剩余天数"), "int"),
             Column("state", _("状态"), "state", of="duty"),
             Column("amount_fen", _("金额"), "money"),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
             Column("article", _("条款"), value=lambda one: (one.source or {}).get("article", "")),
         ),
         filters=(

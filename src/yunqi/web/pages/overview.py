@@ -132,7 +132,7 @@ def lines_listing(page: Page, found: Overview) -> Listing | None:
     rows = sorted(found.lines, key=lambda one: (-(one.used_percent or 0), one.contract_id, one.no))[:_LINES_SHOWN]
     columns = [
         Column("name", _("价目行"), main=True, link=lambda one: page.url(f"/contracts/{one.contract_id}")),
-        *([Column("contract_number", _("合同"))] if several else []),
+        *([Column("contract_number", _("合同"), "code")] if several else []),
         Column("contracted", _("约定"), numeric=True, value=lambda one: f"{one.contracted or '—'} {one.unit or ''}"),
         Column("drawn", _("占用"), numeric=True),
         Column("left", _("剩余"), numeric=True),

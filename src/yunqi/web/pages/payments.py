@@ -10,6 +10,7 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.words import _
+from yunqi.operations.subject_words import measure_words, subject_words, trigger_words
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
@@ -30,14 +31,6 @@ from yunqi.wire.statements import (
 router = APIRouter(prefix="/payments")
 STATES = {"waiting": "条件未成就", "due": "应付", "overdue": "已逾期", "later": "未到期", "paid": "已付清"}
 COLOURS = {"waiting": "grey", "due": "orange", "overdue": "red", "later": "blue", "paid": "green"}
-TRIGGERS = {
-    "effective": "合同生效",
-    "date": "约定日期",
-    "acceptance": "验收通过",
-    "invoice": "收到发票",
-    "funds": "资金到位",
-    "expiry": "合同到期",
-}
 ACTIONS_OF = {
     "payment": "payment.record",
     "trigger": "payment.trigger",
@@ -57,13 +50,6 @@ KINDS = {
     "bond.released": "退还履约保证金",
     "occurrence.recorded": "其他违约情形",
 }
-
-
-def trigger_words(code: str) -> str:
-    """A condition of payment in words: `invoice:2` is of one instalment."""
-    name, _colon, no = code.partition(":")
-    words = _(TRIGGERS[name]) if name in TRIGGERS else name
-    return _("{words}（第 {no} 期）", words=words, no=no) if no else words
 
 
 @router.get("")
@@ -111,7 +97,7 @@ def records_listing(found: PaymentList) -> Listing:
     """All that was recorded, the newest last."""
     columns = (
         Column("kind", _("类型"), value=lambda one: _(KINDS[one.kind]) if one.kind in KINDS else one.kind, main=True),
-        Column("subject", _("对象"), value=lambda one: trigger_words(one.subject)),
+        Column("subject", _("对象"), value=lambda one: subject_words(one.subject)),
         Column("on", _("日期"), "date"),
         Column("amount_fen", _("金额"), "money"),
         Column("person", _("登记人")),
@@ -135,7 +121,7 @@ def _form_values(page: Page, contract: str, what: str) -> dict[str, object]:
         "what": what,
         "action": ACTIONS_OF[what],
         "triggers": [(code, trigger_words(code)) for code in found.triggers],
-        "measures": [(code, code) for code in found.measures],
+        "measures": [(code, measure_words(code)) for code in found.measures],
         "instalments": [(str(one.no), _("第 {no} 期", no=one.no)) for one in found.instalments],
     }
 

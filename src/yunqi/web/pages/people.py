@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import INSTALLATION_ROLES, Target
+from yunqi.kernel.rights import INSTALLATION_ROLES, ROLE_WORDS, Target
 from yunqi.kernel.words import _
-from yunqi.web.badges import ROLES, roles_words
+from yunqi.web.badges import roles_words
 from yunqi.web.instants import read_local
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.accounts import account_state, undertakings_listing
@@ -106,7 +106,7 @@ def show_person(page: PageOf, id: str) -> Response:  # noqa: A002
         account_state=account_state(account) if account else "",
         sees_accounts=page.may("account.read", own),
         held=[
-            (_(ROLES[span.role]), _(ROLE_NOTES[span.role]), span)
+            (_(ROLE_WORDS[span.role]), _(ROLE_NOTES[span.role]), span)
             for span in current_spans(one.history, now)
             if span.granted
         ],
@@ -121,7 +121,7 @@ def current_spans(history: tuple[RoleSpanRow, ...], now: datetime) -> list[RoleS
     for span in history:  # the latest first
         if span.valid_from <= now and (span.valid_until is None or now < span.valid_until):
             found.setdefault(span.role, span)
-    return [found[role] for role in ROLES if role in found]
+    return [found[role] for role in ROLE_WORDS if role in found]
 
 
 def history_table(history: tuple[RoleSpanRow, ...], now: datetime) -> Table:
@@ -137,7 +137,7 @@ def history_table(history: tuple[RoleSpanRow, ...], now: datetime) -> Table:
         "roles",
         _("角色记录"),
         (
-            Column("role", _("角色"), value=lambda span: _(ROLES[span.role]), main=True),
+            Column("role", _("角色"), value=lambda span: _(ROLE_WORDS[span.role]), main=True),
             Column("granted", _("变更"), value=lambda span: _("授予") if span.granted else _("收回")),
             Column("valid_from", _("自"), "instant"),
             Column("valid_until", _("至"), "instant"),
@@ -164,7 +164,7 @@ def find_account(page: Page, one: PersonDetail) -> AccountRow | None:
 
 
 def _role_form(one: PersonDetail) -> dict[str, Any]:
-    return {"one": one, "choices": [(role, _(ROLES[role]), _(ROLE_NOTES[role])) for role in ROLES]}
+    return {"one": one, "choices": [(role, _(ROLE_WORDS[role]), _(ROLE_NOTES[role])) for role in ROLE_WORDS]}
 
 
 @router.get("/{id}/roles/new")
@@ -189,7 +189,7 @@ def give_role(page: PageOf, id: str) -> Response:  # noqa: A002
         outcome = page.do("person.roles", SetRole.model_validate(given))
     except (Problem, ValidationError) as error:
         return page.refuse("people/role.html", error, **_role_form(one))
-    said = _("已授予「{name}」角色：{role}", name=one.name, role=_(ROLES[form.text("role")]))
+    said = _("已授予「{name}」角色：{role}", name=one.name, role=_(ROLE_WORDS[form.text("role")]))
     return page.done(outcome, f"/people/{id}", said)
 
 
@@ -197,7 +197,9 @@ def give_role(page: PageOf, id: str) -> Response:  # noqa: A002
 def ask_withdrawal(page: PageOf, id: str, role: str) -> Response:  # noqa: A002
     """The page that asks once more."""
     one: PersonDetail = page.read("person.read", ById(id=id))
-    return page.render("people/withdraw.html", one=one, role=role, role_name=_(ROLES[role]) if role in ROLES else role)
+    return page.render(
+        "people/withdraw.html", one=one, role=role, role_name=_(ROLE_WORDS[role]) if role in ROLE_WORDS else role
+    )
 
 
 @router.post("/{id}/roles/{role}/withdrawal")
@@ -207,5 +209,5 @@ def withdraw_role(page: PageOf, id: str, role: str) -> Response:  # noqa: A002
     try:
         outcome = page.do("person.roles", SetRole.model_validate({"id": id, "role": role, "granted": False}))
     except (Problem, ValidationError) as error:
-        return page.refuse("people/withdraw.html", error, one=one, role=role, role_name=_(ROLES.get(role, role)))
+        return page.refuse("people/withdraw.html", error, one=one, role=role, role_name=_(ROLE_WORDS.get(role, role)))
     return page.done(outcome, f"/people/{id}", _("已收回「{name}」的角色", name=one.name))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
+from yunqi.operations.request_words import request_words
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.runs import action_words
 from yunqi.web.tables import Column, Empty, Filter, Table
@@ -15,30 +16,6 @@ from yunqi.wire.desk import DecideProposal, ListProposals
 
 router = APIRouter(prefix="/proposals")
 NEEDS = {"colleague": "本单位另一名审批人", "counterparty": "合同另一方的审批人"}
-FIELDS = {
-    "contract": "合同",
-    "no": "期数",
-    "amount": "金额（元）",
-    "on": "日期",
-    "voucher": "凭证号",
-    "trigger": "付款条件",
-    "code": "事项",
-    "value": "取值",
-    "agreement": "依据文件",
-    "valid_from": "自何时起",
-    "item": "服务项",
-    "quantity": "数量",
-    "start_at": "开始",
-    "end_at": "结束",
-    "reason": "事由",
-    "object": "对象",
-    "clause": "条款",
-    "measures": "情形",
-    "at": "时间",
-    "system": "信息系统",
-    "title": "标题",
-    "root_cause": "根本原因",
-}
 
 
 def proposals_table(page: Page) -> Table:
@@ -86,11 +63,7 @@ def _show(page: Page, proposal_id: str, error: Problem | None = None) -> Respons
         "found": found,
         "words": action_words(found.action),
         "needs": _(NEEDS[found.needs]),
-        "fields": [
-            (_(FIELDS[name]) if name in FIELDS else name, value)
-            for name, value in found.request.items()
-            if value not in (None, "")
-        ],
+        "fields": request_words(found.request),
         "mine": found.proposed_by == page.caller.person_id and found.state == "proposed",
     }
     if error is not None:

@@ -16,8 +16,8 @@ from yunqi.web import badges
 from yunqi.web.choices import contract_choices
 from yunqi.web.clauses import role_word
 from yunqi.web.forms import Form
+from yunqi.web.happenings import happening_of
 from yunqi.web.page import Page, PageOf
-from yunqi.web.pages.incidents import happening_of
 from yunqi.web.pieces import Happening
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.base import ById

@@ -84,7 +84,7 @@ def calendar_table(page: Page) -> Table:
             Column("late_days", _("逾期日数"), "int", value=lambda row: row.late_days or None),
             Column("report_number", _("期号")),
             Column("basis_text", _("期限依据"), "long"),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
             Column("article", _("条款"), value=lambda row: (row.source or {}).get("article", "")),
         ),
         filters=(
@@ -122,7 +122,7 @@ def register_table(page: Page) -> Table:
             Column("delivered_at", _("报送"), "instant"),
             Column("received_by", _("签收人")),
             Column("received_at", _("签收"), "instant"),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
         ),
         filters=(
             Filter("kind", _("报告名称")),

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
+from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
 from yunqi.settlement.capped import cap_words
 from yunqi.settlement.grounds import state_word
 from yunqi.settlement.model import CapLine
 from yunqi.settlement.what_if import KINDS
 from yunqi.web.choices import contract_choices
+from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pieces import Words
 from yunqi.web.tables import Column, Empty, Filter, Listing, Table, listing_of
@@ -68,7 +70,7 @@ def statements_table(page: Page) -> Table:
             Column("month", _("月份"), link=lambda row: page.url(f"/statements/{row.id}"), sort="month", main=True),
             Column("version", _("版本"), "int"),
             Column("state", _("状态"), "state", of="statement", value=state_of),
-            Column("contract_number", _("合同")),
+            Column("contract_number", _("合同"), "code"),
             Column("using_unit", _("使用单位")),
             Column("provider", _("云服务商")),
             Column("penalty", _("违约金"), numeric=True, value=penalty_words),
@@ -95,8 +97,9 @@ def list_statements(page: PageOf) -> Response:
 
 @router.get("/close")
 def show_close(page: PageOf) -> Response:
-    """The form that closes a month."""
-    return page.render("statements/close.html", contracts=contract_choices(page))
+    """The form that closes a month: the last that is over, unless another is chosen."""
+    last = add_months(date_of(page.console.clock.now()), -1)
+    return page.render("statements/close.html", contracts=contract_choices(page), form=Form({"month": f"{last:%Y-%m}"}))
 
 
 @router.post("/close")
