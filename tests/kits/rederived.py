@@ -67,7 +67,20 @@ def case_of(inputs: Inputs) -> MonthCase:
             DrawOf(one.id, one.item, one.line_no, one.kind, one.quantity, one.start_at, one.end_at, one.resource)
             for one in inputs.draws
         ],
-        late=[Late(one.key, one.kind, one.due_at, one.done_at) for one in inputs.late],
+        late=[
+            Late(
+                one.key,
+                one.kind,
+                one.due_at,
+                one.done_at,
+                one.reading,
+                one.choice,
+                one.since,
+                one.pressed_at,
+                one.system,
+            )
+            for one in inputs.late
+        ],
         payments=[(one.no, one.on, one.amount_fen) for one in inputs.payments],
         dates=dict(inputs.dates),
         bond_fen=inputs.bond_held_fen,

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .breach import Breach
+from .breach import About, Breach
 from .calendar_time import TICK, UNIT_MINUTES, WorkingDays, day_of, midnight, minutes_between, months_on
 from .clauses import Range, Row, range_of, round_half_up
 from .month_case import Late
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from .breaches import Breaches
 
 DAY = timedelta(days=1)
+CHOICES = {
+    "exit.switch_over_from": ("begin", "term_end"),
+    "exit.return_due": ("body", "annex"),
+    "exit.erase_due": ("migration", "none"),
+    "scale_out.from": ("request", "file"),
+}
+"""What the parties may say of the day on which a duty was due, by the question."""
+SCALE_OUT, SCALE_OUT_ROW = "scale_out", "scale_out_late"
 Clause = tuple[int, Row, Range | None]
 
 
@@ -52,6 +60,30 @@ def add_late(month: Breaches) -> None:
         clauses = _clauses(month, one.kind)
         if clauses:
             _add(month, one, clauses)
+    for one in case.late:
+        pressed = one.kind == SCALE_OUT and one.pressed_at is not None and SCALE_OUT_ROW in month.measured
+        if pressed and one.pressed_at is not None and case.start_at <= one.pressed_at < case.end_at:
+            _add_rows(month, one)
+
+
+def _spent(month: Breaches, one: Late) -> Stretch:
+    over = one.done_at is not None and one.done_at < month.case.end_at
+    return Stretch(one.due_at, one.done_at if over and one.done_at is not None else month.case.end_at, over)
+
+
+def _found(one: Late, answers: Answers) -> bool:
+    """Whether it was found to be late, and due on the day that is meant."""
+    said = answers.is_yes(f"late@late:{one.key}")
+    return said and (not one.reading or answers.ask(one.reading, CHOICES[one.reading]) == one.choice)
+
+
+def _add_rows(month: Breaches, one: Late) -> None:
+    """More capacity came late, and later than the administration's notice allowed: the rows that say so apply."""
+    event = f"late:{one.key}"
+    begun = day_of(one.since or one.due_at)
+    rows = month.seen.rows(SCALE_OUT_ROW, (_spent(month, one).last_day() - begun).days * UNIT_MINUTES["day"])
+    about = About(event, event, frozenset({event}), one.system)
+    month.add_rows(about, SCALE_OUT_ROW, rows, lambda answers: _found(one, answers))
 
 
 def _clauses(month: Breaches, kind: str) -> list[Clause]:
@@ -68,9 +100,7 @@ def _clauses(month: Breaches, kind: str) -> list[Clause]:
 
 
 def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
-    case, event = month.case, f"late:{one.key}"
-    over = one.done_at is not None and one.done_at < case.end_at
-    now = Stretch(one.due_at, one.done_at if over and one.done_at is not None else case.end_at, over)
+    case, event, now = month.case, f"late:{one.key}", _spent(month, one)
     costs = _costs(month, one, clauses, now)
     if not costs:
         return
@@ -81,13 +111,22 @@ def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
         charged = max([charged, *(round_half_up(fen or Fraction(0)) for _place, _suffix, fen in before)])
         end = midnight(months_on(day_of(end), -1))
 
-    def found(answers: Answers) -> bool:
-        return answers.is_yes(f"late@{event}")
-
+    of_day = f".{one.choice}" if one.choice else ""
     for place, suffix, fen in costs:
         left = Fraction(max(0, round_half_up(fen or Fraction(0)) - charged)) if charged else fen
-        name = f"{event}/other.{place}{suffix}" + (f"~{charged}" if charged else "")
-        month.found.append(Breach(name, event, frozenset({event}), (2, place), found, "other.lateness", fixed=left))
+        name = f"{event}/other.{place}{suffix}{of_day}" + (f"~{charged}" if charged else "")
+        month.found.append(
+            Breach(
+                name,
+                event,
+                frozenset({event}),
+                (2, place),
+                lambda answers: _found(one, answers),
+                "other.lateness",
+                fixed=left,
+                system=one.system,
+            )
+        )
 
 
 def _costs(

@@ -20,6 +20,7 @@ from .observed import Piece, watched_pieces
 from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in, wrongful_in
 
 Register = Mapping[str, Any]
+LATE_FACTS = ("lateness.found", "lateness.ended", "lateness.pressed", "lateness.withdrawn")
 INCIDENT_EVENTS = frozenset(
     f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
 )
@@ -65,6 +66,11 @@ class Late:
     kind: str
     due_at: datetime
     done_at: datetime | None
+    reading: str = ""
+    choice: str = ""
+    since: datetime | None = None
+    pressed_at: datetime | None = None
+    system: str | None = None
 
 
 @dataclass(frozen=True)
@@ -327,17 +333,33 @@ def _plain(row: Register) -> dict[str, Any]:
 
 
 def late_of(ledger: Ledger, known: str, end_at: datetime) -> list[Late]:
-    """What was due before the month's end and late; of when it was done, the last word counts."""
+    """What was due before the month's end and late; the last word counts on when it was done, and on whether it was."""
+    told = [one for one in ledger.facts if one["kind"] in LATE_FACTS and one["recorded_at"] <= known]
     due: dict[tuple[str, str], Late] = {}
-    for one in ledger.of_kind("lateness.found", known):
-        said, at = one["payload"], read_instant(one["at"])
-        if at < end_at:
-            due[said["key"], said["due_at"]] = Late(said["key"], said["kind"], at, None)
-    for one in sorted(ledger.of_kind("lateness.ended", known), key=lambda each: (each["recorded_at"], each["id"])):
-        said = one["payload"]
+    for one in sorted(told, key=lambda each: (each["recorded_at"], LATE_FACTS.index(each["kind"]), each["id"])):
+        said, kind = one["payload"], one["kind"]
         name = (said["key"], said["due_at"])
-        if name in due:
-            due[name] = Late(due[name].key, due[name].kind, due[name].due_at, read_instant(said["done_at"]))
+        if kind == "lateness.found":
+            if read_instant(one["at"]) < end_at:
+                since = said.get("since")
+                due[name] = Late(
+                    said["key"],
+                    said["kind"],
+                    read_instant(one["at"]),
+                    None,
+                    said.get("reading", ""),
+                    said.get("choice", ""),
+                    None if since is None else read_instant(since),
+                    None,
+                    said.get("system"),
+                )
+        elif kind == "lateness.withdrawn":
+            due.pop(name, None)
+        elif name in due:
+            at = said.get("done_at" if kind == "lateness.ended" else "pressed_at")
+            when = None if at is None else read_instant(at)
+            ended = kind == "lateness.ended"
+            due[name] = replace(due[name], done_at=when) if ended else replace(due[name], pressed_at=when)
     return list(due.values())
 
 

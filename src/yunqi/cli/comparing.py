@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,9 @@ from typing import Any
 import click
 
 from yunqi.cli.show import show_table
-from yunqi.cli.site import asking, open_client
+from yunqi.cli.site import asking, open_client, parse_day
 from yunqi.cli.waiting import show_pages
 from yunqi.contract.changes.compare import Comparison, compare_contracts
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_share, render_yuan, round_fen
 from yunqi.kernel.words import _
 from yunqi.wire.comparisons import DifferenceRow, MonthFeeRow
@@ -24,19 +22,6 @@ WHATS = {"added": "新增", "removed": "取消", "changed": "变更"}
 
 def _yuan(fen: int | None) -> str:
     return "—" if fen is None else render_yuan(fen)
-
-
-def _parse_day(text: str | None, field: str) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise Problem(
-            "date.unreadable",
-            "日期「{value}」无法识别",
-            field=field,
-            value=text,
-            way_out="请按 YYYY-MM-DD 填写",
-        ) from error
 
 
 @click.command()
@@ -54,7 +39,7 @@ def compare(
     if not paths:
         with open_client(ctx, actor) as client:
             made = client.contracts.compare(
-                before, other=after, on=_parse_day(on, "on"), other_on=_parse_day(other_on, "other_on")
+                before, other=after, on=parse_day(on, "on"), other_on=parse_day(other_on, "other_on")
             )
         _show(made.items, made.months, made.total_before_fen, made.total_after_fen, made.effect_fen)
         return

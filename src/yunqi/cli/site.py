@@ -154,3 +154,17 @@ def parse_fields(pairs: tuple[str, ...]) -> dict[str, Any]:
             )
         fields[name] = value
     return fields
+
+
+def parse_day(text: str | None, field: str) -> date | None:
+    """A day as `YYYY-MM-DD`; raises `Problem` date.unreadable."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise Problem(
+            "date.unreadable",
+            "日期「{value}」无法识别",
+            field=field,
+            value=text,
+            way_out="请按 YYYY-MM-DD 填写",
+        ) from error

@@ -8,7 +8,7 @@ import click
 
 from yunqi.cli.cases import find_case
 from yunqi.cli.show import show_table
-from yunqi.cli.site import asking, open_client, parse_fields
+from yunqi.cli.site import asking, open_client, parse_day, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
@@ -16,8 +16,8 @@ from yunqi.kernel.words import _
 if TYPE_CHECKING:
     from yunqi.wire.work_orders import Event, Kind
 
-WORK_ORDER_KINDS = ("onboarding", "go_live", "change", "exit")
-SAID = ("filing_number", "reason")
+WORK_ORDER_KINDS = ("onboarding", "go_live", "change", "scale_out", "exit")
+SAID = ("filing_number", "reason", "until_on", "evidence")
 
 
 @click.group("work-order")
@@ -42,7 +42,7 @@ def open_(ctx: click.Context, contract: str, title: str, kind: Kind, system: str
 @work_order.command("do")
 @click.argument("contract")
 @click.argument("number")
-@click.argument("event", metavar="file|approve|reject|withdraw|carry_out|close")
+@click.argument("event", metavar="file|approve|reject|withdraw|carry_out|press|close")
 @click.option("--set", "pairs", multiple=True, metavar="名称=值", help="例如 filing_number=备案-0001")
 @asking
 @click.pass_context
@@ -62,7 +62,12 @@ def do(ctx: click.Context, contract: str, number: str, event: Event, pairs: tupl
     with open_client(ctx, actor) as client:
         found = find_case(client.work_orders.iterate(contract=contract), number)
         after = client.work_orders.advance(
-            found, event=event, filing_number=said.get("filing_number"), reason=said.get("reason")
+            found,
+            event=event,
+            filing_number=said.get("filing_number"),
+            reason=said.get("reason"),
+            until_on=parse_day(said.get("until_on"), "until_on"),
+            evidence=said.get("evidence"),
         )
     click.echo(_("{number}：{state}", number=after.number, state=after.state_name))
 

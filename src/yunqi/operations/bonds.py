@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -70,11 +70,20 @@ def move_of(fact: Fact) -> Move:
 
 
 def read_bond(
-    connection: Connection, found: Contract, calendar: WorkCalendar, *, as_of: date, known_at: datetime
+    connection: Connection,
+    found: Contract,
+    calendar: WorkCalendar,
+    *,
+    as_of: date,
+    known_at: datetime,
+    clause: Mapping[str, Any] | None = None,
 ) -> Bond | None:
-    """The bond at the end of a day as known at an instant; None where the contract has none."""
+    """The bond at the end of a day as known at an instant; None where the contract has none.
+
+    `clause`: of another text of the contract than that in force that day.
+    """
     facts = list_bond_facts(connection, found.id, end_at=day_start(as_of + timedelta(days=1)), known_at=known_at)
-    return _compute(connection, found, calendar, facts, as_of, known_at)
+    return _compute(connection, found, calendar, facts, as_of, known_at, clause)
 
 
 def _compute(
@@ -84,9 +93,10 @@ def _compute(
     facts: Iterable[Fact],
     as_of: date,
     known_at: datetime,
+    clause: Mapping[str, Any] | None = None,
 ) -> Bond | None:
     end_at = day_start(as_of + timedelta(days=1))
-    clause = data_at(connection, found, end_at - _MOMENT, known_at).get("bond")
+    clause = clause or data_at(connection, found, end_at - _MOMENT, known_at).get("bond")
     if not clause:
         return None
     return compute_bond(

@@ -130,11 +130,15 @@ def read_refund(
     )
 
 
-def read_leaving(installation: Installation, connection: Connection, found: Case) -> tuple[Leaving, Refund | None]:
-    """What the checklist is made from, today, and the refund of an early end."""
+def read_leaving(
+    installation: Installation, connection: Connection, found: Case, *, data: Mapping[str, Any] | None = None
+) -> tuple[Leaving, Refund | None]:
+    """What the checklist is made from, today, and the refund of an early end. `data`: of another text of the contract
+    than that in force.
+    """
     now = installation.clock.now()
     contract = require_contract(connection, found.contract_id)
-    law = data_at(connection, contract, now)
+    law = data or data_at(connection, contract, now)
     left_on = date.fromisoformat(found.data["left_on"]) if found.data.get("left_on") else None
     events = _events_with_facts(connection, found)
     refund = None
@@ -169,6 +173,7 @@ def read_leaving(installation: Installation, connection: Connection, found: Case
         today=date_of(now),
         calendar=installation.calendar,
         facts={place: fact for place, (_one, fact) in enumerate(events)},
+        readings={code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()},
     )
     return given, refund
 

@@ -56,6 +56,8 @@ KINDS = {
     "report.received": "报告签收",
     "lateness.found": "发现逾期",
     "lateness.ended": "逾期后完成",
+    "lateness.pressed": "书面通知的限期已过",
+    "lateness.withdrawn": "并未逾期",
     "outage.started": "中断开始",
     "outage.ended": "中断结束",
     "outage.imported": "导入的中断",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.words import _
-from yunqi.store.amendments import find_version
+from yunqi.store.amendments import find_version, list_version_starts
 from yunqi.store.contracts import Contract
 from yunqi.store.types import canonical_json
 
@@ -31,6 +31,35 @@ class Version:
         """Number, and from when."""
         number = self.contract.number or self.contract.id
         return number if self.valid_from is None else _("{number}（{day} 起）", number=number, day=self.valid_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A contract's data over the span in which it was in force; None: from the first, to the last."""
+
+    data: Mapping[str, Any]
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+
+    def holds_until(self, at: datetime) -> bool:
+        """Whether it was in force in the last moment before an instant.
+
+        >>> from datetime import UTC
+        >>> days = [datetime(2026, 2, day, tzinfo=UTC) for day in (5, 6, 7)]
+        >>> [Text({}, days[0], days[1]).holds_until(day) for day in days]
+        [False, True, False]
+        """
+        return (self.start_at is None or self.start_at < at) and (self.end_at is None or at <= self.end_at)
+
+
+def read_texts(connection: Connection, found: Contract, at: datetime) -> tuple[Text, ...]:
+    """All that a contract's data have been up to an instant, in order, by what is known now."""
+    starts = [start for start in list_version_starts(connection, found.id) if start <= at]
+    ends = [*starts, None]
+    texts = [Text(found.data, None, ends[0])]
+    for place, start in enumerate(starts):
+        texts.append(Text(data_at(connection, found, start), start, ends[place + 1]))
+    return tuple(texts)
 
 
 def read_version(connection: Connection, found: Contract, on: date | None) -> Version:

@@ -112,6 +112,10 @@ class LateDuty:
     """What the provider had to do or hand in, and did not in time: `due_at` is the first instant that is too late,
     `done_at` None while it is not done. `key` names the duty within the contract, `kind` what it is: deliverable,
     obligation, bond, bond_renewal …
+
+    Where the contract's words may mean more than one day, each stands here under the same key, with the answer
+    (`choice`) to the `reading` that makes it the day. `since` is when the time began, of more capacity; `pressed_at`
+    when the limit that the administration gave for it in writing ran out too.
     """
 
     key: str
@@ -121,6 +125,11 @@ class LateDuty:
     done_at: datetime | None = None
     facts: tuple[str, ...] = ()
     sample: bool = False
+    reading: str = ""
+    choice: str = ""
+    since: datetime | None = None
+    pressed_at: datetime | None = None
+    system: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

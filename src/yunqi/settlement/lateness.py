@@ -28,10 +28,13 @@ from yunqi.settlement.case import Month
 from yunqi.settlement.drafts import Draft, Ground, cube, merge_alternatives
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.law import Law
+from yunqi.settlement.readings import point_of
 from yunqi.settlement.sums import LATENESS, NOTHING, About, Way, find_counts, find_ways
 
 LATE = "late"
 """The finding that a duty was late as a clause means it."""
+SCALE_OUT, SCALE_OUT_ROW = "scale_out", "scale_out_late"
+"""The kind of a duty to give more capacity, and what the rows that price it measure."""
 BOND_KINDS = frozenset({"bond", "bond_renewal"})
 _PERFORMANCE, _RENEWAL, _BREACH = "late_performance", "bond_renewal", "breach"
 _MONTHS: Mapping[str, int] = {"month": 1, "year": 12}
@@ -103,14 +106,66 @@ def find_late_clauses(law: Law, kind: str) -> list[LateClause]:
     return found
 
 
+def is_priced(law: Law, duty: LateDuty) -> bool:
+    """Whether a clause or a row of the contract prices that such a duty is late."""
+    return bool(find_late_clauses(law, duty.kind)) or (duty.kind == SCALE_OUT and SCALE_OUT_ROW in law.measures)
+
+
 def find_late_breaches(month: Month) -> None:
     """Writes the candidates of all late duties that touch the month into the book."""
     span = month.inputs.month.span
-    for duty in sorted(month.inputs.late, key=lambda one: (one.due_at, one.key)):
+    pressed: dict[str, list[LateDuty]] = {}
+    for duty in sorted(month.inputs.late, key=lambda one: (one.due_at, one.key, one.choice)):
         if duty.due_at < span.end_at and (duty.done_at is None or duty.done_at >= span.start_at):
             clauses = find_late_clauses(month.law, duty.kind)
             if clauses:
                 _find(month, duty, clauses)
+        if duty.kind == SCALE_OUT and duty.pressed_at is not None and span.contains(duty.pressed_at):
+            pressed.setdefault(duty.key, []).append(duty)
+    for duties in pressed.values() if SCALE_OUT_ROW in month.law.measures else ():
+        _find_rows(month, duties)
+
+
+def _find_rows(month: Month, duties: Sequence[LateDuty]) -> None:
+    """The rows on more capacity that came late: they want a written notice too, and apply once its limit ran out.
+    `duties`: one, by each day that it may have been due.
+    """
+    alternatives = []
+    for duty in duties:
+        days = (_lapse(month, duty).last_on - date_of(duty.since or duty.due_at)).days
+        value = to_minutes(Fraction(days), "day")
+        hits = month.law.hits(SCALE_OUT_ROW, value)
+        if hits:
+            alternatives.append((_day_condition(month, duty, hits[0].row.get("source")), hits, str(value)))
+    if alternatives:
+        base = _base(month, duties[0], alternatives[0][1][0].row.get("source"))
+        month.book.titles.setdefault(base.event, _("{title}，书面通知的限期已过", title=duties[0].title))
+        month.book.add_rows(base, alternatives)
+
+
+def _lapse(month: Month, duty: LateDuty) -> Lapse:
+    """How long the duty was late by the end of the month."""
+    end_at = month.inputs.month.span.end_at
+    done = duty.done_at is not None and duty.done_at < end_at
+    return Lapse(duty.due_at, duty.done_at if duty.done_at is not None and done else end_at, done)
+
+
+def _base(month: Month, duty: LateDuty, source: Mapping[str, Any] | None) -> Draft:
+    """A draft that hangs on whether the duty was late as the clause means it."""
+    event = late_event(duty)
+    code = f"{LATE}@{event}"
+    month.book.ask(code, (YES, NO), event, source)
+    base = replace(month.blank(event, event, [event]), condition=needs(code, YES), system=duty.system)
+    return replace(base, facts=duty.facts, sample=duty.sample)
+
+
+def _day_condition(month: Month, duty: LateDuty, source: Mapping[str, Any] | None) -> Condition:
+    """When the day on which the duty was due is the one that is meant."""
+    point = point_of(duty.reading)
+    if point is None:
+        return ALWAYS
+    month.book.ask(duty.reading, tuple(choice for choice, _label in point.choices), late_event(duty), source)
+    return needs(duty.reading, duty.choice)
 
 
 def late_event(duty: LateDuty) -> str:
@@ -119,23 +174,22 @@ def late_event(duty: LateDuty) -> str:
 
 
 def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
-    event, span = late_event(duty), month.inputs.month.span
-    done = duty.done_at is not None and duty.done_at < span.end_at
-    lapse = Lapse(duty.due_at, duty.done_at if duty.done_at is not None and done else span.end_at, done)
+    event, lapse, start_at = late_event(duty), _lapse(month, duty), month.inputs.month.span.start_at
     costs = list(_costs(month, duty, clauses, lapse))
     if not costs:
         return  # in no band, or not to be counted yet
     earlier = [
-        list(_costs(month, duty, clauses, Lapse(duty.due_at, end))) for end in _month_ends(duty.due_at, span.start_at)
+        list(_costs(month, duty, clauses, Lapse(duty.due_at, end))) for end in _month_ends(duty.due_at, start_at)
     ]
-    code = f"{LATE}@{event}"
-    month.book.ask(code, (YES, NO), event, costs[0].one.clause.get("source"))
-    base = replace(month.blank(event, event, [event]), facts=duty.facts, sample=duty.sample, condition=needs(code, YES))
+    source = costs[0].one.clause.get("source")
+    base = _base(month, duty, source)
+    base = replace(base, condition=all_of(base.condition, _day_condition(month, duty, source)))
     measured = _("{title}逾期 {days} 日", title=duty.title, days=lapse.count_days())
     month.book.titles[event] = measured
     for cost in costs:
-        _add(month, base, cost, earlier, measured)
-    _grounds(month, duty, clauses, lapse, measured)
+        _add(month, base, cost, earlier, measured, f".{duty.choice}" if duty.choice else "")
+    if resolve(base.condition, month.known):
+        _grounds(month, duty, clauses, lapse, measured)
 
 
 def _grounds(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: Lapse, measured: str) -> None:
@@ -158,7 +212,9 @@ def _month_ends(due_at: datetime, start_at: datetime) -> list[datetime]:
     return ends
 
 
-def _add(month: Month, base: Draft, cost: _Cost, earlier: Sequence[Sequence[_Cost]], measured: str) -> None:
+def _add(
+    month: Month, base: Draft, cost: _Cost, earlier: Sequence[Sequence[_Cost]], measured: str, of_day: str
+) -> None:
     source = cost.one.clause.get("source") or {}
     outcomes = _outcomes(month, cost, earlier)
     for held, charged in outcomes:
@@ -169,7 +225,7 @@ def _add(month: Month, base: Draft, cost: _Cost, earlier: Sequence[Sequence[_Cos
         month.book.drafts.append(
             replace(
                 base,
-                id=f"{base.event}/{cost.one.name}{cost.suffix}{f'~{charged}' if charged else ''}",
+                id=f"{base.event}/{cost.one.name}{cost.suffix}{of_day}{f'~{charged}' if charged else ''}",
                 clause=str(source.get("article") or cost.one.clause.get("duty") or cost.one.name),
                 text=str(source.get("text") or cost.one.clause.get("duty") or ""),
                 severity="other",

@@ -57,7 +57,16 @@ def metric_title(code: str) -> str:
 
 _SHARE_UNITS = frozenset({"%", "share", "ratio", "percent"})
 _LENGTHS = frozenset(
-    {"response_average", "recovery_average", "unattended", "outage_single", "outage", "response", "recovery"}
+    {
+        "response_average",
+        "recovery_average",
+        "unattended",
+        "outage_single",
+        "outage",
+        "response",
+        "recovery",
+        "scale_out_late",
+    }
 )
 _CLAUSE = re.compile(r"(other|credits|score)[.#](\d+)")
 _ROW = re.compile(r"(severe|minor)#(\d+)")

@@ -235,6 +235,12 @@ def find_version(
     return None if row is None else VersionRow(row.amendment_id, row.data, row.valid_from)
 
 
+def list_version_starts(connection: Connection, contract_id: str) -> tuple[datetime, ...]:
+    """The instants from which a contract's data were others, in order."""
+    query = select(contract_version.c.valid_from).where(contract_version.c.contract_id == contract_id).distinct()
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
 def require_amendment(connection: Connection, amendment_id: str) -> Amendment:
     """The agreement of this id; raises `Problem` amendment.unknown."""
     row = connection.execute(_query().where(amendment.c.id == amendment_id)).first()

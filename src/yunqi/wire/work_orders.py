@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,9 +10,9 @@ from pydantic import Field
 from yunqi.wire.base import Answer, Instant, ListRequest, Request
 from yunqi.wire.contracts import Named
 
-Kind = Literal["onboarding", "go_live", "change", "exit"]
+Kind = Literal["onboarding", "go_live", "change", "scale_out", "exit"]
 State = Literal["drafted", "filed", "approved", "carried_out", "closed", "rejected", "withdrawn"]
-Event = Literal["file", "approve", "reject", "withdraw", "carry_out", "close"]
+Event = Literal["file", "approve", "reject", "withdraw", "carry_out", "press", "close"]
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -105,10 +105,15 @@ class OpenWorkOrder(Request):
 
 
 class AdvanceWorkOrder(Request):
-    """An event of a work order, with what it needs; `at` when it happened, now unless given."""
+    """An event of a work order, with what it needs; `at` when it happened, now unless given.
+
+    `until_on`, `evidence`: the last day that the administration's written notice allows, and the notice.
+    """
 
     id: Reference
     event: Event
     at: Instant | None = None
     filing_number: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     reason: Annotated[str | None, Field(min_length=1, max_length=300)] = None
+    until_on: date | None = None
+    evidence: Annotated[str | None, Field(min_length=1, max_length=300)] = None

@@ -10,17 +10,29 @@ from datetime import date, timedelta
 from typing import Any
 
 from yunqi.cases.exit import EARLY
+from yunqi.cases.exit.deadlines import (
+    ANNEX,
+    BEGIN,
+    BODY,
+    ERASE_DUE,
+    MIGRATION_PERIOD,
+    TERM_END,
+    Days,
+    confidential_days,
+    count_from,
+    cut_over_days,
+    erasure_days,
+    find_first,
+    migration_days,
+)
 from yunqi.cases.exit.model import Leaving, Proof, Step, StepState
 from yunqi.cases.machine import Event
 from yunqi.contract.clauses.bond.rule import compute_refund_due
-from yunqi.contract.deadlines import compute_due
 from yunqi.contract.terms import number
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
-
-IMMEDIATELY = "immediately"
 
 
 def plan_checklist(leaving: Leaving) -> tuple[Step, ...]:
@@ -120,18 +132,19 @@ def _plan(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     basis, within, planned = "", clause.get("migration"), _last(leaving, "plan")
     if planned is not None and within:
         last = max((str(one["end_on"]) for one in planned[1].data.get("steps") or ()), default="")
-        due_on = _after(leaving, leaving.noticed_on, within, "")[0]
+        due_on = count_from(leaving.noticed_on, within, leaving.calendar)[0]
         if due_on is not None and last > due_on.isoformat():
             basis = _("方案的末日 {last} 晚于迁移期限 {due}", last=last, due=due_on.isoformat())
     return _from_event(leaving, "plan", "provider", "plan", "agree_plan", basis=basis, source=clause.get("source"))
 
 
 def _migration(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
-    within, due_on, basis = clause.get("migration"), None, _("合同没有约定迁移的期限")
+    within, basis = clause.get("migration"), _("合同没有约定迁移的期限")
+    days = migration_days(clause, leaving.noticed_on, leaving.calendar)
     if within:
-        due_on, basis = _after(leaving, leaving.noticed_on, within, _("提出退出之日起"))
+        basis = days.unknown or _("提出退出之日起") + f" {_length(within)}"
     return _from_event(
-        leaving, "migration", "provider", "migrated", due_on=due_on, basis=basis, source=clause.get("source")
+        leaving, "migration", "provider", "migrated", due_on=days.one, basis=basis, source=clause.get("source")
     )
 
 
@@ -139,21 +152,18 @@ def _cut_over(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     """The contract seldom says from when the cut-over counts: from its begin, once it began; both days, where the end
     of the term would give another.
     """
-    within, due_on, basis, days = clause.get("switch_over"), None, _("合同没有约定切换期"), set()
-    begun = next((one for one in leaving.events if one.name == "cut_over_begin"), None)
+    within, basis = clause.get("switch_over"), _("合同没有约定切换期")
+    found = cut_over_days(clause, leaving.events, leaving.end_on, leaving.calendar)
+    days = found.settle(leaving.readings)
     if within:
         basis = _("切换期 {length}，自开始切换起算；尚未开始", length=_length(within))
-        starts = [date_of(begun.at)] if begun is not None else []
-        if clause.get("switch_over_from") is None and leaving.end_on is not None and begun is not None:
-            starts.append(leaving.end_on)
-        found = [_after(leaving, on, within, "") for on in starts]
-        days = {day for day, _said in found if day is not None}
-        if unknown := next((said for day, said in found if day is None), None):
-            basis = unknown
-        elif len(days) == 1:
-            (due_on,) = days
-            basis = _("切换期 {length}，自开始切换起算", length=_length(within))
-        elif days:
+        if days.unknown:
+            basis = days.unknown
+        elif days.one is not None:
+            from_end = TERM_END in days.by_choice and BEGIN not in days.by_choice
+            basis = _("切换期 {length}，自服务期满起算", length=_length(within)) if from_end else ""
+            basis = basis or _("切换期 {length}，自开始切换起算", length=_length(within))
+        elif days.by_choice:
             basis = _("切换期 {length}；合同没有写明自开始切换还是自服务期满起算", length=_length(within))
     return _from_event(
         leaving,
@@ -161,33 +171,27 @@ def _cut_over(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
         "provider",
         "cut_over_begin",
         "cut_over_end",
-        due_on=due_on,
+        due_on=None if days.unknown else days.one,
         basis=basis,
-        open_days=tuple(sorted(days)) if due_on is None else (),
+        open_days=_open_days(days),
         source=clause.get("source"),
     )
 
 
 def _confidential(leaving: Leaving) -> Step:
     clause = leaving.contract.get("confidentiality") or {}
-    asked = next((one for one in leaving.events if one.name == "confidential_asked"), None)
+    asked = find_first(leaving.events, "confidential_asked")
     within, annex = clause.get("return_within"), clause.get("annex_return")
-    due_on, days, basis = None, set[date](), _("合同没有约定归还保密资料的期限")
+    days = confidential_days(clause, leaving.events, leaving.calendar).settle(leaving.readings)
+    basis = _("合同没有约定归还保密资料的期限")
     if within or annex:
         basis = _("自使用单位书面通知起算；尚未通知")
     if asked is not None and (within or annex):
-        on = date_of(asked.at)
-        day, unknown = _after(leaving, on, within, "") if within else (None, "")
-        if day is not None:
-            days.add(day)
-        if annex == IMMEDIATELY:
-            days.add(on)
-        basis = _("收到书面通知后 {length}", length=_length(within)) if within else _("收到书面通知后立即")
-        if within and day is None:
-            basis = unknown
-        elif len(days) == 1:
-            (due_on,) = days
-        elif days:
+        in_body = within and set(days.by_choice) != {ANNEX}
+        basis = _("收到书面通知后 {length}", length=_length(within)) if in_body else _("收到书面通知后立即")
+        if days.unknown and BODY not in days.by_choice:
+            basis = days.unknown
+        elif days.one is None and days.by_choice:
             basis = _("正文为 {length}，附件为立即；两者不一致", length=_length(within))
     return _from_event(
         leaving,
@@ -195,11 +199,15 @@ def _confidential(leaving: Leaving) -> Step:
         "provider",
         "confidential_back",
         "confidential_received",
-        due_on=due_on,
+        due_on=None if days.unknown else days.one,
         basis=basis,
-        open_days=tuple(sorted(days)) if due_on is None else (),
+        open_days=_open_days(days),
         source=clause.get("source"),
     )
+
+
+def _open_days(days: Days) -> tuple[date, ...]:
+    return () if days.one is not None and not days.unknown else tuple(sorted(set(days.by_choice.values())))
 
 
 def _erasure(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
@@ -208,14 +216,23 @@ def _erasure(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     proofs = tuple(proof for one in stores for proof in one.proofs)
     received = any(one.name == "data_received" for one in leaving.events)
     done = bool(received and not missing)
+    done_on = max((one.on for one in proofs if one.on is not None), default=None) if done else None
+    basis = _("合同约定安全擦除") if clause.get("erase") else _("合同没有写明擦除；数据移交之后副本不得留存")
+    days = erasure_days(clause, leaving.noticed_on, leaving.calendar)
+    due_on = days.settle(leaving.readings).by_choice.get(MIGRATION_PERIOD)
+    if due_on is not None and ERASE_DUE not in leaving.readings:
+        basis += _("；是否须在迁移期限（{on}）之内擦除，合同没有写明", on=due_on.isoformat())
+        due_on = None
+    late = due_on is not None and (done_on or leaving.today) > due_on
+    state: StepState = ("done_late" if late else "done") if done else "late" if late else "waiting"
     return Step(
         "erasure",
         _(TITLES["erasure"]),
         "provider",
-        "done" if done else "waiting",
-        None,
-        max((one.on for one in proofs if one.on is not None), default=None) if done else None,
-        _("合同约定安全擦除") if clause.get("erase") else _("合同没有写明擦除；数据移交之后副本不得留存"),
+        state,
+        due_on,
+        done_on,
+        basis,
         proofs=proofs,
         source=clause.get("source"),
         missing=missing,
@@ -312,15 +329,6 @@ def _proof(leaving: Leaving, place: int, event: Event) -> Proof:
     data = event.data
     words = " ".join(str(data[name]) for name in ("evidence", "medium", "statement") if data.get(name))
     return Proof(event.name, leaving.facts.get(place, ""), words, str(data.get("sm3") or ""), date_of(event.at))
-
-
-def _after(leaving: Leaving, on: date, within: Mapping[str, Any], start: str) -> tuple[date | None, str]:
-    try:
-        return compute_due(on, within, leaving.calendar).on, f"{start} {_length(within)}".strip()
-    except Problem as problem:
-        if problem.code != "calendar.no_notice":
-            return None, ""
-        return None, _("{year} 年的放假安排尚未发布，期限待定", year=problem.values.get("year"))
 
 
 def _length(within: Mapping[str, Any] | None) -> str:

@@ -76,3 +76,5 @@ class Leaving:
     calendar: WorkCalendar
     facts: Mapping[int, str] = field(default_factory=dict)
     """The ledger's record of each event, by its place among them."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """What the parties agreed that the contract's words mean, by code."""

@@ -8,7 +8,17 @@ from typing import Any
 from yunqi.cases.machine import ROLE_LABELS, Case, Event, Machine, Transition
 from yunqi.kernel.errors import Problem
 
-KINDS: Mapping[str, str] = {"onboarding": "系统入云", "go_live": "系统上线", "change": "服务变更", "exit": "服务退出"}
+SCALE_OUT = "scale_out"
+KINDS: Mapping[str, str] = {
+    "onboarding": "系统入云",
+    "go_live": "系统上线",
+    "change": "服务变更",
+    SCALE_OUT: "扩容",
+    "exit": "服务退出",
+}
+SCALE_OUT_FROM = "scale_out.from"
+"""The reading of when the time to scale out begins: with the request, or with the filing."""
+REQUEST, FILE, PRESS = "request", "file", "press"
 DEPLOYABLE = ("approved", "carried_out")
 """The states in which resources may be ordered under the work order."""
 
@@ -23,6 +33,7 @@ MACHINE = Machine(
         "reject": Transition(("drafted", "filed"), "rejected", (*_ADMINISTRATION, *_PROVIDER), ("reason",)),
         "withdraw": Transition(("drafted", "filed"), "withdrawn", _USING, ("reason",)),
         "carry_out": Transition(("approved",), "carried_out", _PROVIDER, after=("approve",)),
+        PRESS: Transition(("filed", "approved"), None, _ADMINISTRATION, ("until_on", "evidence"), once=False),
         "close": Transition(("carried_out",), "closed", ("using_unit",), after=("carry_out",)),
     },
     {
@@ -40,6 +51,9 @@ MACHINE = Machine(
         "withdraw": "撤回",
         "carry_out": "实施",
         "close": "办结",
+        PRESS: "书面通知限期满足",
+        "until_on": "限期",
+        "evidence": "凭证",
         "filing_number": "备案号",
         "reason": "原因",
     },
@@ -61,8 +75,22 @@ def open_work_order(kind: str, data: Mapping[str, Any]) -> Case:
 
 
 def apply(case: Case, event: Event) -> Case:
-    """The work order after the event; raises `Problem` as `Machine.apply` does."""
+    """The work order after the event; raises `Problem` as `Machine.apply` does, and work_order.not_scale_out: only of
+    more capacity the administration gives notice of a limit.
+    """
+    if event.name == PRESS and not may_press(case.data):
+        raise Problem(
+            "work_order.not_scale_out",
+            "只有扩容工单可以书面通知限期满足",
+            field="event",
+            way_out="请核对工单的类型",
+        )
     return MACHINE.apply(case, event)
+
+
+def may_press(data: Mapping[str, Any]) -> bool:
+    """Whether the administration may give notice of a limit: of more capacity."""
+    return data.get("kind") == SCALE_OUT
 
 
 def may_deploy(case: Case) -> bool:
@@ -78,7 +106,7 @@ def waiting_states(role: str) -> tuple[str, ...]:
     >>> waiting_states("administration"), waiting_states("provider")
     (('drafted',), ('filed', 'approved'))
     """
-    off = {"reject", "withdraw"}
+    off = {"reject", "withdraw", PRESS}
     steps = [one for name, one in MACHINE.transitions.items() if name not in off and role in one.roles]
     return tuple(state for one in steps for state in one.sources)
 
@@ -89,6 +117,6 @@ def waits_for(state: str) -> tuple[str, ...]:
     >>> waits_for("drafted"), waits_for("carried_out"), waits_for("closed")
     (('administration',), ('using_unit',), ())
     """
-    off = {"reject", "withdraw"}
+    off = {"reject", "withdraw", PRESS}
     steps = [one for name, one in MACHINE.transitions.items() if name not in off and state in one.sources]
     return tuple(dict.fromkeys(role for one in steps for role in one.roles))

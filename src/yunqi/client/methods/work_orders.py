@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from yunqi.client.base import Deed, Noun
@@ -23,19 +23,27 @@ class WorkOrdersMethods(Noun):
         self,
         id: str,
         *,
-        event: Literal["file", "approve", "reject", "withdraw", "carry_out", "close"],
+        event: Literal["file", "approve", "reject", "withdraw", "carry_out", "press", "close"],
         at: datetime | None = None,
         filing_number: str | None = None,
         reason: str | None = None,
+        until_on: date | None = None,
+        evidence: str | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> WorkOrderDetail:
-        """Files, approves, rejects, withdraws, carries out or closes; raises `Problem` case.… where it may not
-        follow.
-        """
+        """Files, approves, rejects, withdraws, gives notice of a limit, carries out or closes."""
         return self._answer(
             _ADVANCE,
-            {"id": id, "event": event, "at": at, "filing_number": filing_number, "reason": reason},
+            {
+                "id": id,
+                "event": event,
+                "at": at,
+                "filing_number": filing_number,
+                "reason": reason,
+                "until_on": until_on,
+                "evidence": evidence,
+            },
             WorkOrderDetail,
             key=key,
             if_match=if_match,
@@ -50,7 +58,7 @@ class WorkOrdersMethods(Noun):
         contract: str | None = None,
         system: str | None = None,
         state: Literal["drafted", "filed", "approved", "carried_out", "closed", "rejected", "withdrawn"] | None = None,
-        kind: Literal["onboarding", "go_live", "change", "exit"] | None = None,
+        kind: Literal["onboarding", "go_live", "change", "scale_out", "exit"] | None = None,
         text: str | None = None,
         waiting: bool = False,
     ) -> Page[WorkOrderRow]:
@@ -78,7 +86,7 @@ class WorkOrdersMethods(Noun):
         contract: str | None = None,
         system: str | None = None,
         state: Literal["drafted", "filed", "approved", "carried_out", "closed", "rejected", "withdrawn"] | None = None,
-        kind: Literal["onboarding", "go_live", "change", "exit"] | None = None,
+        kind: Literal["onboarding", "go_live", "change", "scale_out", "exit"] | None = None,
         text: str | None = None,
         waiting: bool = False,
     ) -> Iterator[WorkOrderRow]:
@@ -102,7 +110,7 @@ class WorkOrdersMethods(Noun):
         self,
         *,
         contract: str,
-        kind: Literal["onboarding", "go_live", "change", "exit"],
+        kind: Literal["onboarding", "go_live", "change", "scale_out", "exit"],
         title: str,
         system: str | None = None,
         number: str | None = None,

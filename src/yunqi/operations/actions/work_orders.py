@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.cases.work_order import KINDS, MACHINE, waiting_states, waits_for
+from yunqi.cases.work_order import KINDS, MACHINE, PRESS, may_press, waiting_states, waits_for
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import INTEGRATOR, Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
@@ -101,8 +102,12 @@ def read_work_order(desk: Desk, request: ById) -> WorkOrderDetail:
         **row_view(row).model_dump(),
         data={name: str(value) for name, value in found.data.items()},
         timeline=timeline(desk, found.id, MACHINE),
-        next=next_events(
-            desk, found, MACHINE, Target(row.using_unit_id, row.provider_id, found.system_id), "work_order.advance"
+        next=tuple(
+            one
+            for one in next_events(
+                desk, found, MACHINE, Target(row.using_unit_id, row.provider_id, found.system_id), "work_order.advance"
+            )
+            if one.event != PRESS or may_press(found.data)
         ),
         resource_count=count_resources_of(desk.connection, found.id),
     )
@@ -149,13 +154,31 @@ def open_order(desk: Desk, request: OpenWorkOrder) -> WorkOrderDetail:
     follows="work_order.read",
 )
 def advance(desk: Desk, request: AdvanceWorkOrder) -> WorkOrderDetail:
-    """Files, approves, rejects, withdraws, carries out or closes; raises `Problem` case.… where it may not follow."""
+    """Files, approves, rejects, withdraws, gives notice of a limit, carries out or closes.
+
+    Raises `Problem` case.… where it may not follow, work_order.until_on.
+    """
     found = require_case_of(desk, KIND, request.id)
     if request.at is not None and request.at > desk.now:
         raise Problem(
             "case.future", "时间 {at} 尚未到来", field="at", at=render_local(request.at), way_out="请核对时间"
         )
-    said = {"filing_number": request.filing_number, "reason": request.reason}
+    noticed_on = date_of(request.at or desk.now)
+    if request.until_on is not None and request.until_on < noticed_on:
+        raise Problem(
+            "work_order.until_on",
+            "限期 {until} 早于书面通知之日 {on}",
+            field="until_on",
+            until=request.until_on.isoformat(),
+            on=noticed_on.isoformat(),
+            way_out="请按书面通知填写限期",
+        )
+    said = {
+        "filing_number": request.filing_number,
+        "reason": request.reason,
+        "until_on": None if request.until_on is None else request.until_on.isoformat(),
+        "evidence": request.evidence,
+    }
     add_event_within(
         desk.connection,
         desk.site,

@@ -37,7 +37,8 @@ router = APIRouter(prefix="/work-orders")
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "onboarding": ("系统入云", "系统第一次部署到云上"),
     "go_live": ("系统上线", "测试完成，正式对外服务"),
-    "change": ("服务变更", "扩容、缩容或调整资源"),
+    "change": ("服务变更", "缩容或调整资源"),
+    "scale_out": ("扩容", "要求在约定的期限内增加资源，逾期计违约"),
     "exit": ("服务退出", "迁出、关停并擦除数据"),
 }
 PATH_WORDS: Mapping[str, str] = {
@@ -51,6 +52,7 @@ EVENT_HELP: Mapping[str, str] = {
     "file": "核对后给出备案号，云服务商才能受理。",
     "approve": "受理后，使用单位可以据此订购资源。",
     "carry_out": "工单要求的事项已经全部实施。",
+    "press": "书面通知云服务商在限期之内满足扩容需求；限期已过仍未实施的，可按违约表计违约金。",
     "close": "确认实施结果，工单就此办结。",
     "reject": "退回后不能继续办理，须说明原因。",
     "withdraw": "撤回后不能继续办理，须说明原因。",
@@ -181,9 +183,21 @@ def _reached(order: WorkOrderDetail) -> list[_Reached]:
 
 
 def _happening(one: TimelineEntry) -> Happening:
-    colours = {"file": "blue", "approve": "blue", "carry_out": "green", "close": "green", "reject": "red"}
+    colours = {
+        "file": "blue",
+        "approve": "blue",
+        "carry_out": "green",
+        "close": "green",
+        "reject": "red",
+        "press": "red",
+    }
     by = _("、").join(part for part in (one.organisation, one.person) if part)
-    words = {"filing_number": _("备案号"), "reason": _("原因")}
+    words = {
+        "filing_number": _("备案号"),
+        "reason": _("原因"),
+        "until_on": _("限期"),
+        "evidence": _("凭证"),
+    }
     note = _("；").join(f"{words.get(name, name)} {value}" for name, value in one.data.items())
     return Happening(one.at, one.event_name, by, note, colours.get(one.event, "grey"))
 
@@ -228,6 +242,8 @@ def advance(page: PageOf, id: str) -> Response:  # noqa: A002
             at=form.instant("at") if form.optional("at") else None,
             filing_number=form.optional("filing_number"),
             reason=form.optional("reason"),
+            until_on=form.day("until_on") if form.optional("until_on") else None,
+            evidence=form.optional("evidence"),
         )
         outcome = page.do("work_order.advance", asked)
     except (Problem, ValidationError) as error:
