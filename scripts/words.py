@@ -9,7 +9,8 @@ A message id is the Chinese sentence itself, a literal in one of these places:
 - in `cases/`, `operations/`, `cli/`, `web/`: the Chinese values of module-level tables in capitals, for
   `_(TABLE[code])`;
 - in the templates of `web/`: `{{ _("…") }}`, and there no Chinese stands outside it;
-- the questions and choices in `settlement/readings.yaml`, the messages in `contract/review/registry/`.
+- the questions and choices in `settlement/readings.yaml`, the messages in `contract/review/registry/`, the names in
+  `contract/obligations/kinds/`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ TABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 DATA = {
     "/src/yunqi/settlement/readings.py": (SOURCE / "settlement" / "readings.yaml",),
     "/src/yunqi/contract/review/codes.py": tuple(sorted((SOURCE / "contract" / "review" / "registry").glob("*.yaml"))),
+    "/src/yunqi/contract/obligations/kinds.py": tuple(
+        sorted((SOURCE / "contract" / "obligations" / "kinds").glob("*.yaml"))
+    ),
 }
 CLICK_WORDS = frozenset({"help", "short_help", "metavar", "prompt", "epilog"})
 
@@ -161,7 +165,7 @@ def _read_tables(path: str, tree: ast.Module) -> Iterator[Message]:
 
 def _read_data(path: str, data: Path) -> Iterator[Message]:
     for number, entry in enumerate(yaml.safe_load(data.read_text(encoding="utf-8")), 1):
-        said = [entry[key] for key in ("question", "why", "message", "matters") if key in entry]
+        said = [entry[key] for key in ("question", "why", "message", "matters", "name") if key in entry]
         for text in (*said, *entry.get("choices", {}).values()):
             yield Message(text, path, number)
 

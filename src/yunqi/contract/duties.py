@@ -32,7 +32,8 @@ DELIVERABLE, OBLIGATION, INSTALMENT, BOND, BOND_END, TERM_END, ACCEPTANCE, EXIT_
 class Duty:
     """One thing to do. `period`: the first and the last day it is of, for what recurs; `due_on`: the last day on which
     it is in time. `trigger` and `why` say what is waited for where there is no date. `key` names it within the
-    contract: the same duty has the same key whenever it is computed.
+    contract: the same duty has the same key whenever it is computed. `of`: the kind of obligation that it is one of, by
+    its code in the catalogue, "" where its key says so or it is none.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Duty:
     trigger: str = ""
     evidence: str = ""
     source: Mapping[str, Any] | None = None
+    of: str = ""
 
 
 def plan_duties(
@@ -132,7 +134,7 @@ def _milestones(
     if bond:
         due = bond.get("due") or {}
         due_on = _due(signed_on, due, calendar) if due.get("from") == "signature" else None
-        yield Duty(BOND, BOND, "provider", "", due_on, trigger="signature", source=bond.get("source"))
+        yield Duty(BOND, BOND, "provider", "", due_on, trigger="signature", source=bond.get("source"), of="bond.in")
         if bond.get("until_on"):
             until = date.fromisoformat(bond["until_on"])
             yield Duty(BOND_END, BOND_END, "provider", "", until, source=bond.get("source"))
@@ -141,14 +143,13 @@ def _milestones(
     acceptance = contract.get("acceptance") or {}
     if acceptance.get("deadline"):
         due_on = _due(end_on, acceptance["deadline"], calendar)
-        yield Duty(
-            ACCEPTANCE, ACCEPTANCE, "using_unit", "", due_on, trigger="term_end", source=acceptance.get("source")
-        )
+        source = acceptance.get("source")
+        yield Duty(ACCEPTANCE, ACCEPTANCE, "using_unit", "", due_on, trigger="term_end", source=source, of="acceptance")
     leaving = contract.get("exit") or {}
     notice = leaving.get("notice") or {}
     if notice.get("unit") == "month" and end_on is not None:
         latest = add_months(end_on, -int(notice["count"]))
-        yield Duty(EXIT_NOTICE, EXIT_NOTICE, "provider", "", latest, source=leaving.get("source"))
+        yield Duty(EXIT_NOTICE, EXIT_NOTICE, "provider", "", latest, source=leaving.get("source"), of="exit.apply")
 
 
 def _due(start: date | None, within: Mapping[str, Any] | None, calendar: WorkCalendar) -> date | None:

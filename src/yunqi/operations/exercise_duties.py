@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases.logbook import LOGBOOKS
+from yunqi.cases.logbook import DRILL, LOGBOOKS, RESTORE_DRILL, TRAINING
 from yunqi.cases.logbook.exercises import Standing, Wanted, compute_standings
 from yunqi.contract.duties import Duty
 from yunqi.contract.staff_terms import find_staff_terms
@@ -17,6 +17,7 @@ from yunqi.operations.logbook import read_held
 from yunqi.store.contracts import Contract
 
 EXERCISE = "exercise"
+_OF = {DRILL: "drill", TRAINING: "training", RESTORE_DRILL: "drill.restore"}
 
 
 def read_exercise_duties(
@@ -54,4 +55,5 @@ def _duty(number: int, one: Standing) -> Duty:
         due_on,
         evidence="、".join(each.number for each in one.confirmed),
         source=one.wanted.source,
+        of=_OF[one.wanted.kind],
     )

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 OVERSIGHT_HEADS = {
+    "obligation": "义务代码",
+    "trigger": "触发代码",
+    "trigger_name": "触发",
+    "deadline": "约定时限",
+    "seen": "台账所示",
+    "was_late": "曾逾期",
     "addressee": "发给",
     "availability_high": "实测可用性（最高）",
     "availability_low": "实测可用性（最低）",

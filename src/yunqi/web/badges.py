@@ -176,10 +176,12 @@ STATES: Mapping[str, Mapping[str, State]] = {
     },
     "duty": {
         "late": ("red", "已超期"),
-        "due": ("orange", "即将到期"),
+        "due": ("orange", "待办"),
         "later": ("blue", "未到期"),
-        "done": ("green", "已办"),
-        "unknown": ("grey", "无记录"),
+        "waits": ("grey", "待情形发生"),
+        "unseen": ("grey", "不可由系统判定"),
+        "standing": ("green", "持续有效"),
+        "done": ("green", "已履行"),
     },
     "account": {
         "active": ("green", "正常"),

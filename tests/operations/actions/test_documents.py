@@ -13,6 +13,7 @@ from tests.kits.desk import People, ask
 from tests.kits.identity import refusal
 from tests.kits.session import SAMPLE, SMALL, Session
 
+from yunqi.contract.obligations.standing import STATES
 from yunqi.operations.actions.samples import thin
 from yunqi.operations.actions.worker import work_one
 from yunqi.operations.installation import Installation
@@ -119,16 +120,18 @@ def test_an_upload_is_no_document(site: Installation, people: People) -> None:
 def test_duties_are_ranked_and_never_invent_a_date(site: Installation, people: People) -> None:
     answer = ask(site, people.lead, "obligation.list").value
     assert answer.items
-    urgency = {"late": 0, "due": 1, "later": 2, "unknown": 3, "done": 4}
-    ranks = [urgency[one.state] for one in answer.items]
+    ranks = [STATES.index(one.state) for one in answer.items]
     assert ranks == sorted(ranks)
-    assert all(one.due_on or one.period_end for one in answer.items)
-    assert all(one.due_on is None and one.period_end is None for one in answer.undated)
+    assert all(
+        one.due_on or one.period_end or one.state in ("due", "waits", "unseen", "standing", "done")
+        for one in answer.items
+    )
     assert {one.contract_number for one in answer.items} == {people.cast.first.contract}
-    instalments = [one for one in (*answer.items, *answer.undated) if one.kind == "instalment"]
+    instalments = [one for one in answer.items if one.kind == "instalment"]
     assert all(one.amount_fen for one in instalments)
     assert {one.party for one in ask(site, people.clerk, "obligation.list", party="using_unit").value.items} == {
-        "using_unit"
+        "using_unit",
+        "both",
     }
     late = ask(site, people.auditor, "obligation.list", state="late").value
     assert all(one.days_left < 0 for one in late.items)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from yunqi.client.base import Deed, Noun
-from yunqi.wire.documents import ListObligations, ObligationList
+from yunqi.wire.obligations import ListObligations, ObligationList
 
 _LIST = Deed("obligation.list", "GET", "/obligations", "read", ListObligations)
 
@@ -20,12 +20,22 @@ class ObligationsMethods(Noun):
         contract: str | None = None,
         start_on: date | None = None,
         end_on: date | None = None,
-        party: str | None = None,
-        state: Literal["late", "due", "later", "done", "unknown"] | None = None,
+        party: Literal["provider", "using_unit"] | None = None,
+        state: Literal["late", "due", "later", "waits", "unseen", "standing", "done"] | None = None,
+        trigger: str | None = None,
+        text: str | None = None,
     ) -> ObligationList:
-        """Duties of the contracts that the caller may see, the most urgent first."""
+        """Obligations of the contracts that the caller may see, the most urgent first."""
         return self._answer(
             _LIST,
-            {"contract": contract, "start_on": start_on, "end_on": end_on, "party": party, "state": state},
+            {
+                "contract": contract,
+                "start_on": start_on,
+                "end_on": end_on,
+                "party": party,
+                "state": state,
+                "trigger": trigger,
+                "text": text,
+            },
             ObligationList,
         )

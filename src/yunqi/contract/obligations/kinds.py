@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from yunqi.contract.numbers import DURATION
+from yunqi.kernel.words import _
 
 PARTS = ("reports", "service", "contract")
 UNIT = "(?:甲方|使用单位|用户单位|采购人|采购单位|采购方|委托方|委托人|需方)"
@@ -45,15 +46,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class ObligationKind:
-    """One kind of obligation. `no` is its number in the table of obligations (None: beside it); `party` who owes it;
-    `trigger` the event upon which it is owed; `answer` the register that shows that it was done, "none" where only
-    people can say so; `evidence` the sort of document that usually shows it; `frequency` how often it is owed.
+    """One kind of obligation. `name` is what it is called, `no` its number in the table of obligations (None:
+    beside it); `party` who owes it; `trigger` the event upon which it is owed; `answer` the register that shows that it
+    was done, "none" where only people can say so; `evidence` the sort of document that usually shows it; `frequency`
+    how often it is owed.
 
     `breach`: it is found where the contract says what a breach costs; `levels`, `path`: where the contract's data keep
     its time; `counts`: what is owed a number of times, by name; `completion`: by the day on which all must be done.
     """
 
     code: str
+    name: str
     no: int | None
     party: str
     trigger: str
@@ -68,6 +71,11 @@ class ObligationKind:
     counts: re.Pattern[str] | None
     completion: bool
     instalments: bool
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the user's language."""
+        return _(self.name)
 
 
 @cache
@@ -91,6 +99,7 @@ def load_kinds() -> Mapping[str, ObligationKind]:
 def _read_kind(entry: Mapping[str, Any]) -> ObligationKind:
     return ObligationKind(
         code=str(entry["code"]),
+        name=str(entry["name"]),
         no=entry.get("number"),
         party=str(entry["party"]),
         trigger=str(entry["trigger"]),

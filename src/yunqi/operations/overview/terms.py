@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from yunqi.contract.duties import Duty
+from yunqi.operations.kept import Kept
 from yunqi.settlement.at_stake import Stakes
 from yunqi.settlement.law import Law
 from yunqi.store.overview_contracts import load_contract_data, load_penalties
@@ -37,39 +36,11 @@ _LINE = ("no", "total_fen")
 Terms = Mapping[str, Any]
 
 
-class _Kept:
-    """What was read, the last used staying longest; for several threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._rows: OrderedDict[Any, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, keys: Iterable[Any]) -> tuple[dict[Any, Any], list[Any]]:
-        """What is known of these, and which are not."""
-        found, lacking = {}, []
-        with self._lock:
-            for key in keys:
-                if key in self._rows:
-                    self._rows.move_to_end(key)
-                    found[key] = self._rows[key]
-                else:
-                    lacking.append(key)
-        return found, lacking
-
-    def keep(self, rows: Mapping[Any, Any]) -> None:
-        """Keeps some more, and lets the oldest go."""
-        with self._lock:
-            self._rows.update(rows)
-            while len(self._rows) > self._most:
-                self._rows.popitem(last=False)
-
-
-_terms = _Kept(_TERMS_KEPT)
-_stakes = _Kept(_STAKES_KEPT)
-_duties = _Kept(_TERMS_KEPT)
-_laws = _Kept(_TERMS_KEPT)
-_penalties = _Kept(_PENALTIES_KEPT)
+_terms = Kept(_TERMS_KEPT)
+_stakes = Kept(_STAKES_KEPT)
+_duties = Kept(_TERMS_KEPT)
+_laws = Kept(_TERMS_KEPT)
+_penalties = Kept(_PENALTIES_KEPT)
 
 
 def load_terms(connection: Connection, contract_ids: Iterable[str]) -> dict[str, Terms]:

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from yunqi.contract.obligations.standing import STATES
 from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
 from yunqi.operations.actions import Content
 from yunqi.web import badges
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Empty, Filter, Table, fixed
-from yunqi.wire.documents import ListObligations, ObligationList, ObligationRow
+from yunqi.wire.obligations import ListObligations, ObligationList, ObligationRow
 
 router = APIRouter(prefix="/obligations")
-STATES = ("late", "due", "later", "done", "unknown")
 
 
 def duties_table(page: Page) -> Table:
@@ -32,9 +32,13 @@ def duties_table(page: Page) -> Table:
             Column("day", _("期限"), "date", value=lambda one: one.due_on or one.period_end),
             Column("days_left", _("剩余天数"), "int"),
             Column("state", _("状态"), "state", of="duty"),
+            Column("no", _("编号")),
+            Column("trigger_name", _("触发")),
+            Column("deadline", _("约定时限")),
+            Column("seen", _("台账所示")),
             Column("amount_fen", _("金额"), "money"),
             Column("contract_number", _("合同"), "code"),
-            Column("article", _("条款"), value=lambda one: (one.source or {}).get("article", "")),
+            Column("article", _("条款")),
         ),
         filters=(
             Filter("state", _("状态"), states),
@@ -56,9 +60,8 @@ def _read(page: Page) -> ObligationList:
 
 @router.get("")
 def list_duties(page: PageOf) -> Response:
-    """By urgency; then those that wait for an event."""
-    found = _read(page)
-    return page.show_list("obligations/list.html", duties_table(page), fixed(found.items), undated=found.undated)
+    """The most urgent first; then those that wait for an event, and those that nobody can see."""
+    return page.show_list("obligations/list.html", duties_table(page), fixed(_read(page).items))
 
 
 @router.get("/calendar")
@@ -102,7 +105,7 @@ def read_calendar(page: PageOf) -> Response:
         event.add("summary", f"{one.text[:80]}（{one.contract_number or one.title}）")
         event.add("dtstart", one.due_on)
         event.add("dtstamp", page.console.clock.now())
-        event.add("description", str((one.source or {}).get("article", "")))
+        event.add("description", one.article)
         made.add_component(event)
     name = f"{_('义务与期限')}-{date_of(page.console.clock.now()):%Y%m%d}.ics"
     return page.hand_out(Content(name, "text/calendar; charset=utf-8", made.to_ical()))
