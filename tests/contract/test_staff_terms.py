@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from yunqi.contract import staff_terms
 from yunqi.contract.staff_terms import StaffTerms, find_staff_terms
 
 
@@ -96,3 +99,20 @@ def test_what_was_left_unread_and_what_the_review_cites_is_read_too() -> None:
         assert found is not None
         assert (found.count, found.source["article"]) == (2, "9")
     assert find_staff_terms({}) == StaffTerms()
+
+
+SAYING = ("_MONTHS", "_STAFF_BREACH", "_REPLACE", "_CONSENT", "_KEY", "_EMPLOYEES", "_UNDERTAKING", "_BACKGROUND")
+SAYING += ("_PERMISSION", "_PROMISED")
+PATTERNS = [getattr(staff_terms, name) for name in SAYING] + list(staff_terms._EXERCISES.values())
+
+
+@given(st.one_of(*(st.from_regex(pattern) for pattern in PATTERNS)))
+def test_no_sentence_that_says_something_is_passed_over(sentence: str) -> None:
+    assert staff_terms.SPOKEN_OF.search(sentence)
+
+
+def test_the_same_words_of_two_articles_are_read_of_the_first_and_once() -> None:
+    text = "乙方派驻2名驻场工程师"
+    rows = [{"article": article, "text": text} for article in ("3", "3", "5")]
+    found = find_staff_terms({"price_lines": [{"uncertain": rows[2], "source": rows[0]}], "unread": rows})
+    assert [one.source["article"] for one in found.promised] == ["3", "5"]

@@ -53,6 +53,10 @@ _PROMISED = re.compile(
     rf"(?:提供|配备|派驻|指派|安排|投入|承诺)[^。;,]{{0,12}}?(?P<count>{NUMBER})(?:名|人|位)"
     r"(?P<role>(?:(?!代表)[^。;,、及和与(]){0,8}?(?:项目经理|工程师|(?:驻场|运维|服务|技术|管理|值守|专职)人员|负责人))"
 )
+SPOKEN_OF = re.compile(
+    "人员|人数|骨干|团队|岗|更换|调换|变更|撤换|员工|劳动关系|劳务关系|背景|政审|演练|恢复|培训|工程师|负责人|经理"
+)
+"""A sentence without any of these words says nothing that the patterns above find: most sentences are passed over."""
 
 Source = Mapping[str, Any]
 
@@ -120,26 +124,38 @@ def find_staff_terms(data: Mapping[str, Any]) -> StaffTerms:
 
 
 def _sentences(data: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:
+    """The sentences that may say something of them, each once for its article, with the source that has it first."""
+    sources: list[Source] = []
+    _collect(data, sources)
+    read: set[tuple[str, str]] = set()
     seen: set[tuple[str, str]] = set()
-    for source in _sources(data):
-        words = squeeze(str(source.get("text") or ""))
+    for source in sources:
+        article, text = str(source.get("article") or ""), str(source["text"])
+        if (article, text) in read:
+            continue
+        read.add((article, text))
+        words = squeeze(text)
+        if not SPOKEN_OF.search(words):
+            continue
         for sentence in re.split(r"[。;；]", words):
-            key = (str(source.get("article") or ""), sentence)
-            if sentence and key not in seen:
+            key = (article, sentence)
+            if key not in seen and SPOKEN_OF.search(sentence):
                 seen.add(key)
                 yield sentence, source
 
 
-def _sources(value: Any) -> Iterator[Source]:
-    if isinstance(value, Mapping):
-        if value.get("text") and ("article" in value):
-            yield value
+def _collect(value: Any, found: list[Source]) -> None:
+    """All that carries a text and its article, from without to within; nothing of what the reader was unsure of."""
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - most are dicts, and that is told fast
+        if value.get("text") and "article" in value:
+            found.append(value)
         for name, one in value.items():
-            if name != "uncertain":
-                yield from _sources(one)
+            if name != "uncertain" and not isinstance(one, str):
+                _collect(one, found)
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from _sources(one)
+            if not isinstance(one, str):
+                _collect(one, found)
 
 
 def _one(found: Iterator[Said]) -> Said | None:

@@ -52,7 +52,7 @@ def render_instant(at: datetime) -> str:
     >>> render_instant(datetime(2025, 7, 1, tzinfo=UTC))
     '2025-07-01T00:00:00.000000Z'
     """
-    return require_utc(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return require_utc(at).isoformat(timespec="microseconds")[:-6] + "Z"  # faster than strftime, and asked most
 
 
 def parse_instant(text: str) -> datetime:

@@ -50,6 +50,11 @@ def record_lateness_of(installation: Installation, contract: str) -> tuple[str, 
     return tuple(line for _fact, line in fresh)
 
 
+def has_new_lateness(connection: Connection, installation: Installation, found: Contract, now: datetime) -> bool:
+    """Whether the ledger shows a lateness, or the end of one, that no fact says yet."""
+    return found.state == "signed" and any(True for _one in _fresh(connection, installation, found, now))
+
+
 def _fresh(
     connection: Connection, installation: Installation, found: Contract, now: datetime
 ) -> Iterator[tuple[NewFact, str]]:

@@ -32,6 +32,12 @@ from yunqi.kernel.period import Month, Span
 from yunqi.store.facts import list_facts
 
 _WITHDRAWN = "withdrawn"
+_FACTS = {
+    kind: tuple(f"{kind}.{event}" for event in ("opened", *one.machine.transitions)) for kind, one in KINDS.items()
+}
+_PEOPLE = (STAFF_MEMBER, STAFF_PROMISE, ATTENDANCE, STAFF_REQUEST, STAFF_BREACH)
+FACTS_OF_A_MONTH = tuple(name for kind in (*_PEOPLE, PROTECTED_PERIOD) for name in _FACTS[kind])
+"""The kinds of facts that `read_people_of` and `read_protected` ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,7 @@ def read_entries(
     connection: Connection, contract_id: str, kinds: Iterable[str], *, known_at: datetime | None = None
 ) -> tuple[Entry, ...]:
     """The entries of some logbooks as known at an instant, in order of their time; those withdrawn are left out."""
-    wanted = tuple(kinds)
-    names = tuple(f"{kind}.{event}" for kind in wanted for event in ("opened", *KINDS[kind].machine.transitions))
+    names = tuple(name for kind in kinds for name in _FACTS[kind])
     opened: dict[str, Any] = {}
     events: dict[str, list[Any]] = {}
     for one in list_facts(connection, contract_id, kind=names, known_at=known_at):
@@ -86,12 +91,11 @@ def read_people_of(
     known_at: datetime | None = None,
 ) -> People:
     """The people of a contract; its `data` say how soon somebody must be replaced."""
-    said = find_staff_terms(data).replace_within
-    within = None if said is None else said.within
-    kinds = (STAFF_MEMBER, STAFF_PROMISE, ATTENDANCE, STAFF_REQUEST, STAFF_BREACH)
-    of: dict[str, list[Entry]] = {kind: [] for kind in kinds}
-    for one in read_entries(connection, contract_id, kinds, known_at=known_at):
+    of: dict[str, list[Entry]] = {kind: [] for kind in _PEOPLE}
+    for one in read_entries(connection, contract_id, _PEOPLE, known_at=known_at):
         of[one.kind].append(one)
+    said = find_staff_terms(data).replace_within if of[STAFF_REQUEST] else None
+    within = None if said is None else said.within
     return People(
         tuple(_member(one) for one in of[STAFF_MEMBER]),
         tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -98,6 +99,10 @@ def _open(open_again: Callable[[Settings], Installation], settings: Settings, cl
     site = open_again(settings)
     site.clock = clock
     _here.append(site)
+    # What was imported stays for good, and what a month makes refers to itself nowhere: looking it through for circles
+    # again and again is time lost.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _close_here(month_text: str, share: Sequence[str]) -> list[Refused | bool]:

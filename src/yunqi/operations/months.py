@@ -20,8 +20,9 @@ from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.bonds import read_held
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.lateness import read_late, record_lateness_of
+from yunqi.operations.lateness import has_new_lateness, read_late, record_lateness_of
 from yunqi.operations.logbook import read_people_of, read_protected
+from yunqi.operations.month_facts import foresee_month
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
@@ -63,9 +64,10 @@ def close_month(
     """
     month = Month.parse(month_text)
     if known_at is None:
-        record_lateness_of(installation, contract)
-    now = installation.clock.now() if known_at else _settle_writers(installation, contract)
-    inputs = read_inputs(installation, contract, month, known_at or now)
+        inputs = _read_as_known_now(installation, contract, month)
+        now = inputs.known_at
+    else:
+        inputs, now = read_inputs(installation, contract, month, known_at), installation.clock.now()
     computed = compute_statement(inputs)
     with installation.database.write() as connection:
         if known_at is None:
@@ -79,6 +81,18 @@ def close_month(
             known_at=inputs.known_at,
             now=now,
         )
+
+
+def _read_as_known_now(installation: Installation, contract: str, month: Month) -> Inputs:
+    """What a month needs as known now, with every lateness that the ledger shows; one not recorded yet is recorded."""
+    now = _settle_writers(installation, contract)
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract)
+        foresee_month(connection, found.id)
+        if not has_new_lateness(connection, installation, found, now):
+            return _read_inputs(connection, installation, found, month, now)
+    record_lateness_of(installation, contract)
+    return read_inputs(installation, contract, month, _settle_writers(installation, contract))
 
 
 def _settle_writers(installation: Installation, contract: str) -> datetime:
@@ -113,54 +127,59 @@ def read_inputs(installation: Installation, contract: str, month: Month, known_a
     """Everything that one statement needs, read in one transaction."""
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-        at = month.span.end_at - timedelta(microseconds=1)
-        data = data_at(connection, found, at, known_at)
-        begun = month.span.start_at
-        if found.start_on is not None:
-            begun = max(begun, day_start(found.start_on))
-        before = data_at(connection, found, begun, known_at)
-        findings = read_findings(connection, found, known_at)
-        charging = list_charging(connection, found.id, but_month=str(month), known_at=known_at)
-        return Inputs(
-            contract=data,
-            before=None if before == data else before,
-            month=month,
-            known_at=known_at,
-            calendar=installation.calendar,
-            contract_id=found.id,
-            readings=tuple(
-                Reading(code, str(one.value), one.agreement, one.id)
-                for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
-            ),
-            systems=read_systems(connection, found, data, at, known_at),
-            draws=read_draws(connection, found, month.span, known_at),
-            objects=_read_objects(connection, found, month, known_at),
-            exclusions=tuple(
-                (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
-                for one in list_exclusions(connection, found.id, known_at=known_at)
-            ),
-            suspensions=read_suspensions(
-                connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
-            ),
-            incidents=_read_incidents(connection, found, known_at),
-            adjudications=findings.counted,
-            dates={
-                **read_dates(connection, found),
-                **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            },
-            payments=read_payments(connection, found.id, known_at=known_at),
-            bond_held_fen=read_held(
-                connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
-            ),
-            occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            late=read_late(connection, found.id, end_at=month.span.end_at, known_at=known_at),
-            frozen=findings.frozen,
-            taken_fen=sum_taken(data["offset"] for _month, data in charging),
-            charged_fen=sum_charged(charging),
-            metered_from=read_metered_from(connection, found, known_at),
-            people=read_people_of(connection, found.id, data, installation.calendar, known_at=known_at),
-            protected=read_protected(connection, found.id, known_at=known_at),
-        )
+        foresee_month(connection, found.id)
+        return _read_inputs(connection, installation, found, month, known_at)
+
+
+def _read_inputs(
+    connection: Connection, installation: Installation, found: Contract, month: Month, known_at: datetime
+) -> Inputs:
+    at = month.span.end_at - timedelta(microseconds=1)
+    data = data_at(connection, found, at, known_at)
+    begun = month.span.start_at
+    if found.start_on is not None:
+        begun = max(begun, day_start(found.start_on))
+    before = data_at(connection, found, begun, known_at)
+    findings = read_findings(connection, found, known_at)
+    charging = list_charging(connection, found.id, but_month=str(month), known_at=known_at)
+    return Inputs(
+        contract=data,
+        before=None if before == data else before,
+        month=month,
+        known_at=known_at,
+        calendar=installation.calendar,
+        contract_id=found.id,
+        readings=tuple(
+            Reading(code, str(one.value), one.agreement, one.id)
+            for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
+        ),
+        systems=read_systems(connection, found, data, at, known_at),
+        draws=read_draws(connection, found, month.span, known_at),
+        objects=_read_objects(connection, found, month, known_at),
+        exclusions=tuple(
+            (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
+            for one in list_exclusions(connection, found.id, known_at=known_at)
+        ),
+        suspensions=read_suspensions(
+            connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
+        ),
+        incidents=_read_incidents(connection, found, known_at),
+        adjudications=findings.counted,
+        dates={
+            **read_dates(connection, found),
+            **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+        },
+        payments=read_payments(connection, found.id, known_at=known_at),
+        bond_held_fen=read_held(connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at),
+        occurrences=read_occurrences(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+        late=read_late(connection, found.id, end_at=month.span.end_at, known_at=known_at),
+        frozen=findings.frozen,
+        taken_fen=sum_taken(data["offset"] for _month, data in charging),
+        charged_fen=sum_charged(charging),
+        metered_from=read_metered_from(connection, found, known_at),
+        people=read_people_of(connection, found.id, data, installation.calendar, known_at=known_at),
+        protected=read_protected(connection, found.id, known_at=known_at),
+    )
 
 
 def read_metered_from(connection: Connection, contract: Contract, known_at: datetime) -> datetime | None:

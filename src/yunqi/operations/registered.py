@@ -17,6 +17,7 @@ from yunqi.settlement.inputs import Occurrence
 from yunqi.store.facts import Fact, list_facts
 
 COMPLAINT_COUNT = "complaint_count"
+REGISTERED_FACTS = tuple(f"{kind}.{event}" for kind in (COMPLAINT, UNATTENDED) for event in ("opened", "confirm"))
 
 
 def month_at(at: datetime) -> Month:
@@ -31,8 +32,7 @@ def read_registered(
     """One occurrence for each month with confirmed complaints, its value their number, and one for each confirmed span
     of unmanned time, its value the minutes; of what happened before `end_at`, as known at an instant.
     """
-    kinds = tuple(f"{kind}.{event}" for kind in (COMPLAINT, UNATTENDED) for event in ("opened", "confirm"))
-    facts = list_facts(connection, contract_id, kind=kinds, known_at=known_at)
+    facts = list_facts(connection, contract_id, kind=REGISTERED_FACTS, known_at=known_at)
     return (
         *_complaints(_confirmed(facts, COMPLAINT, end_at)),
         *_unattended(_confirmed(facts, UNATTENDED, end_at)),

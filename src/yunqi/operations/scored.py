@@ -21,7 +21,7 @@ from yunqi.store.facts import Fact, list_facts
 OCCURRENCE_FACT = "occurrence.recorded"
 ASSESSMENT = "assessment"
 PASSED, FAILED = "1", "0"
-_ANSWERS = ("acceptance.pass", "acceptance.rework", "acceptance.fail")
+ANSWERS = ("acceptance.pass", "acceptance.rework", "acceptance.fail")
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -34,7 +34,7 @@ def read_found(
     """
     kind = OCCURRENCE_FACT
     assessed = list_facts(connection, contract_id, kind=kind, subject=ASSESSMENT, end_at=end_at, known_at=known_at)
-    answers = list_facts(connection, contract_id, kind=_ANSWERS, known_at=known_at)
+    answers = list_facts(connection, contract_id, kind=ANSWERS, known_at=known_at)
     end_on = require_contract(connection, contract_id).end_on
     last = None if end_on is None else day_start(end_on + timedelta(days=1)) - _MOMENT
     scores = [one for one in _scores(answers, last) if one.at < end_at]

@@ -22,7 +22,7 @@ from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
 
 NEVER_YET = datetime.max.replace(tzinfo=UTC)
-_EVENTS = tuple(f"{FORCE_MAJEURE}.{event}" for event in ("opened", *MACHINES[FORCE_MAJEURE].transitions))
+SUSPENSION_FACTS = tuple(f"{FORCE_MAJEURE}.{event}" for event in ("opened", *MACHINES[FORCE_MAJEURE].transitions))
 
 
 def read_suspensions(
@@ -30,7 +30,7 @@ def read_suspensions(
 ) -> tuple[Suspension, ...]:
     """What began before `end_at` and both parties had confirmed, as known at an instant, in order of its beginning."""
     told: dict[str, list[Fact]] = {}
-    for one in list_facts(connection, contract.id, kind=_EVENTS, known_at=known_at):
+    for one in list_facts(connection, contract.id, kind=SUSPENSION_FACTS, known_at=known_at):
         told.setdefault(one.subject, []).append(one)
     found = []
     for facts in told.values():

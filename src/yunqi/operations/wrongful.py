@@ -14,7 +14,7 @@ from yunqi.metering import Observation, Verdict
 from yunqi.store.facts import Fact, list_facts
 from yunqi.store.resources import read_places
 
-_KINDS = tuple(f"{CUT_OFF}.{event}" for event in ("opened", "carry_out", "restore", "confirm"))
+WRONGFUL_FACTS = tuple(f"{CUT_OFF}.{event}" for event in ("opened", "carry_out", "restore", "confirm"))
 _SYSTEM = "system:"
 
 
@@ -33,7 +33,7 @@ def read_wrongful(
 ) -> tuple[Wrongful, ...]:
     """The cut-offs that both parties had found wrongful, as known at an instant (None: now), in order of time."""
     told: dict[str, dict[str, Fact]] = {}
-    for one in list_facts(connection, contract_id, kind=_KINDS, known_at=known_at):
+    for one in list_facts(connection, contract_id, kind=WRONGFUL_FACTS, known_at=known_at):
         event = one.kind.partition(".")[2]
         if event != "confirm" or one.payload["state"] == CONFIRMED:
             told.setdefault(one.subject, {})[event] = one

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, func, select, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select, type_coerce
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
@@ -17,6 +17,7 @@ from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract, term_of
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
+from yunqi.store.moment import once
 from yunqi.store.price_lines import add_price_lines
 from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document, price_line
 
@@ -227,12 +228,28 @@ def find_version(
     connection: Connection, contract_id: str, *, at: datetime, known_at: datetime | None = None
 ) -> VersionRow | None:
     """The contract's data in force at an instant, as known then or now; None: as it was signed."""
-    conditions = [contract_version.c.contract_id == contract_id, contract_version.c.valid_from <= at]
-    if known_at is not None:
-        conditions.append(contract_version.c.recorded_at <= known_at)
-    order = (contract_version.c.valid_from.desc(), contract_version.c.recorded_at.desc(), contract_version.c.id.desc())
-    row = connection.execute(select(contract_version).where(*conditions).order_by(*order).limit(1)).first()
-    return None if row is None else VersionRow(row.amendment_id, row.data, row.valid_from)
+    marks = once(connection, ("versions", contract_id), lambda: _list_marks(connection, contract_id))
+    known = [one for one in marks if one.valid_from <= at and (known_at is None or one.recorded_at <= known_at)]
+    return (
+        once(connection, ("version", known[-1].id), lambda: _read_version(connection, known[-1].id)) if known else None
+    )
+
+
+_MARKS = (
+    select(contract_version.c.id, contract_version.c.valid_from, contract_version.c.recorded_at)
+    .where(contract_version.c.contract_id == bindparam("contract"))
+    .order_by(contract_version.c.valid_from, contract_version.c.recorded_at, contract_version.c.id)
+)
+
+
+def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any, Any, Any]]:
+    """When each text of a contract came into force and was recorded, in that order."""
+    return connection.execute(_MARKS, {"contract": contract_id}).all()
+
+
+def _read_version(connection: Connection, version_id: str) -> VersionRow:
+    row = connection.execute(select(contract_version).where(contract_version.c.id == version_id)).one()
+    return VersionRow(row.amendment_id, row.data, row.valid_from)
 
 
 def list_version_starts(connection: Connection, contract_id: str) -> tuple[datetime, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,10 @@ from yunqi.kernel.period import date_of
 from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
+from yunqi.store.moment import keep_answer, kept_answers
 from yunqi.store.tables import case, case_event
+
+_FORESEEN = "cases"
 
 _PREFIX = {
     "work_order": "WO",
@@ -223,6 +226,9 @@ def list_cases(
     known_at: datetime | None = None,
 ) -> tuple[Case, ...]:
     """The cases of a contract in order of opening; `ids`: only these of them."""
+    foreseen = (kept_answers(connection) or {}).get((_FORESEEN, contract_id), {})
+    if kind in foreseen and ids is None:
+        return tuple(one for recorded_at, one in foreseen[kind] if known_at is None or recorded_at <= known_at)
     query = _with_count().where(case.c.contract_id == contract_id).order_by(case.c.opened_at, case.c.id)
     if ids is not None:
         query = query.where(case.c.id.in_(ids))
@@ -231,6 +237,18 @@ def list_cases(
     if known_at is not None:
         query = query.where(case.c.recorded_at <= known_at)
     return tuple(_to_case(row) for row in connection.execute(query))
+
+
+def foresee_cases(connection: Connection, contract_id: str, kinds: Iterable[str]) -> None:
+    """Reads all cases of these kinds at once, so that within this moment `list_cases` of one of them asks no more."""
+    kept = kept_answers(connection)
+    if kept is None or (_FORESEEN, contract_id) in kept:
+        return
+    found: dict[str, list[tuple[datetime, Case]]] = {kind: [] for kind in kinds}
+    query = _with_count().where(case.c.contract_id == contract_id, case.c.kind.in_(tuple(found)))
+    for row in connection.execute(query.order_by(case.c.opened_at, case.c.id)):
+        found[row.kind].append((row.recorded_at, _to_case(row)))
+    keep_answer(kept, (_FORESEEN, contract_id), found)
 
 
 def list_case_ids(connection: Connection, contract_id: str, *, kind: str, states: Collection[str]) -> tuple[str, ...]:
@@ -256,6 +274,8 @@ def list_events_of_cases(
     connection: Connection, case_ids: tuple[str, ...], *, known_at: datetime | None = None
 ) -> dict[str, tuple[CaseEvent, ...]]:
     """The events of many cases, by case, in order."""
+    if not case_ids:
+        return {}
     query = select(case_event).where(case_event.c.case_id.in_(case_ids)).order_by(case_event.c.case_id, case_event.c.no)
     if known_at is not None:
         query = query.where(case_event.c.recorded_at <= known_at)

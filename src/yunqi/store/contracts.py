@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
@@ -17,6 +17,7 @@ from yunqi.store.agreed import AgreedData, Signature, keep_document, require_sig
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
+from yunqi.store.moment import once
 from yunqi.store.parties import add_organisation, find_organisation, require_organisation
 from yunqi.store.price_lines import add_price_lines
 from yunqi.store.tables import contract, contract_signature, document
@@ -121,11 +122,19 @@ def contract_query() -> Select[Any]:
     return select(*(text if column is contract.c.data else column for column in contract.c))
 
 
+_BY_ID = contract_query().where(contract.c.id == bindparam("reference"))
+_BY_NUMBER = contract_query().where(contract.c.number == bindparam("reference"))
+
+
 def find_contract(connection: Connection, reference: str) -> Contract | None:
     """The contract of this id or number, or None; raises `Problem` contract.ambiguous when providers share it."""
+    return once(connection, ("contract", reference), lambda: _find_contract(connection, reference))
+
+
+def _find_contract(connection: Connection, reference: str) -> Contract | None:
     # Two questions, each answered by an index: one with "or" walks all contracts.
-    for column in (contract.c.id, contract.c.number):
-        rows = connection.execute(contract_query().where(column == reference)).all()
+    for query in (_BY_ID, _BY_NUMBER):
+        rows = connection.execute(query, {"reference": reference}).all()
         if rows:
             break
     if len(rows) > 1:
@@ -250,9 +259,13 @@ def sign_contract(
 
 def list_signatures(connection: Connection, contract_id: str) -> tuple[Signature, ...]:
     """The signatures under a contract, in order of time."""
-    query = select(contract_signature).where(contract_signature.c.contract_id == contract_id)
-    rows = connection.execute(query.order_by(contract_signature.c.signed_at, contract_signature.c.id))
-    return to_signatures(rows)
+
+    def read() -> tuple[Signature, ...]:
+        query = select(contract_signature).where(contract_signature.c.contract_id == contract_id)
+        rows = connection.execute(query.order_by(contract_signature.c.signed_at, contract_signature.c.id))
+        return to_signatures(rows)
+
+    return once(connection, ("signatures", contract_id), read)
 
 
 def _register_party(

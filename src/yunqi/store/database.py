@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from yunqi.kernel.errors import Problem, Trouble
 from yunqi.store.lookups import Lookups
+from yunqi.store.moment import keeping
 
 BUSY_TIMEOUT_S = 60
 _RETRY_STATES = frozenset(
@@ -58,7 +59,7 @@ class Database:
         if joined is not None:
             yield joined
             return
-        with _as_trouble(), self._reading.connect() as connection, connection.begin():
+        with _as_trouble(), self._reading.connect() as connection, connection.begin(), keeping(connection):
             yield connection
 
     def look_up(self, statement: str, bound: Mapping[str, str]) -> Sequence[Any]:

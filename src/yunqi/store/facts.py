@@ -14,6 +14,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text
 from yunqi.store.locks import lock_contract
+from yunqi.store.moment import keep_answer, kept_answers
 from yunqi.store.tables import fact, fact_pending
 from yunqi.store.types import canonical_json
 from yunqi.store.webhook_outbox import OF_FACTS, tell_of_fact
@@ -21,6 +22,7 @@ from yunqi.store.webhook_outbox import OF_FACTS, tell_of_fact
 MEASURED = "measured"
 REPORTED = "reported"
 _CHUNK = 500
+_FORESEEN = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,19 @@ def list_facts(
 
     `kind`: one kind, or several that are read at once.
     """
+    wanted = None if kind is None else frozenset((kind,) if isinstance(kind, str) else kind)
+    kept = kept_answers(connection)
+    kinds, foreseen = (kept or {}).get((_FORESEEN, contract_id), (frozenset(), ()))
+    if wanted is not None and wanted <= kinds:
+        return tuple(
+            one
+            for one in foreseen
+            if one.kind in wanted
+            and (subject is None or one.subject == subject)
+            and (start_at is None or one.at >= start_at)
+            and (end_at is None or one.at < end_at)
+            and (known_at is None or one.recorded_at <= known_at)
+        )
     query = select(fact).where(fact.c.contract_id == contract_id).order_by(fact.c.at, fact.c.no)
     if kind is not None:
         query = query.where(fact.c.kind.in_((kind,) if isinstance(kind, str) else kind))
@@ -138,6 +153,14 @@ def list_facts(
     if known_at is not None:
         query = query.where(fact.c.recorded_at <= known_at)
     return tuple(_to_fact(row) for row in connection.execute(query))
+
+
+def foresee_facts(connection: Connection, contract_id: str, kinds: Iterable[str]) -> None:
+    """Reads all facts of these kinds at once, so that within this moment `list_facts` of any of them asks no more."""
+    kept, wanted = kept_answers(connection), tuple(sorted(set(kinds)))
+    if kept is not None and (_FORESEEN, contract_id) not in kept:
+        found = list_facts(connection, contract_id, kind=wanted)
+        keep_answer(kept, (_FORESEEN, contract_id), (frozenset(wanted), found))
 
 
 @dataclass(frozen=True, slots=True)

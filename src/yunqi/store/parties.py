@@ -12,6 +12,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.asof import holds, last_recorded
 from yunqi.store.checks import check_text
+from yunqi.store.moment import once
 from yunqi.store.tables import (
     information_system,
     organisation,
@@ -303,11 +304,15 @@ def list_systems(
     connection: Connection, organisation_id: str, *, at: datetime, known_at: datetime | None = None
 ) -> tuple[System, ...]:
     """A using unit's systems by name, with the flags of an instant as known then or now."""
-    systems = connection.execute(
-        select(information_system)
-        .where(information_system.c.organisation_id == organisation_id)
-        .order_by(information_system.c.name)
-    ).all()
+    systems = once(
+        connection,
+        ("systems", organisation_id),
+        lambda: connection.execute(
+            select(information_system)
+            .where(information_system.c.organisation_id == organisation_id)
+            .order_by(information_system.c.name)
+        ).all(),
+    )
     table = system_flag
     rows = connection.execute(
         select(table)

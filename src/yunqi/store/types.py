@@ -66,7 +66,7 @@ def canonical_json(value: Any) -> str:
     >>> canonical_json({"b": 1, "a": ["0.25", None]})
     '{"a":["0.25",null],"b":1}'
     """
-    _refuse_floats(value)
+    refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -99,12 +99,16 @@ def canonical_text(text: str) -> str:
     return encode_basestring(text)
 
 
-def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError(f"a float in canonical JSON: {value!r}")
-    if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse_floats(item)
+def refuse_floats(value: Any) -> None:
+    """Raises TypeError where a value of dicts, lists and tuples has a float in it, however deep."""
+    waiting = [value]
+    for item in waiting:  # grows while it is walked: each value is looked at once, and no call is made for it
+        kind = type(item)
+        if kind is str:
+            continue
+        if kind is dict or isinstance(item, dict):
+            waiting.extend(item.values())
+        elif kind is list or isinstance(item, list | tuple):
+            waiting.extend(item)
+        elif isinstance(item, float):
+            raise TypeError(f"a float in canonical JSON: {item!r}")
