@@ -132,7 +132,16 @@ class ReportKit:
     def test_the_report_says_what_it_is(self) -> None:
         assert self.report.title
         assert self.report.about
-        assert self.report.takes in {"statement", "erasure", "requirements", "letter", "incident", "week", "period"}
+        assert self.report.takes in {
+            "statement",
+            "erasure",
+            "requirements",
+            "letter",
+            "incident",
+            "week",
+            "period",
+            "plan",
+        }
         assert self.report.layout.exists()
 
     def test_every_figure_of_the_example_is_shown(self, tmp_path: Path) -> None:

@@ -15,31 +15,6 @@ from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
 from yunqi.store.reports import ReportEntry
 
-BASES = {
-    "day": "合同写明的日期",
-    "day_assumed": "合同写明的日期；未写明是哪一期，按上一期计",
-    "open": "合同未写明期限；可随时要求提交，但应给予必要的准备时间",
-    "no_notice": "该年度的放假安排尚未公布，工作日无法推算",
-    "no_term": "服务期尚未确定",
-}
-FREQUENCIES = {"daily": "每日", "weekly": "每周", "monthly": "每月", "quarterly": "每季度", "yearly": "每年"}
-LENGTHS = {
-    "minute": "分钟",
-    "hour": "小时",
-    "day": "日",
-    "working_day": "个工作日",
-    "month": "个月",
-    "year": "年",
-}
-EVENTS = {
-    "acceptance": "验收",
-    "as_needed": "实际发生",
-    "calendar": "到期",
-    "effective": "合同生效",
-    "operation": "运行期间的情形",
-    "signature": "合同签订",
-}
-
 
 def number_words(entry: ReportEntry) -> str:
     """The number as it is printed: year, number, and the version from the second on."""
@@ -72,26 +47,6 @@ def filed_of(entry: ReportEntry) -> Filed:
         entry.delivered_at,
         entry.received_at,
     )
-
-
-def basis_words(one: Expected) -> str:
-    """Why the day is that day, or why there is none."""
-    if one.basis in BASES:
-        return _(BASES[one.basis])
-    within = one.deadline or {}
-    unit = str(within.get("unit") or "")
-    length = f"{within.get('count')} {_(LENGTHS[unit]) if unit in LENGTHS else unit}" if within else ""
-    if one.basis == "deadline":
-        return _("每期届满后 {length} 内", length=length)
-    what = (_(EVENTS[one.trigger]) if one.trigger in EVENTS else one.trigger) or _("合同约定的情形")
-    if one.basis == "occasion":
-        return _("{what}起 {length} 内", what=what, length=length)
-    return _("待{what}", what=what)
-
-
-def frequency_words(code: str) -> str:
-    """How often, in words; "" for what does not recur."""
-    return _(FREQUENCIES[code]) if code in FREQUENCIES else code
 
 
 _ORDER = {"late": 0, "lacking": 1, "due": 2, "sent": 3, "later": 4, "waits": 5, "done": 6}

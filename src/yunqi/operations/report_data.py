@@ -74,18 +74,23 @@ def window_of(found: Contract, period: tuple[date, date] | None, now: datetime) 
     return Window(*period, Span(whole.start_at, min(whole.end_at, now)), whole.end_at > now)
 
 
+def read_contract(connection: Connection, found: Contract) -> View:
+    """The contract and its parties, as each report names them."""
+    return {
+        "number": found.number or found.id,
+        "title": found.title,
+        "using_unit": require_organisation(connection, found.using_unit_id).name,
+        "provider": require_organisation(connection, found.provider_id).name,
+        "start_on": None if found.start_on is None else found.start_on.isoformat(),
+        "end_on": None if found.end_on is None else found.end_on.isoformat(),
+        "total_fen": found.total_fen,
+    }
+
+
 def read_heading(connection: Connection, caller: Caller, found: Contract, window: Window, now: datetime) -> View:
     """What stands on top of each report: contract and parties, the days, by whom and when."""
     return {
-        "contract": {
-            "number": found.number or found.id,
-            "title": found.title,
-            "using_unit": require_organisation(connection, found.using_unit_id).name,
-            "provider": require_organisation(connection, found.provider_id).name,
-            "start_on": None if found.start_on is None else found.start_on.isoformat(),
-            "end_on": None if found.end_on is None else found.end_on.isoformat(),
-            "total_fen": found.total_fen,
-        },
+        "contract": read_contract(connection, found),
         "first_on": window.first_on.isoformat(),
         "last_on": window.last_on.isoformat(),
         "end_at": render_instant(window.span.end_at),

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from yunqi.reports import make_fault_layouts, make_letter_layouts
+from yunqi.reports import make_fault_layouts, make_letter_layouts, make_plan_layouts
 
 _HERE = Path(__file__).parent
 
 
 def make_layouts() -> Iterator[tuple[Path, bytes]]:
     """Each template with where it lies; the same bytes each time."""
-    for program in sorted(_HERE.glob("*/make_layout.py")):
-        module = import_module(f"yunqi.reports.{program.parent.name}.make_layout")
-        yield program.with_name("layout.docx"), module.make_layout()
-    for name in make_fault_layouts.LAYOUTS:
-        yield _HERE / name / "layout.docx", make_fault_layouts.make_layout(name)
+    for path in sorted(_HERE.glob("*/make_layout.py")):
+        module = import_module(f"yunqi.reports.{path.parent.name}.make_layout")
+        yield path.with_name("layout.docx"), module.make_layout()
+    for program in (make_fault_layouts, make_plan_layouts):
+        for name in program.LAYOUTS:
+            yield _HERE / name / "layout.docx", program.make_layout(name)
     for name, columns in make_letter_layouts.LAYOUTS.items():
         yield _HERE / name / "layout.docx", make_letter_layouts.make_layout(columns)
 

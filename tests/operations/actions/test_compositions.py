@@ -66,6 +66,14 @@ def test_each_row_has_its_function_and_finds_its_own_title(one: Composition) -> 
         ("数据库审计周报", WEEK, []),
         ("云服务运维周报", None, []),
         ("发票", JUNE, []),
+        ("政务云运维服务方案", None, ["operation_plan"]),
+        ("运维服务方案和巡检计划", None, ["operation_plan"]),  # one line, one document
+        ("巡检计划", None, ["inspection_plan"]),
+        ("项目实施方案", None, ["implementation_plan"]),
+        ("总体服务方案", None, ["overall_plan"]),
+        ("重保方案", None, []),
+        ("应急预案", None, []),
+        ("备份服务方案", None, []),
     ],
 )
 def test_a_line_finds_its_document_by_its_name_and_its_period(

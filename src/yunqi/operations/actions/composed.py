@@ -90,6 +90,10 @@ TITLES = {
     "phase": "政务云服务阶段总结",
     "self_evaluation": "绩效自评表",
     "submission": "政务云服务报送材料",
+    "operation_plan": "政务云运维服务方案",
+    "inspection_plan": "巡检计划",
+    "implementation_plan": "项目实施方案",
+    "overall_plan": "总体服务方案",
 }
 _HERE = "yunqi.operations.actions"
 
@@ -169,6 +173,30 @@ COMPOSITIONS: tuple[Composition, ...] = (
         "period",
         r"报送材料|报送数据",
         f"{_HERE}.period_makers:make_submission",
+    ),
+    Composition(
+        "operation_plan",
+        "contract",
+        r"运(?:维|行)(?:服务|管理|保障)?方案",
+        f"{_HERE}.plan_makers:make_operation",
+    ),
+    Composition(
+        "inspection_plan",
+        "contract",
+        r"^(?!.*运(?:维|行)(?:服务|管理|保障)?方案).*巡检(?:工作)?(?:计划|方案)",  # together they are one document
+        f"{_HERE}.plan_makers:make_inspection",
+    ),
+    Composition(
+        "implementation_plan",
+        "contract",
+        r"实施(?:方案|计划)",
+        f"{_HERE}.plan_makers:make_implementation",
+    ),
+    Composition(
+        "overall_plan",
+        "contract",
+        r"总体(?:服务|技术|建设)?方案|上云架构规划|上云(?:服务)?方案",
+        f"{_HERE}.plan_makers:make_overall",
     ),
 )
 

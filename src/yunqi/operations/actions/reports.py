@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from yunqi.contract.report_plan import Expected, kind_of
 from yunqi.contract.report_state import Line
+from yunqi.contract.report_words import basis_words, frequency_words
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
@@ -15,9 +16,7 @@ from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.composed import match_compositions
 from yunqi.operations.actions.made import require_own_file
 from yunqi.operations.report_calendar import (
-    basis_words,
     expected_of,
-    frequency_words,
     lines_of,
     number_words,
     urgency,

@@ -1,0 +1,1 @@
+"""The plan of implementation (项目实施方案)."""

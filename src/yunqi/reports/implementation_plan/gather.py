@@ -1,0 +1,13 @@
+"""What the plan of implementation shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yunqi.reports.plan_view import view_plan
+
+
+def gather(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words and figures of the document; raises `Problem` report.data."""
+    return view_plan(data, "项目实施方案")

@@ -1,0 +1,1 @@
+"""The plan of inspection (巡检计划)."""

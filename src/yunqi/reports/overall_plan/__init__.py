@@ -1,0 +1,1 @@
+"""The overall plan of service (总体服务方案)."""
