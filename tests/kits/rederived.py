@@ -105,7 +105,8 @@ def excuse_of(one: Suspension, inputs: Inputs) -> Excuse:
     facts = [{**opened, "recorded_at": "", "payload": head}]
     for no, (step, at) in enumerate(told, 1):
         payload = {"no": no, "at": render_instant(at), "state": "confirmed" if step == "confirm" else "recorded"}
-        facts.append({**opened, "kind": f"force_majeure.{step}", "recorded_at": "", "payload": payload})
+        recorded_at = render_instant(at) if step == "prove" else ""
+        facts.append({**opened, "kind": f"force_majeure.{step}", "recorded_at": recorded_at, "payload": payload})
     clause = {"needs_proof": one.needs_proof}
     if one.proof_due_at is not None:
         minutes = (one.proof_due_at - one.span.start_at) // timedelta(minutes=1)

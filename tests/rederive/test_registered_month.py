@@ -105,7 +105,7 @@ def registered_month(settled_template: Session, tmp_path_factory: pytest.TempPat
         session.clock.advance(timedelta(minutes=1))
         close_month(opened, session.number, month)
         entries.step(entries.people.lead, proved, "prove", evidence="公证书", at=at + timedelta(days=4))
-        entries.step(entries.people.clerk, proved, "accept_proof")
+        entries.step(entries.people.clerk, proved, "accept_proof", received_at=at + timedelta(days=4, hours=1))
         session.clock.advance(timedelta(minutes=1))
         agree_and_find(opened, session.cast, close_month(opened, session.number, month), silent)
         session.clock.advance(timedelta(minutes=1))

@@ -118,9 +118,9 @@ def excuses_in(
         due_at = _proof_due(start, clause.get("proof_within"), calendar)
         number = str(opened["payload"]["number"])
         steps = [step for step in (str(one["kind"]).partition(".")[2] for one in facts) if step in _PROOF]
-        handed_in = read_instant(last["prove"]["payload"]["at"]) if "prove" in last else None
-        in_time = due_at is None or (handed_in is not None and handed_in < due_at)
         state = steps[-1] if steps else ""
+        handed_in = _handed_in(last, accepted=state == "accept_proof")
+        in_time = due_at is None or (handed_in is not None and handed_in < due_at)
         code, excused = "", True
         if due_at is not None and not (state == "accept_proof" and in_time):
             waits = (state == "prove" and in_time) or (state != "accept_proof" and read_instant(known) < due_at)
@@ -137,6 +137,18 @@ def excuses_in(
 
 
 _PROOF = frozenset({"prove", "accept_proof", "refuse_proof"})
+
+
+def _handed_in(last: Mapping[str, Mapping[str, Any]], *, accepted: bool) -> datetime | None:
+    """When proof came: as the invoker says while nobody answered; once accepted, as the other party says it received
+    it, else when it was recorded.
+    """
+    if "prove" not in last:
+        return None
+    if not accepted:
+        return read_instant(last["prove"]["payload"]["at"])
+    confirmed = (last["accept_proof"]["payload"].get("data") or {}).get("received_at")
+    return read_instant(confirmed or last["prove"]["recorded_at"])
 
 
 def _proof_due(start: datetime, within: Mapping[str, Any] | None, calendar: WorkingDays) -> datetime | None:

@@ -139,6 +139,11 @@ def show(ctx: click.Context, entry: str, actor: str | None) -> None:
         )
 
 
+def _received(found: RegisterDetail) -> str:
+    at = found.proof_received_at
+    return "" if at is None else _("{at}（{how}）", at=render_local(at), how=found.proof_receipt)
+
+
 def _fields(found: RegisterDetail) -> list[tuple[str, str]]:
     excluded = found.exclusion
     pairs = [
@@ -150,6 +155,7 @@ def _fields(found: RegisterDetail) -> list[tuple[str, str]]:
         (_("状态"), found.state_name),
         (_("答复"), found.answer),
         (_("证明"), " ".join(one for one in (found.evidence, found.proof_name) if one)),
+        (_("证明收到时间"), _received(found)),
         (_("能否免责"), _(RELIEFS[found.relief]) if found.relief else ""),
         (_("认定"), found.finding_name),
         (_("计入的中断"), found.incident_number),
@@ -210,6 +216,7 @@ def record(
 @click.option("--evidence", help="证据(提交证明)")
 @click.option("--reason", help="理由(提出异议、不认可证明、撤回)")
 @click.option("--finding", type=click.Choice(FINDINGS), help="确认断开时的认定:断开有据、错误断开")
+@click.option("--received-at", help="认可证明时:实际收到证明的时间")
 @asking
 @click.pass_context
 def advance(
@@ -221,12 +228,20 @@ def advance(
     evidence: str | None,
     reason: str | None,
     finding: Finding | None,
+    received_at: str | None,
     actor: str | None,
 ) -> None:
     """办理一件登记的事:答复、断开、原因消除、恢复、通知、证明、确认。"""
     with open_client(ctx, actor) as client:
         found = client.registers.advance(
-            entry, event=event, at=parse_at(at), note=note, evidence=evidence, reason=reason, finding=finding
+            entry,
+            event=event,
+            at=parse_at(at),
+            note=note,
+            evidence=evidence,
+            reason=reason,
+            finding=finding,
+            received_at=parse_at(received_at),
         )
     click.echo(f"{found.number} {found.state_name}")
 

@@ -18,6 +18,7 @@ from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.notices.words import channel_word, within_words
+from yunqi.operations.suspensions import find_proof
 from yunqi.store.notices import DONE, Delivery, list_deliveries
 from yunqi.wire.registers import RegisterClock
 
@@ -59,7 +60,10 @@ def compute_clocks(
             continue
         within, done = find_limit(data, step), said.get(f"{step}_at")
         due, lasts = _due(start, within, calendar)
-        clock = Clock(step, start, due, None if done is None else parse_instant(str(done)))
+        done_at = None if done is None else parse_instant(str(done))
+        if step == "prove" and (proof := find_proof(connection, case_id)) is not None:
+            done_at = proof.received_at
+        clock = Clock(step, start, due, done_at)
         words = within_words(within)
         if step == "notify":
             words = soon_word((data.get("force_majeure") or {}).get("notice"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,15 +13,18 @@ from yunqi.cases.register import CONFIRMED, FORCE_MAJEURE, MACHINES
 from yunqi.contract.deadlines import compute_due
 from yunqi.contract.register_limits import find_limit
 from yunqi.kernel.calendar import WorkCalendar
-from yunqi.kernel.clock import parse_instant
+from yunqi.kernel.clock import parse_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import Span
 from yunqi.kernel.words import _
 from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import Suspension
+from yunqi.store.cases import list_case_events
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
 
+RECEIVED = "received_at"
+"""In the answer to proof: when the other party received it."""
 NEVER_YET = datetime.max.replace(tzinfo=UTC)
 SUSPENSION_FACTS = tuple(f"{FORCE_MAJEURE}.{event}" for event in ("opened", *MACHINES[FORCE_MAJEURE].transitions))
 
@@ -50,8 +54,8 @@ def _suspension(opened: Fact, later: list[Fact], data: Mapping[str, Any], calend
         return None
     proof = [one for one in later if one.kind.partition(".")[2] in {"prove", "accept_proof", "refuse_proof"}]
     answered = proof[-1].kind.endswith(("accept_proof", "refuse_proof")) if proof else False
-    handed_in = parse_instant(last["prove"].payload["at"]) if "prove" in last else None
-    accepted = answered and proof[-1].kind.endswith("accept_proof")
+    handed_in = last.get("prove")
+    accepted = proof[-1] if proof and proof[-1].kind.endswith("accept_proof") else None
     clause = data.get("force_majeure") or {}
     source = clause.get("source") or {}
     return Suspension(
@@ -62,12 +66,65 @@ def _suspension(opened: Fact, later: list[Fact], data: Mapping[str, Any], calend
         str(source.get("article") or _("不可抗力")),
         str(last["confirm"].payload["person"]),
         proof_due_at=proof_due_at(opened.at, data, calendar),
-        proved_at=handed_in if accepted else None,
-        unanswered_at=handed_in if proof and not answered else None,
+        proved_at=received_at(handed_in.recorded_at, accepted.payload["data"]) if handed_in and accepted else None,
+        unanswered_at=handed_in.at if handed_in and not answered else None,
         needs_proof=clause.get("needs_proof"),
         source=clause.get("source"),
         facts=(opened.id, *(one.id for one in later)),
     )
+
+
+def received_at(recorded_at: datetime, answer: Mapping[str, Any]) -> datetime:
+    """When proof counts as received: as the other party's answer confirms, else when it was recorded here.
+
+    Whoever invokes force majeure can't date its own proof back.
+    """
+    confirmed = answer.get(RECEIVED)
+    return recorded_at if confirmed is None else parse_instant(str(confirmed))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The last proof that was handed in: when it says so itself, when it was recorded, and when the other party says
+    that it received it (None: it has not said).
+    """
+
+    said_at: datetime
+    recorded_at: datetime
+    confirmed_at: datetime | None
+
+    @property
+    def received_at(self) -> datetime:
+        """When it counts as received."""
+        return self.confirmed_at or self.recorded_at
+
+
+def find_proof(connection: Connection, case_id: str) -> Proof | None:
+    """The last proof of an entry of force majeure; None where none was handed in."""
+    last = {one.event: one for one in list_case_events(connection, case_id)}
+    if "prove" not in last:
+        return None
+    given, answer = last["prove"], last.get("accept_proof")
+    confirmed = None if answer is None else answer.data.get(RECEIVED)
+    return Proof(given.at, given.recorded_at, None if confirmed is None else parse_instant(str(confirmed)))
+
+
+def require_receipt(proof: Proof | None, due_at: datetime | None, received: datetime | None) -> None:
+    """Raises `Problem` register.receipt where a proof is accepted that was dated in time and recorded too late, and
+    nothing says when it was received.
+    """
+    if proof is None or due_at is None or received is not None:
+        return
+    if proof.said_at < due_at <= proof.recorded_at:
+        raise Problem(
+            "register.receipt",
+            "证明写明 {at} 提交，而登记于 {recorded_at}，已过期限 {due_at}",
+            field=RECEIVED,
+            at=render_local(proof.said_at),
+            recorded_at=render_local(proof.recorded_at),
+            due_at=render_local(due_at),
+            way_out="请填写贵方实际收到证明的时间；收到时已过期限的，如实填写即可",
+        )
 
 
 def proof_due_at(at: datetime, data: Mapping[str, Any], calendar: WorkCalendar) -> datetime | None:

@@ -135,7 +135,8 @@ class RegisterDetail(RegisterRow):
     """An entry with what was said of it, what it proposes, and what may follow.
 
     `relief`: of force majeure, whether a month excuses its time: unconfirmed, stands, waits (for proof or its answer),
-    open (late proof, and the contract does not say what follows), falls; "" for other registers. `finding`: of a
+    open (late proof, and the contract does not say what follows), falls; "" for other registers. `proof_received_at`:
+    when its proof counts as received, `proof_receipt` confirmed by the other party or as recorded. `finding`: of a
     cut-off, justified or wrongful; `incident`: the outage that a wrongful one is.
     """
 
@@ -147,6 +148,8 @@ class RegisterDetail(RegisterRow):
     invoked_by: str
     proof: str
     proof_name: str
+    proof_received_at: datetime | None
+    proof_receipt: str
     relief: str
     finding: str
     finding_name: str
@@ -190,7 +193,8 @@ class TellOfCutOff(Request):
 class AdvanceEntry(Request):
     """A step of an entry: answered, cut off, restored, proved, ended, confirmed, contested or withdrawn; `at`: now.
 
-    `finding`: what is confirmed of a cut-off.
+    `finding`: what is confirmed of a cut-off. `received_at`: when the other party received the proof that it accepts;
+    without it the proof counts as received when it was recorded here.
     """
 
     id: Reference
@@ -200,3 +204,4 @@ class AdvanceEntry(Request):
     evidence: Maybe = None
     reason: Maybe = None
     finding: Finding | None = None
+    received_at: Instant | None = None

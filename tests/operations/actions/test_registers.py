@@ -189,6 +189,40 @@ def test_without_proof_in_time_the_relief_is_open(site: Installation, people: Pe
     assert (made.relief, made.clocks[1].standing) == ("open", "overdue")
 
 
+@pytest.mark.parametrize(
+    ("received", "relief", "standing"), [(timedelta(days=14), "stands", "kept"), (timedelta(days=16), "open", "late")]
+)
+def test_proof_can_not_be_dated_back_by_whoever_invokes_force_majeure(
+    site: Installation, people: People, received: timedelta, relief: str, standing: str
+) -> None:
+    now = site.clock.now()
+    start = now - timedelta(days=40)
+    made = ask(site, people.lead, "register.record", contract=people.cast.first.contract, kind="force_majeure",
+               title="洪水", who="乙方", at=start).value  # fmt: skip
+    step(site, people.clerk, made, "end", at=start + timedelta(days=2))
+    for person in (people.clerk, people.lead):
+        step(site, person, made, "confirm")
+    dated_back = step(site, people.lead, made, "prove", evidence="证明", at=start + timedelta(days=13))
+    assert (dated_back.relief, dated_back.clocks[1].standing) == ("waits", "late")
+    assert (dated_back.proof_received_at, dated_back.proof_receipt) == (now, "以登记的时间为准")
+    accept = {"id": made.id, "event": "accept_proof"}
+    refused = refusal("register.receipt", site, people.clerk, "register.advance", **accept)
+    assert refused.field == "received_at"
+    refusal("register.early", site, people.clerk, "register.advance", **accept, received_at=start - timedelta(1))
+    refusal("register.future", site, people.clerk, "register.advance", **accept, received_at=now + timedelta(1))
+    done = step(site, people.clerk, made, "accept_proof", received_at=start + received)
+    assert (done.relief, done.clocks[1].standing) == (relief, standing)
+    assert (done.proof_received_at, done.proof_receipt) == (start + received, "对方确认的收到时间")
+
+
+def test_proof_that_was_recorded_in_time_needs_no_date_of_receipt(site: Installation, people: People) -> None:
+    start = site.clock.now() - timedelta(days=10)
+    made = agreed_suspension(site, people, start, start + timedelta(days=2))
+    step(site, people.clerk, made, "prove", evidence="证明", at=start + timedelta(days=3))
+    done = step(site, people.lead, made, "accept_proof")
+    assert (done.relief, done.clocks[1].standing, done.proof_received_at) == ("stands", "kept", site.clock.now())
+
+
 def cut_off(site: Installation, people: People, **more: Any) -> Any:
     now = site.clock.now()
     made = enter(site, people, "cut_off", title="感染病毒", at=now - timedelta(hours=5), **more)

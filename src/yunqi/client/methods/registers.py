@@ -44,10 +44,13 @@ class RegistersMethods(Noun):
         evidence: str | None = None,
         reason: str | None = None,
         finding: Literal["justified", "wrongful"] | None = None,
+        received_at: datetime | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> RegisterDetail:
-        """One step; raises `Problem` case.…, register.future, register.early and what `register.apply` raises."""
+        """One step; raises `Problem` case.…, register.future, register.early, register.receipt and what
+        `register.apply` raises.
+        """
         return self._answer(
             _ADVANCE,
             {
@@ -58,6 +61,7 @@ class RegistersMethods(Noun):
                 "evidence": evidence,
                 "reason": reason,
                 "finding": finding,
+                "received_at": received_at,
             },
             RegisterDetail,
             key=key,

@@ -21,8 +21,8 @@ from yunqi.cases.register import (
     open_entry,
 )
 from yunqi.cases.register.suspension import DAYS
-from yunqi.cases.register.words import PROOFS
-from yunqi.kernel.clock import parse_instant, render_local
+from yunqi.cases.register.words import PROOFS, RECEIPTS
+from yunqi.kernel.clock import parse_instant, render_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Target, decide
 from yunqi.kernel.rights_table import RIGHTS
@@ -36,7 +36,7 @@ from yunqi.operations.notices.words import channel_word
 from yunqi.operations.parties import require_system
 from yunqi.operations.registered_clocks import compute_clocks, soon_word
 from yunqi.operations.registered_proposals import compute_exclusion, compute_extension
-from yunqi.operations.suspensions import read_suspensions
+from yunqi.operations.suspensions import RECEIVED, find_proof, proof_due_at, read_suspensions, require_receipt
 from yunqi.operations.versions import data_at
 from yunqi.settlement.suspended import judge_suspension
 from yunqi.store.case_lists import case_listing, read_case_row
@@ -142,6 +142,7 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     restoring = next((one.due_at for one in view.clocks if one.name == "restore"), None)
     rule = list_readings(desk.connection, contract.id, at=desk.now).get(DAYS)
     proof, finding = str(said.get("proof") or ""), str(said.get("finding") or "")
+    handed_in = find_proof(desk.connection, found.id) if found.kind == FORCE_MAJEURE else None
     linked = find_case(desk.connection, str(said["incident"])) if said.get("incident") else None
     return RegisterDetail(
         **view.model_dump(),
@@ -153,6 +154,8 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
         invoked_by=_(ROLE_LABELS[invoker_of(said)]) if found.kind == FORCE_MAJEURE and invoker_of(said) else "",
         proof=proof,
         proof_name=_(PROOFS[proof]) if proof in PROOFS else "",
+        proof_received_at=None if handed_in is None else handed_in.received_at,
+        proof_receipt="" if handed_in is None else _(RECEIPTS["confirmed" if handed_in.confirmed_at else "recorded"]),
         relief=_relief(desk, contract, found),
         finding=finding,
         finding_name=_(FINDINGS[finding]) if finding in FINDINGS else "",
@@ -274,20 +277,27 @@ def _require_past(at: datetime, now: datetime) -> None:
     follows="register.read",
 )
 def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
-    """One step; raises `Problem` case.…, register.future, register.early and what `register.apply` raises.
+    """One step; raises `Problem` case.…, register.future, register.early, register.receipt and what `register.apply`
+    raises.
 
     A cut-off that is carried out is told to the using unit's contacts by itself; one that both find wrongful is entered
     as an outage, unless one of its time and system is entered already.
     """
     found = require_case_of(desk, REGISTERS, request.id)
     at = request.at or desk.now
-    _require_past(at, desk.now)
-    _require_not_early(found, at)
+    for given in (at, request.received_at or at):
+        _require_past(given, desk.now)
+        _require_not_early(found, given)
     said = {
         name: value.strip()
         for name in ("note", "evidence", "reason", "finding")
         if (value := getattr(request, name)) is not None and value.strip()
     }
+    if request.event == "accept_proof":
+        data = data_at(desk.connection, require_contract(desk.connection, found.contract_id), found.opened_at, desk.now)
+        due_at = proof_due_at(found.opened_at, data, desk.site.calendar)
+        require_receipt(find_proof(desk.connection, found.id), due_at, request.received_at)
+        said |= {} if request.received_at is None else {RECEIVED: render_instant(request.received_at)}
     after = add_event_within(
         desk.connection,
         desk.site,

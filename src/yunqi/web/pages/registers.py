@@ -236,7 +236,8 @@ def advance(page: PageOf, id: str, event: str) -> Response:  # noqa: A002
     try:
         said = {name: form.optional(name) for name in ("note", "evidence", "reason", "finding")}
         at = form.instant("at") if form.text("at") else None
-        outcome = page.do("register.advance", AdvanceEntry(id=id, event=event, at=at, **said))
+        received_at = form.instant("received_at") if form.text("received_at") else None
+        outcome = page.do("register.advance", AdvanceEntry(id=id, event=event, at=at, received_at=received_at, **said))
     except (Problem, ValidationError) as error:
         return page.refuse("registers/step.html", error, **values)
     return page.done(outcome, f"/registers/{id}", _("已记录"))
