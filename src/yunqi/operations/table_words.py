@@ -314,6 +314,7 @@ HEADS = {
     "year": "年度",
     "channel": "方式",
     "incident_number": "事件编号",
+    "case_kind": "事项类别",
     "minutes_left": "剩余分钟时通知",
     "notice_id": "通知标识",
     "recipient": "对象",

@@ -271,6 +271,7 @@ def notice_listing(caller: Caller, *, contract_id: str | None = None, state: str
     names = (
         notice.c.case_id.label("incident_id"),
         case.c.number.label("incident_number"),
+        case.c.kind.label("case_kind"),
         contract.c.number.label("contract_number"),
     )
     sorts = {"id": notice_delivery.c.id, "channel": notice_delivery.c.channel, "recorded_at": notice.c.recorded_at}

@@ -64,7 +64,10 @@ class ListNotices(ListRequest):
 
 
 class NoticeRow(Answer):
-    """One telling with its receipt: when the other side's server had taken it (`done_at`), and its answer."""
+    """One telling with its receipt: when the other side's server had taken it (`done_at`), and its answer.
+
+    What it was about: `incident_id` is a case of the kind `case_kind`, an incident or an entry of a register.
+    """
 
     id: str
     notice_id: str
@@ -72,6 +75,7 @@ class NoticeRow(Answer):
     contract_number: str | None
     incident_id: str | None
     incident_number: str | None
+    case_kind: str | None
     stage: str
     stage_name: str
     subject: str

@@ -45,6 +45,8 @@ _CASE_PATHS = {
     "incident": "/incidents/{}",
     "adjudication": "/adjudications/{}",
     "rectification": "/rectifications/{}",
+    "register": "/registers/{}",
+    "logbook": "/logbooks/entries/{}",
 }
 """The page of a case by what was done with it."""
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from yunqi.cases.incident.national import GRADES, OPERATORS
+from yunqi.cases.register import REGISTERS
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.notices.words import CHANNELS, PARTS, STAGES, channel_word
@@ -25,6 +26,7 @@ from yunqi.wire.notices import (
     GradeIncident,
     ListContacts,
     ListNotices,
+    NoticeRow,
     RecordNotice,
     ReportFault,
     SendNotice,
@@ -62,7 +64,7 @@ def notices_table(page: Page) -> Table:
                 "subject",
                 _("通知"),
                 main=True,
-                link=lambda row: page.url(f"/incidents/{row.incident_id}") if row.incident_id else "",
+                link=lambda row: _link(page, row),
             ),
             Column("stage_name", _("类别")),
             Column("channel_name", _("方式"), sort="channel"),
@@ -85,6 +87,13 @@ def notices_table(page: Page) -> Table:
             "send",
         ),
     )
+
+
+def _link(page: Page, row: NoticeRow) -> str:
+    """The page of what a telling was about; empty where it was about nothing that has one."""
+    if row.case_kind == "incident":
+        return page.url(f"/incidents/{row.incident_id}")
+    return page.url(f"/registers/{row.incident_id}") if row.case_kind in REGISTERS else ""
 
 
 @router.get("")
