@@ -13,6 +13,7 @@ from tests.settlement.test_lateness import TOTAL, clause, rule, settle
 
 from yunqi.kernel.money import round_fen
 from yunqi.kernel.period import Month, day_start
+from yunqi.reports.statement_view import view_statement
 from yunqi.settlement import Adjudication, Statement
 from yunqi.settlement.inputs import LateDuty
 
@@ -146,3 +147,48 @@ def test_the_day_by_the_filing_may_leave_less_than_the_row_wants() -> None:
     assert "scale_out.from" in codes(made())
     for choice, fen in (("request", FEE), ("file", 0)):
         assert made(*with_reading("scale_out.from", choice)[-1:]).penalty_fen == fen
+
+
+def reports(count: int) -> tuple[LateDuty, ...]:
+    """So many reports, each due on the fifth and not handed in."""
+    due_at = day_start(date(2026, 2, 6))
+    return tuple(LateDuty(f"deliverable:{no}:2026-01", "deliverable", f"报告 {no}", due_at) for no in range(count))
+
+
+def test_several_late_duties_under_one_clause_are_one_open_point_with_each_as_an_item() -> None:
+    law, late = rule(clause()), reports(3)
+    made = settle(inputs(contract=law, late=late))
+    each = round_fen(Fraction(TOTAL * 23, 1000))
+    (point,) = [one for one in made.open_points if one.code.startswith("late@")]
+    assert point.code == "late@late:other.0:2026-02"
+    assert [one["event"] for one in point.items] == [f"late:{one.key}" for one in late]
+    assert [one["amount_fen"] for one in point.items] == [str(each)] * 3
+    assert point.items[0]["title"] == "逾期：报告 0（最后期限 2026-02-05）"
+    costs = {one["choice"]: one["amount_fen"] for one in point.choices}
+    assert costs == {"yes": str(3 * each), "no": "0"}
+    shown = view_statement(made.model_dump(mode="json"))
+    assert shown["candidates"][0]["event"] == "逾期：报告 0（最后期限 2026-02-05）"
+    assert {one["needs"] for one in shown["candidates"]} == {"待定事项第 1 项"}
+
+
+def test_what_is_found_of_one_leaves_the_others_and_a_single_one_is_asked_for_by_itself() -> None:
+    law, late = rule(clause()), reports(3)
+    one = settle(inputs(contract=law, late=late, adjudications=yes(late[0].key)))
+    (point,) = [each for each in one.open_points if each.code.startswith("late@")]
+    assert [each["event"] for each in point.items] == [f"late:{each.key}" for each in late[1:]]
+    both = (*yes(late[0].key), *yes(late[1].key, "no"))
+    assert [each for each in codes(settle(inputs(contract=law, late=late, adjudications=both))) if "late" in each] == [
+        f"late@late:{late[2].key}"
+    ]
+    final = settle(inputs(contract=law, late=late, adjudications=(*both, *yes(late[2].key))))
+    assert final.penalty_fen == 2 * round_fen(Fraction(TOTAL * 23, 1000))
+
+
+def test_duties_under_other_clauses_are_another_point() -> None:
+    law = rule(clause(), clause(duty="bond_renewal", rate="0.002"))
+    bonds = tuple(replace(one, key=f"bond_renewal:{one.key}", kind="bond_renewal") for one in reports(2))
+    made = settle(inputs(contract=law, late=(*reports(2), *bonds)))
+    assert [one for one in codes(made) if one.startswith("late@")] == [
+        "late@late:other.0+other.1:2026-02",
+        "late@late:other.0:2026-02",
+    ]

@@ -121,6 +121,8 @@ def _as_first_asked(inputs: Inputs, first: Mapping[str, Any]) -> dict[str, Any]:
     # What may end the contract was not worked out yet: it stands beside the money and changes none of it.
     for ground in made.pop("grounds"):
         made["trace"].pop(ground["node"])
+    assert made.pop("titles") == {}  # nothing was found late
+    assert all(one.pop("items") == [] for one in made["open_points"])
     assert made.pop("caps") == []  # no clause of that contract has a cap on its sum
     assert all(one.pop("cut_fen") == 0 for one in made["candidates"])
     made["readings"] = [one for one in made["readings"] if one["code"] not in later]

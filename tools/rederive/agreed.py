@@ -27,11 +27,10 @@ def agreed_answers(registers: Register, at: str, known: str) -> dict[str, str]:
 
 def found_answers(ledger: Ledger, known: str) -> dict[str, str]:
     """The findings that both parties confirmed or the administration decided, from their facts: `question@event`."""
-    return {
-        f"{one['question']}@{one['event']}": str(one["answer"])
-        for state, one in findings_at(ledger, known)
-        if state in {"confirmed", "decided"}
-    }
+    final = [one for state, one in findings_at(ledger, known) if state in {"confirmed", "decided"}]
+    # A finding may be of several events; what was found of one of them by itself stands.
+    together = {f"{one['question']}@{event}": str(one["answer"]) for one in final for event in one.get("events") or ()}
+    return together | {f"{one['question']}@{one['event']}": str(one["answer"]) for one in final if "events" not in one}
 
 
 def frozen_lines(ledger: Ledger, known: str) -> frozenset[str]:

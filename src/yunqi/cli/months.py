@@ -263,6 +263,8 @@ def show_statement(data: Mapping[str, Any]) -> None:
         click.secho(f"? [{point['code']}] {shown['question']}", fg="yellow")
         for choice, words in zip(point["choices"], shown["choices"], strict=True):
             click.echo(f"    {choice['choice']}  {words}")
+        for item in shown["items"]:
+            click.echo(f"    - [late@{item['event']}] {printable(item['title'])} {item['amount']}")
 
 
 def show_trace(data: Mapping[str, Any], node: str | None = None) -> None:

@@ -69,9 +69,13 @@ def open_adjudication(
     answer: object,
     evidence: str,
     person_id: str,
+    data: Mapping[str, Any] | None = None,
 ) -> store.Case:
-    """A proposed finding on an event of a statement; it counts once both parties have confirmed it."""
-    state = adjudication.open_adjudication(event, question, answer, evidence, {})
+    """A proposed finding on an event of a statement; it counts once both parties have confirmed it.
+
+    `data`: the `events` that the event stands for, where it stands for several, and what they are called (`line`).
+    """
+    state = adjudication.open_adjudication(event, question, answer, evidence, data or {})
     return _open(installation, state, contract_id, f"{event} {question}"[:300], person_id, None, None, None)
 
 

@@ -64,7 +64,14 @@ def list_exit_duties(
                     None if done is None else day_start(done),
                     reading=days.code,
                     choice=choice if days.code else "",
+                    article=article_of(data.get("confidentiality" if key == "confidential" else "exit")),
                 )
+
+
+def article_of(one: Mapping[str, Any] | None) -> str:
+    """The article of a source, or of a clause with one; "" where none is stated."""
+    source = (one or {}).get("source") or one or {}
+    return str(source.get("article") or "")
 
 
 def _exit_days(
@@ -115,18 +122,19 @@ def list_scale_outs(
                 since=starts[choice],
                 pressed_at=_pressed_at(mine, due_at, done_at, now),
                 system=row.system_id,
+                article=str(within.get("article") or ""),
             )
 
 
 def find_scale_out_limit(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The time to scale out in, as `{count, unit}`: by the service level, else by the row of the penalties."""
+    """The time to scale out in, as `{count, unit, article}`: by the service level, else by the row of the penalties."""
     for level in data.get("service_levels") or ():
         if level.get("metric") == "scale_out" and number(level.get("threshold")) is not None:
-            return {"count": level["threshold"], "unit": level.get("unit")}
+            return {"count": level["threshold"], "unit": level.get("unit"), "article": article_of(level)}
     for row in (data.get("penalties") or {}).get("coefficients") or ():
         for band in row.get("bands") or [row.get("band") or {}]:
             if row.get("measures") == SCALE_OUT_ROW and number(band.get("min")) is not None:
-                return {"count": band["min"], "unit": band.get("unit")}
+                return {"count": band["min"], "unit": band.get("unit"), "article": article_of(row)}
     return None
 
 

@@ -25,7 +25,7 @@ from yunqi.operations.acceptances import KIND as ACCEPTANCE
 from yunqi.operations.bonds import move_of, read_bond
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.late_cases import list_exit_duties, list_scale_outs
+from yunqi.operations.late_cases import article_of, list_exit_duties, list_scale_outs
 from yunqi.operations.material import read_handed
 from yunqi.operations.report_calendar import lines_of
 from yunqi.operations.versions import Text, read_texts
@@ -103,13 +103,14 @@ def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
     for line in lines:
         if line.expected.party == PROVIDER and line.due_at is not None:
             arrived = None if line.filed is None else line.filed.received_at or line.filed.delivered_at
-            yield _duty(_name_line(line), line.due_at, [arrived, _start(handed.get(line.expected.key))])
+            done = [arrived, _start(handed.get(line.expected.key))]
+            yield _duty(_name_line(line), line.due_at, done, line.expected.source)
     reports = {line.expected.key for line in lines}
     signed_on = read_dates(connection, found).get("effective")
     for duty in plan_duties(data, start_on=found.start_on, end_on=found.end_on, signed_on=signed_on, calendar=calendar):
         if duty.kind == OBLIGATION and duty.party == PROVIDER and duty.due_on and duty.key not in reports:
             named = (duty.key, OBLIGATION, duty.text)
-            yield _duty(named, day_start(duty.due_on + _DAY), [_start(handed.get(duty.key))])
+            yield _duty(named, day_start(duty.due_on + _DAY), [_start(handed.get(duty.key))], duty.source)
 
 
 def _name_line(line: Line) -> tuple[str, str, str]:
@@ -125,9 +126,15 @@ def _start(on: date | None) -> datetime | None:
     return None if on is None else day_start(on)
 
 
-def _duty(named: tuple[str, str, str], due_at: datetime, done: Iterable[datetime | None]) -> LateDuty:
+def _duty(
+    named: tuple[str, str, str],
+    due_at: datetime,
+    done: Iterable[datetime | None],
+    source: Mapping[str, Any] | None,
+) -> LateDuty:
     key, kind, title = named
-    return LateDuty(key, kind, title[:200], due_at, min((one for one in done if one is not None), default=None))
+    done_at = min((one for one in done if one is not None), default=None)
+    return LateDuty(key, kind, title[:200], due_at, done_at, article=article_of(source))
 
 
 def _bond(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
@@ -141,12 +148,12 @@ def _bond(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
     if bond.due_on is not None and bond.handed_in_on is not None:
         # One that the ledger holds no deed of may lie elsewhere: the list of duties asks for it.
         named = (BOND, BOND, _("提交履约保证金"))
-        yield _duty(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)])
+        yield _duty(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)], clause.get("source"))
     moves: list[Move] = [move_of(one) for one in list_bond_facts(connection, found.id, end_at=now, known_at=now)]
     for one in find_renewals(clause, moves, calendar, until_on=bond.until_on):
         key = f"{BOND_RENEWAL}:{one.guarantee}:{one.expires_on}"
         named = (key, BOND_RENEWAL, _("重新提供履约保函（{number}）", number=one.guarantee or "—"))
-        yield _duty(named, day_start(one.renew_by + _DAY), [_start(one.renewed_on)])
+        yield _duty(named, day_start(one.renew_by + _DAY), [_start(one.renewed_on)], clause.get("source"))
 
 
 def _rework(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
@@ -169,5 +176,5 @@ def _rework(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
             again = next((each.at for each in mine[place + 1 :] if each.event == "resubmit"), None)
             if due is not None:
                 named = (f"{REWORK}:{row.id}:{on}", REWORK, _("验收返工（{number}）", number=row.number))
-                duty = _duty(named, day_start(due + _DAY), [again])
+                duty = _duty(named, day_start(due + _DAY), [again], clause.get("source"))
                 yield replace(duty, system=row.system_id)

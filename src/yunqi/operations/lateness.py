@@ -18,6 +18,7 @@ from yunqi.kernel.words import _
 from yunqi.operations.installation import Installation
 from yunqi.operations.late_duties import list_late
 from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.lateness import late_event, late_title
 from yunqi.store.contracts import Contract, list_contracts, require_contract
 from yunqi.store.facts import MEASURED, Fact, NewFact, list_facts, record_facts
 from yunqi.store.locks import lock_contract
@@ -94,6 +95,7 @@ def _said(one: LateDuty) -> dict[str, str]:
         said |= {"reading": one.reading, "choice": one.choice}
     if one.since is not None:
         said["since"] = render_instant(one.since)
+    said |= {"article": one.article} if one.article else {}
     return said | ({"system": one.system} if one.system else {})
 
 
@@ -131,4 +133,12 @@ def _found(one: Fact) -> LateDuty:
         choice=str(said.get("choice") or ""),
         since=parse_instant(str(said["since"])) if said.get("since") else None,
         system=said.get("system"),
+        article=str(said.get("article") or ""),
     )
+
+
+def read_late_titles(connection: Connection, contract_id: str) -> dict[str, str]:
+    """What the late duties of a contract are called, by the event that stands for each."""
+    facts = list_facts(connection, contract_id, kind=FOUND)
+    late = [_found(one) for one in sorted(facts, key=lambda each: (each.at, each.id))]
+    return {late_event(one): late_title(one.title, one.article, one.due_at) for one in reversed(late)}

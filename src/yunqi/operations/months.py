@@ -360,9 +360,11 @@ def read_findings(connection: Connection, contract: Contract, known_at: datetime
         stood |= _read_as_known(connection, contract, later, known_at)
     return Findings(
         tuple(
-            Adjudication(str(data["event"]), str(data["question"]), str(data["answer"]), row_id)
-            for row_id, (state, data) in stood.items()
+            Adjudication(str(event), str(data["question"]), str(data["answer"]), row_id)
+            # What was found of one event by itself stands against what was found of several.
+            for row_id, (state, data) in sorted(stood.items(), key=lambda one: "events" not in one[1][1])
             if state in FINAL
+            for event in data.get("events") or (data["event"],)
         ),
         frozenset(
             str(data["event"]) for state, data in stood.values() if state in PENDING and data["question"] == DISPUTED

@@ -10,6 +10,7 @@ from yunqi.contract.clauses.coefficient.rule import APART
 from yunqi.kernel.money import render_yuan
 from yunqi.reports import figures
 from yunqi.reports.words import metric_word, object_word, severity_word
+from yunqi.settlement.lateness import LATE
 from yunqi.settlement.model import Statement
 from yunqi.settlement.readings import choice_label, point_of, render_question
 
@@ -35,16 +36,22 @@ class Names:
             if name.startswith("object.")
         }
         self._objects |= {str(key): str(name) for key, name in dict(statement.contract.get("systems") or {}).items()}
-        self._points = {point.code: no for no, point in reversed(list(enumerate(statement.open_points, 1)))}
+        numbered = list(enumerate(statement.open_points, 1))
+        self._points = {point.code: no for no, point in reversed(numbered)}
+        self._points |= {f"{LATE}@{item['event']}": no for no, point in numbered for item in point.items}
+        self._titles = sorted(statement.titles.items(), key=lambda pair: -len(pair[0]))
 
     def show(self, text: str) -> str:
         """The text with every id and code of ours said in words.
 
-        >>> from yunqi.settlement.model import Statement
-        >>> names = Names(Statement.model_construct(incidents=(), trace={}, contract={}, open_points=()))
-        >>> names.show("average.response:2026-03 附件2 #7"), names.show("availability.platform:2026-10")
-        ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
+                >>> from yunqi.settlement.lateness import LATE
+        from yunqi.settlement.model import Statement
+                >>> names = Names(Statement.model_construct(incidents=(), trace={}, contract={}, open_points=()))
+                >>> names.show("average.response:2026-03 附件2 #7"), names.show("availability.platform:2026-10")
+                ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
         """
+        for event, title in self._titles:
+            text = text.replace(event, title)
         text = _MONTHLY.sub(self._monthly, metric_word(text))
         text = _HANDED_IN.sub(lambda found: figures.month(found[2]) + metric_word(found[1]), text)
         text = _ID.sub(lambda found: self._numbers.get(found[0], found[0]), text)

@@ -83,10 +83,13 @@ def view_statement(data: Mapping[str, Any]) -> View:
         "open_points": [
             {
                 "no": str(number),
+                "code": point.code,
+                "ask": point.kind,
                 "kind": words.open_kind_word(point.kind),
                 "question": names.show(point.question),
                 "subjects": names.show_all(point.subjects),
                 "choices": [names.show(view_alternative(choice)) for choice in point.choices],
+                "items": [{**item, "amount": amount_choice(item)} for item in point.items],
                 "clause": figures.cite(point.source),
             }
             for number, point in enumerate(statement.open_points, 1)

@@ -114,8 +114,8 @@ class LateDuty:
     obligation, bond, bond_renewal …
 
     Where the contract's words may mean more than one day, each stands here under the same key, with the answer
-    (`choice`) to the `reading` that makes it the day. `since` is when the time began, of more capacity; `pressed_at`
-    when the limit that the administration gave for it in writing ran out too.
+    (`choice`) to the `reading` that makes it the day. `article` is where the contract asks for it. `since` is when the
+    time began, of more capacity; `pressed_at` when the limit that the administration gave for it in writing ran out.
     """
 
     key: str
@@ -130,6 +130,7 @@ class LateDuty:
     since: datetime | None = None
     pressed_at: datetime | None = None
     system: str | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

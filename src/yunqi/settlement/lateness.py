@@ -139,7 +139,7 @@ def _find_rows(month: Month, duties: Sequence[LateDuty]) -> None:
             alternatives.append((_day_condition(month, duty, hits[0].row.get("source")), hits, str(value)))
     if alternatives:
         base = _base(month, duties[0], alternatives[0][1][0].row.get("source"))
-        month.book.titles.setdefault(base.event, _("{title}，书面通知的限期已过", title=duties[0].title))
+        month.book.titles.setdefault(base.event, late_title(duties[0].title, duties[0].article, duties[0].due_at))
         month.book.add_rows(base, alternatives)
 
 
@@ -173,6 +173,19 @@ def late_event(duty: LateDuty) -> str:
     return f"{LATE}:{duty.key}"
 
 
+def late_title(title: str, article: str, due_at: datetime) -> str:
+    """What people read of a late duty: what was to be done, by which article, and its last day.
+
+    >>> from datetime import UTC
+    >>> late_title("月报", "附件 3", datetime(2026, 2, 5, 16, tzinfo=UTC))
+    '逾期：月报（附件 3，最后期限 2026-02-05）'
+    """
+    last_on = date_of(due_at - MICROSECOND)
+    if article:
+        return _("逾期：{title}（{article}，最后期限 {on}）", title=title, article=article, on=last_on)
+    return _("逾期：{title}（最后期限 {on}）", title=title, on=last_on)
+
+
 def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
     event, lapse, start_at = late_event(duty), _lapse(month, duty), month.inputs.month.span.start_at
     costs = list(_costs(month, duty, clauses, lapse))
@@ -185,7 +198,7 @@ def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
     base = _base(month, duty, source)
     base = replace(base, condition=all_of(base.condition, _day_condition(month, duty, source)))
     measured = _("{title}逾期 {days} 日", title=duty.title, days=lapse.count_days())
-    month.book.titles[event] = measured
+    month.book.titles.setdefault(event, late_title(duty.title, duty.article, duty.due_at))
     for cost in costs:
         _add(month, base, cost, earlier, measured, f".{duty.choice}" if duty.choice else "")
     if resolve(base.condition, month.known):

@@ -129,7 +129,10 @@ class Instalment(_Value):
 
 
 class OpenPoint(_Value):
-    """What the parties must still agree or find, and what each choice would cost."""
+    """What the parties must still agree or find, and what each choice would cost.
+
+    `items`: where it is asked of several events at once, each `event` with its `title` and what it comes to by itself.
+    """
 
     code: str
     question: str
@@ -137,6 +140,7 @@ class OpenPoint(_Value):
     subjects: tuple[str, ...]
     choices: tuple[dict[str, str], ...]
     source: dict[str, Any] | None = None
+    items: tuple[dict[str, str], ...] = ()
 
 
 class IncidentLine(_Value):
@@ -173,6 +177,7 @@ class Ground(_Value):
 class Statement(_Value):
     """A month's statement. `penalty_fen` is None while provisional; then low and high bound what the open points can
     make of it. `frozen_fen` of it is disputed: it is charged only once that is settled, so `offset` leaves it out.
+    `titles`: what events are called that are no incidents.
     """
 
     contract: dict[str, Any]
@@ -196,3 +201,4 @@ class Statement(_Value):
     open_points: tuple[OpenPoint, ...]
     readings: tuple[dict[str, Any], ...]
     trace: dict[str, TraceNode]
+    titles: dict[str, str] = {}

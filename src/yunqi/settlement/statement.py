@@ -4,7 +4,6 @@ give the same.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -27,14 +26,13 @@ from yunqi.settlement.grounds import compute_grounds
 from yunqi.settlement.inputs import Inputs
 from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
-from yunqi.settlement.model import Candidate, CapLine, OpenPoint, Statement
+from yunqi.settlement.model import Candidate, CapLine, Statement
+from yunqi.settlement.open_points import FEE_EVIDENCE, find_open_points
 from yunqi.settlement.payments import compute_instalments, plan_offset
-from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, SHARED, Prices, Verdicts, decide
-from yunqi.settlement.readings import check_reading, choice_label, point_of, render_question
+from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, Prices, Verdicts, decide
+from yunqi.settlement.readings import check_reading, choice_label, render_question
 from yunqi.settlement.trace import Trace, render_exact_yuan
-from yunqi.settlement.unpriced import Unpriced, find_unpriced
-
-FEE_EVIDENCE = "evidence.fee:"
+from yunqi.settlement.unpriced import find_unpriced
 
 
 def compute_by_one_text(inputs: Inputs) -> Statement:
@@ -72,7 +70,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
         trace,
     )
     frozen = sum(one.amount_fen or 0 for one in candidates if one.state == "frozen")
-    points = _open_points(month, verdicts, levels, unpriced, caps)
+    points = find_open_points(month, verdicts, levels, unpriced, caps)
     low, high = verdicts.low + unpriced.amount_fen, verdicts.high + unpriced.amount_fen
     provisional = bool(points)
     penalty = None if provisional else low
@@ -114,6 +112,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
             for one in sorted(inputs.readings, key=lambda one: one.code)
         ),
         trace=trace.nodes,
+        titles=dict(sorted(month.book.titles.items())),
     )
 
 
@@ -324,71 +323,3 @@ def _penalty_node(
         formula=_("同一事件或原因择其重者，各项舍入到分后相加"),
         children=(*(one.node for one in candidates if one.id not in within), *(one.node for one in caps)),
     )
-
-
-def _open_points(
-    month: Month, verdicts: Verdicts, levels: Levels, unpriced: Unpriced, caps: Caps
-) -> tuple[OpenPoint, ...]:
-    book = month.book
-    subjects: dict[str, list[str]] = {code: list(book.subjects.get(code, ())) for code in verdicts.open_codes}
-    if FEE_BASE in subjects:
-        subjects[FEE_BASE] = sorted({one.draft.event for group in verdicts.groups for one in group})
-    for code, named in levels.open_codes.items():
-        subjects.setdefault(code, []).extend(one for one in named if one not in subjects[code])
-    numbers = {one.id: one.number for one in month.incidents} | book.titles
-    points = []
-    for code in sorted(subjects):
-        point = point_of(code)
-        choices = book.choices.get(code) or (verdicts.bases if code == FEE_BASE else ())
-        if not choices and point is not None:
-            choices = tuple(choice for choice, _label in point.choices)
-        points.append(
-            OpenPoint.model_construct(
-                code=code,
-                question=render_question(code),
-                kind=point.kind if point else "reading",
-                subjects=tuple(numbers.get(name, name) for name in subjects[code]),
-                choices=tuple(_choice(code, choice, verdicts, unpriced.amount_fen) for choice in choices),
-                source=None if (source := book.sources.get(code)) is None else dict(source),
-            )
-        )
-    points.extend(_fee_points(month, verdicts, unpriced, caps))
-    return (*points, *unpriced.points)
-
-
-def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced, caps: Caps) -> list[OpenPoint]:
-    # What the fee is can't be computed: a system's share is not registered, or it is not agreed what a breach costs
-    # that concerns no single system.
-    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
-    names = {one.id: one.name for one in month.inputs.systems}
-    result: dict[str, list[str]] = {}
-    for placed in verdicts.unpriced_fees:
-        lacking = prices.lacking(placed.draft, prices.base_of(placed.draft, verdicts.bases[0]))
-        for code in [f"{FEE_EVIDENCE}{system}" for system in lacking] or [FEE_SHARED]:
-            result.setdefault(code, []).append(placed.draft.event)
-    points = []
-    for code, events in sorted(result.items()):
-        system = code.removeprefix(FEE_EVIDENCE)
-        choices: list[dict[str, str]] = []
-        for choice in SHARED if code == FEE_SHARED else ():
-            found = decide(month.book, month.law, month.inputs.systems, {**month.known, FEE_SHARED: choice}, caps)
-            costs = {(code, choice): (found.low, found.high)}
-            choices.append(_choice(code, choice, replace(found, costs=costs), unpriced.amount_fen))
-        points.append(
-            OpenPoint.model_construct(
-                code=code,
-                question=render_question(code, names.get(system)),
-                kind="reading" if code == FEE_SHARED else "evidence",
-                subjects=tuple(events),
-                choices=tuple(choices),
-                source=None,
-            )
-        )
-    return points
-
-
-def _choice(code: str, choice: str, verdicts: Verdicts, extra: int) -> dict[str, str]:
-    head = {"choice": choice, "label": choice_label(code, choice)}
-    bounds = verdicts.costs.get((code, choice), (verdicts.low, verdicts.high))
-    low, high = bounds[0] + extra, bounds[1] + extra
-    return head | ({"amount_fen": str(low)} if low == high else {"low_fen": str(low), "high_fen": str(high)})

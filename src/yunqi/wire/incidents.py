@@ -205,8 +205,9 @@ class FindingRow(Answer):
 
 
 class FindingDetail(FindingRow):
-    """A finding with who confirmed or contested it, and what may follow."""
+    """A finding with who confirmed or contested it, and what may follow; `items`: of what it is, where of several."""
 
+    items: tuple[str, ...] = ()
     timeline: tuple[TimelineEntry, ...]
     next: tuple[NextEvent, ...]
 

@@ -288,3 +288,39 @@ def test_a_duty_that_an_agreement_does_away_with_before_its_day_is_owed_no_more(
     site.clock = FixedClock(day_start(after + 70 * DAY))
     record_lateness_of(site, priced)
     assert late_of(site, priced) == ()
+
+
+def test_several_late_reports_are_found_at_once_and_one_by_itself_stands(
+    site: Installation, people: People, priced: str
+) -> None:
+    change(site, priced, deliverables=[{**monthly(5), "name": name} for name in ("月报", "巡检报告", "安全报告")])
+    _after, old = first_report(site, priced)
+    site.clock = FixedClock(day_start(old.replace(day=28) + 10 * DAY))
+    month = f"{old:%Y-%m}"
+    first = close_month(site, priced, month)
+    site.clock = FixedClock(site.clock.now() + HOUR)
+    (point,) = [one for one in first.data["open_points"] if one["code"].startswith("late@")]
+    group, events = point["code"].partition("@")[2], [one["event"] for one in point["items"]]
+    assert len(events) == 3
+    assert all("附件" in one["title"] and old.isoformat() in one["title"] for one in point["items"])
+    base = {"contract": priced, "question": "late", "evidence": "台账"}
+
+    def find(event: str, answer: str) -> Any:
+        made = ask(site, people.operator, "adjudication.open", event=event, answer=answer, **base).value
+        for person in (people.lead, people.approver):
+            ask(site, person, "adjudication.confirm", id=made.id)
+        return ask(site, people.clerk, "adjudication.read", id=made.id).value
+
+    alone = find(events[1], "no")
+    assert "最后期限" in alone.event_name
+    assert alone.items == ()
+    both = find(group, "yes")
+    assert (len(both.items), both.event_name) == (3, f"{month} 逾期的 3 项义务")
+    site.clock = FixedClock(site.clock.now() + HOUR)
+    again = close_month(site, priced, month)
+    assert [one["code"] for one in again.data["open_points"] if one["code"].startswith("late@")] == []
+    counted = {one["event"] for one in again.data["candidates"] if one["state"] == "chosen"}
+    assert counted & set(events) == {events[0], events[2]}
+    refusal("adjudication.no_items", site, people.operator, "adjudication.open", event=group, answer="yes", **base)
+    known = (first, again)
+    assert all(recompute(site, row).model_dump(mode="json") == row.data for row in known)

@@ -78,8 +78,8 @@ class AdjudicationsMethods(Noun):
     def open(
         self, *, contract: str, event: str, question: str, answer: str, evidence: str, key: str | None = None
     ) -> FindingDetail:
-        """Proposes a finding; it counts once both parties confirmed it. Raises `Problem` adjudication.question
-        …answer.
+        """Proposes a finding; it counts once both parties confirmed it. What a month asks of several late duties at
+        once is found of each of them. Raises `Problem` adjudication.question …answer …no_items.
         """
         return self._answer(
             _OPEN,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from yunqi.cases.adjudication import MACHINE, NUMERIC, QUESTIONS, parse_answer
+from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.casework import next_events, party_fields, require_case_of, target_of_case, timeline
 from yunqi.operations.cases import add_event_within, open_adjudication
+from yunqi.operations.lateness import read_late_titles
 from yunqi.reports.words import event_title
+from yunqi.settlement.late_points import month_of_group
+from yunqi.settlement.lateness import LATE
 from yunqi.settlement.readings import choice_label, render_question
 from yunqi.store.case_lists import case_listing, name_cases, read_case_row
+from yunqi.store.contracts import Contract
 from yunqi.store.listing import read_page
+from yunqi.store.statement_lists import list_waiting_points
 from yunqi.wire.base import ById, Page
 from yunqi.wire.incidents import (
     AdvanceAdjudication,
@@ -80,7 +86,14 @@ def list_adjudications(desk: Desk, request: ListAdjudications) -> Page[FindingRo
 
 def _views(desk: Desk, rows: Any) -> tuple[FindingRow, ...]:
     names = name_cases(desk.connection, (str(row.data.get("event")) for row in rows))
+    names |= _late_names(desk, rows)
     return tuple(row_view(row, names) for row in rows)
+
+
+def _late_names(desk: Desk, rows: Any) -> dict[str, str]:
+    """What the late duties are called that findings are on."""
+    of = {row.contract_id for row in rows if str(row.data.get("event")).startswith(f"{LATE}:")}
+    return {event: title for one in sorted(of) for event, title in read_late_titles(desk.connection, one).items()}
 
 
 def findings_on(desk: Desk, event: str) -> tuple[FindingRow, ...]:
@@ -98,9 +111,12 @@ def _aim(desk: Desk, request: ById | AdvanceAdjudication) -> Target:
 def read_adjudication(desk: Desk, request: ById) -> FindingDetail:
     """A finding: who confirmed or contested it, and what may follow from this caller."""
     found = require_case_of(desk, KIND, request.id)
-    (row,) = _views(desk, [read_case_row(desk.connection, found.id)])
+    of = read_case_row(desk.connection, found.id)
+    (row,) = _views(desk, [of])
+    events, names = found.data.get("events") or (), _late_names(desk, [of])
     return FindingDetail(
         **row.model_dump(),
+        items=tuple(names.get(str(event), str(event)) for event in events),
         timeline=timeline(desk, found.id, MACHINE),
         next=next_events(desk, found, MACHINE, target_of_case(desk, found), ACTIONS_OF),
     )
@@ -116,7 +132,9 @@ def read_adjudication(desk: Desk, request: ById) -> FindingDetail:
     aim=aims.contract,
 )
 def open_(desk: Desk, request: OpenAdjudication) -> FindingDetail:
-    """Proposes a finding; it counts once both parties confirmed it. Raises `Problem` adjudication.question …answer."""
+    """Proposes a finding; it counts once both parties confirmed it. What a month asks of several late duties at once is
+    found of each of them. Raises `Problem` adjudication.question …answer …no_items.
+    """
     found = aims.require_contract_of(desk, request.contract)
     made = open_adjudication(
         desk.site,
@@ -126,8 +144,29 @@ def open_(desk: Desk, request: OpenAdjudication) -> FindingDetail:
         answer=request.answer,
         evidence=request.evidence,
         person_id=desk.person_id,
+        data=_items_of(desk, found, request.event),
     )
     return read_adjudication(desk, ById(id=made.id))
+
+
+def _items_of(desk: Desk, found: Contract, event: str) -> dict[str, Any]:
+    """The late duties that an event stands for, by the newest statement of its month; nothing for a single one."""
+    month = month_of_group(event)
+    if month is None:
+        return {}
+    points = [point for of, point in list_waiting_points(desk.connection, found.id) if of == month]
+    items = next((one.get("items") or () for one in points if one["code"] == f"{LATE}@{event}"), ())
+    if not items:
+        raise Problem(
+            "adjudication.no_items",
+            "{month} 最新的结算单中没有「{event}」这一待定事项",
+            field="event",
+            month=month,
+            event=event,
+            way_out="请重新结算该月，按结算单列出的事项提出认定",
+        )
+    line = _("{month} 逾期的 {count} 项义务", month=month, count=len(items))
+    return {"events": [one["event"] for one in items], "line": line}
 
 
 @action(

@@ -15,6 +15,8 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_yuan
 from yunqi.kernel.words import _
 from yunqi.reports.words import event_title
+from yunqi.settlement.late_points import month_of_group
+from yunqi.settlement.lateness import LATE
 from yunqi.settlement.readings import render_question
 from yunqi.web import badges, figures
 from yunqi.web.choices import contract_choices
@@ -101,7 +103,7 @@ def _new_values(page: Page, contract: str, event: str, question: str) -> dict[st
     rows = page.read("incident.list", ListIncidents(contract=contract, limit=_MOST)).items if contract else ()
     events = [(one.id, f"{one.title} · {one.number}") for one in rows]
     if event and event not in dict(events):
-        events.insert(0, (event, event_title(event)))
+        events.insert(0, (event, _event_words(event)))
     in_yuan = {LOSS: _("经济损失（元）"), BASE: _("计算违约金的基数（元）")}
     asked = [(code, in_yuan.get(code) or _(QUESTIONS[code])) for code in QUESTIONS]
     if question and question not in QUESTIONS:
@@ -113,6 +115,14 @@ def _new_values(page: Page, contract: str, event: str, question: str) -> dict[st
         "events": events,
         "questions": asked,
     }
+
+
+def _event_words(event: str) -> str:
+    month = month_of_group(event)
+    if month is not None:
+        return _("{month} 结算单列出的各项逾期义务", month=month)
+    prefix, _colon, key = event.partition(":")
+    return _("逾期：{title}", title=key) if prefix == LATE and key else event_title(event)
 
 
 @router.get("/new")
