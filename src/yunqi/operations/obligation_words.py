@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from yunqi.contract.obligations import FoundObligation
 from yunqi.contract.obligations.standing import Deed
+from yunqi.contract.report_words import FREQUENCIES, LENGTHS
 from yunqi.kernel.words import _
-from yunqi.operations.report_calendar import FREQUENCIES, LENGTHS
 
 TRIGGERS = {
     "acceptance": "验收",
