@@ -44,7 +44,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-TABLE_PLANES = ("/cases/", "/operations/", "/cli/", "/web/")
+TABLE_PLANES = ("/kernel/rights.py", "/settlement/invoices.py", "/cases/", "/operations/", "/cli/", "/web/")
 TEMPLATES = SOURCE / "web" / "templates"
 TABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # Modules that say words of a data file, and that file.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.kits.browser import Visits, serve
-from tests.kits.front import Front, Staffed, settled_template, signed_template, staffed_template
+from tests.kits.front import Front, Staffed, settled_template, signed_template, staffed_template, words_of
 from tests.kits.session import Session
 
 from yunqi.bootstrap import make_app
@@ -26,6 +26,8 @@ __all__ = ["settled_template", "signed_template", "staffed_template"]
 EVERYBODY = ("clerk", "approver", "operator", "lead", "officer", "auditor", "engineer", "system", "security", "trail")
 ANSWERS = {200, 204, 303, 403, 404, 409, 422}
 """A page, a way on, or a refusal in words; a 422 is of an address whose question is not complete."""
+RAW = re.compile(r"\b[a-z]{3}-[0-9a-z]{26}\b|\b[a-z]+(?:_[a-z]+)+\b|\b(?:availability|average)\.[a-z]+\b|<span")
+"""An id, a code or a tag where people read."""
 NO_PAGE = ("/language/", "/sign-in", "/static", "/oidc")
 
 
@@ -90,6 +92,17 @@ def test_every_page_answers_everybody(front: Front, name: str) -> None:
     wrong = {path: status for path, status in answers.items() if status not in ANSWERS}
     assert not wrong, wrong
     assert answers["/"] == 200
+
+
+def test_pages_show_words_instead_of_codes(front: Front) -> None:
+    seat, found = front.seat("clerk"), {}
+    for path in list_paths(front):
+        answer = seat.http.get(f"/console{path}", follow_redirects=True)
+        if answer.status_code == 200 and "html" in answer.headers.get("content-type", ""):
+            text = re.sub(r"<(code|script|style|textarea)\b.*?</\1>", " ", answer.text, flags=re.DOTALL)
+            if raw := RAW.findall(words_of(text)):
+                found[path] = raw[:5]
+    assert not found, found
 
 
 def test_nobody_sees_a_page_without_signing_in(front: Front) -> None:

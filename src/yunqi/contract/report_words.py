@@ -12,7 +12,15 @@ BASES = {
     "no_notice": "该年度的放假安排尚未公布，工作日无法推算",
     "no_term": "服务期尚未确定",
 }
-FREQUENCIES = {"daily": "每日", "weekly": "每周", "monthly": "每月", "quarterly": "每季度", "yearly": "每年"}
+FREQUENCIES = {
+    "daily": "每日",
+    "weekly": "每周",
+    "monthly": "每月",
+    "quarterly": "每季度",
+    "yearly": "每年",
+    "periodic": "定期",
+    "as_needed": "按实际发生",
+}
 LENGTHS = {
     "minute": "分钟",
     "hour": "小时",

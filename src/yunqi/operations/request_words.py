@@ -119,5 +119,6 @@ def _code_words(name: str, text: str, request: Mapping[str, Any]) -> str:
     words = _WORDS.get(name)
     if words is not None:
         return words(text)
-    table = {"kind": INVOICES, "spread": SPREADS}.get(name, {})
-    return _(table[text]) if text in table else text
+    if name == "kind" and text in INVOICES:
+        return _(INVOICES[text])
+    return _(SPREADS[text]) if name == "spread" and text in SPREADS else text

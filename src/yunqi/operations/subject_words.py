@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from yunqi.cases.duty import post_word
 from yunqi.kernel.words import _
-from yunqi.reports.words import metric_word, object_word, trigger_word
+from yunqi.reports.words import event_title, metric_word, name_events, object_word, trigger_word
 from yunqi.settlement.inputs import EVERY_OBJECT
 from yunqi.settlement.readings import render_question
 
-_WORDS = {"bond": "履约保证金", "allocation": "费用分摊", "contract": "合同"}
-_NUMBERED = {
+WORDS = {"bond": "履约保证金", "allocation": "费用分摊", "contract": "合同"}
+NUMBERED = {
     "instalment": "第 {no} 期",
     "line": "价目第 {no} 行",
     "kpi": "绩效第 {no} 项",
@@ -44,15 +44,15 @@ def subject_words(subject: str, names: Mapping[str, str] | None = None) -> str:
     if subject == EVERY_OBJECT:
         return _("全部对象")
     if names and subject in names:
-        return names[subject]
+        return name_events(names[subject])
     head, _colon, rest = subject.partition(":")
-    if rest and head in _NUMBERED:
-        return _(_NUMBERED[head], no=rest)
+    if rest and head in NUMBERED:
+        return _(NUMBERED[head], no=rest)
     if rest and head == "duty":
         return post_word(rest)
-    if subject in _WORDS:
-        return _(_WORDS[subject])
-    for words in (object_word, measure_words, trigger_words, render_question):
+    if subject in WORDS:
+        return _(WORDS[subject])
+    for words in (object_word, measure_words, trigger_words, event_title, render_question):
         if (said := words(subject)) != subject:
             return said
     return subject

@@ -57,6 +57,15 @@ def event_title(code: str, names: Mapping[str, str] | None = None) -> str:
     return f"{month} {words}"
 
 
+def name_events(text: str) -> str:
+    """The text with a month's figures that act as events called by their names.
+
+    >>> name_events("average.response:2026-10 附件2 #7")
+    '2026-10 平均响应时间 附件2 #7'
+    """
+    return _MONTHLY.sub(lambda found: event_title(found[0]), text)
+
+
 def condition_word(code: str) -> str:
     """When a service level holds."""
     return condition_title(code) or code

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from yunqi.cases.machine import ROLE_LABELS
 from yunqi.contract.clauses.other_penalty.bands import say_band
 from yunqi.contract.clauses.other_penalty.rule import CASE, cap_over
+from yunqi.contract.report_words import frequency_words
 from yunqi.kernel.money import render_percent
 from yunqi.kernel.words import _
 from yunqi.reports.penalty_words import base_word, counting_word, duty_word
@@ -106,6 +107,8 @@ def list_sections(data: Data) -> list[Section]:
 
 def role_word(code: str) -> str:
     """A role of the contract in words; a code that is none stays itself."""
+    if code == "both":
+        return _("双方")
     return _(ROLE_LABELS[code]) if code in ROLE_LABELS else code
 
 
@@ -286,9 +289,8 @@ def _acceptance(maker: _Maker, data: Data) -> None:
 
 
 def _deliverables(maker: _Maker, data: Data) -> None:
-    words = {"weekly": _("每周"), "monthly": _("每月"), "quarterly": _("每季度"), "yearly": _("每年")}
     for at, one in enumerate(data.get("deliverables") or ()):
-        often = words.get(one.get("frequency") or "", one.get("frequency") or "")
+        often = frequency_words(one.get("frequency") or "")
         maker.add(
             one["name"],
             often or span_words(one.get("deadline")) or _("一次"),

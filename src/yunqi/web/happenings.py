@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from yunqi.cases.logbook.fields import CHOICES
+from yunqi.cases.logbook.fields import CHOICES as LOGBOOK_CHOICES
 from yunqi.cases.logbook.fields import LABELS as LOGBOOK
 from yunqi.cases.register import FINDINGS
 from yunqi.kernel.words import _
@@ -49,7 +49,7 @@ COLOURS: Mapping[str, str] = {
     "decide": "green",
     "contest": "red",
 }
-_CHOICES: Mapping[str, Mapping[str, str]] = {**CHOICES, "finding": FINDINGS}
+CHOICES: Mapping[str, Mapping[str, str]] = {**LOGBOOK_CHOICES, "finding": FINDINGS}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[a-z]{3}-[0-9a-z]{26}")
 _SHOWN = 16
@@ -61,9 +61,14 @@ def happening_of(one: TimelineEntry, unsaid: str = "") -> Happening:
     A file is told by its name, a digest by how it begins.
     """
     by = " ".join(part for part in (one.organisation, one.person) if part) or unsaid or _("探测")
-    said = [(name, _value_words(name, value)) for name, value in one.data.items() if not _ID.fullmatch(value)]
+    said = [(name, _value_words(name, value)) for name, value in one.data.items() if not is_id(value)]
     note = _("；").join(_("{label}：{value}", label=_label(name), value=value) for name, value in said if value)
     return Happening(one.at, one.event_name, by, note, COLOURS.get(one.event, "grey"))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is one of our ids, which say nothing to people."""
+    return bool(_ID.fullmatch(text))
 
 
 def _label(name: str) -> str:
@@ -73,5 +78,4 @@ def _label(name: str) -> str:
 def _value_words(name: str, value: str) -> str:
     if _DIGEST.fullmatch(value):
         return f"{value[:_SHOWN]}…"
-    words = _CHOICES.get(name, {})
-    return _(words[value]) if value in words else value
+    return _(CHOICES[name][value]) if value in CHOICES.get(name, {}) else value

@@ -69,11 +69,21 @@ def list_groups() -> tuple[Group, ...]:
                 Entry("/logbooks", _("演练与保障"), "clipboard-list", "logbook.list"),
                 Entry("/logbooks/staff", _("人员台账"), "users", "logbook.staff"),
                 Entry("/evidence", _("证据"), "fingerprint", "evidence.roots"),
+            ),
+        ),
+        Group(
+            _("结算与付款"),
+            (
                 Entry("/statements", _("结算单"), "receipt", "statement.list"),
                 Entry("/payments", _("付款与保证金"), "coin-yuan", "payment.list"),
                 Entry("/invoices", _("发票"), "file-dollar", "invoice.list"),
                 Entry("/deliveries", _("逐日交付"), "chart-bar", "delivery.read"),
                 Entry("/allocations", _("费用分摊"), "calculator", "allocation.read"),
+            ),
+        ),
+        Group(
+            _("报告与验收"),
+            (
                 Entry("/reports", _("报告"), "report", "report.calendar"),
                 Entry("/documents", _("文档"), "files", "document.list"),
                 Entry("/acceptances", _("验收"), "clipboard-list", "acceptance.list"),

@@ -11,6 +11,7 @@ from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.cases import MACHINES
+from yunqi.operations.order_needs import kind_name
 from yunqi.store import search as store
 from yunqi.wire.search import Hit, HitGroup, Search, SearchAnswer
 
@@ -100,7 +101,7 @@ def _view(group: str, row: Any, text: str) -> Hit:
     elif group == "system":
         fields |= {"title": row.name, "sub": row.using_unit}
     elif group == "resource":
-        fields |= {"title": row.name, "sub": _join(row.kind, row.address, number)}
+        fields |= {"title": row.name, "sub": _join(kind_name(row.kind), row.address, number)}
     elif group in ("work_order", "incident"):
         state = _(MACHINES[group].label(row.state))
         fields |= {"title": row.title, "sub": _join(row.case_number, state, number)}

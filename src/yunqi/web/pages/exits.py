@@ -15,7 +15,7 @@ from yunqi.kernel.words import _
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
-from yunqi.web.happenings import happening_of
+from yunqi.web.happenings import happening_of, is_id
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.resources import kind_names
 from yunqi.web.pieces import Happening
@@ -114,6 +114,7 @@ def _context(page: Page, identifier: str) -> dict[str, Any]:
     found: ExitDetail = page.read("exit.read", ById(id=identifier))
     return {
         "found": found,
+        "is_id": is_id,
         "events_may": [(one.event, one.event_name) for one in found.next if one.may and one.event != "sign"],
         "may_sign": found.complete and any(one.may and one.event == "sign" for one in found.next),
         "events": [

@@ -9,6 +9,7 @@ from yunqi.kernel.money import render_yuan
 from yunqi.kernel.rights import INSTALLATION_ROLES
 from yunqi.kernel.words import _
 from yunqi.web import figures
+from yunqi.web.navigation import list_groups
 from yunqi.web.page import Page, PageOf
 from yunqi.web.plots import Plot, Series
 from yunqi.web.tables import Column, Listing, Table, listing_of
@@ -71,15 +72,19 @@ def show(page: PageOf) -> Response:
         "overview/page.html",
         found=found,
         due=[(item, address_of(page, item), cost_words(item)) for item in found.due],
-        shown=[
-            (tile, tile_figure(tile), page.url(TILE_PATHS[tile.code]) if tile.code in TILE_PATHS else "")
-            for tile in found.tiles
-        ],
+        shown=[(tile, tile_figure(tile), tile_address(page, tile.code)) for tile in found.tiles],
         series=[plot for plot in (series_plot(tile) for tile in found.tiles) if plot is not None],
         lines=lines_listing(page, found),
         comparison=comparison_listing(found),
         icons=KIND_ICONS,
     )
+
+
+def tile_address(page: Page, code: str) -> str:
+    """The page behind a tile; "" for none, and for whoever may not open it."""
+    path = TILE_PATHS.get(code, "")
+    actions = {entry.path: entry.action for group in list_groups() for entry in group.entries}
+    return page.url(path) if path and page.may(actions[path.partition("?")[0]]) else ""
 
 
 def address_of(page: Page, item: DueItem) -> str:

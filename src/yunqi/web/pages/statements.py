@@ -13,6 +13,8 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.period import add_months, date_of
 from yunqi.kernel.words import _
+from yunqi.operations.fact_words import fact_word
+from yunqi.reports.words import name_events
 from yunqi.settlement.capped import cap_words
 from yunqi.settlement.grounds import state_word
 from yunqi.settlement.model import CapLine
@@ -20,6 +22,7 @@ from yunqi.settlement.what_if import KINDS
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
+from yunqi.web.pages.evidence import origin_words
 from yunqi.web.pieces import Words
 from yunqi.web.tables import Column, Empty, Filter, Listing, Table, listing_of
 from yunqi.wire.base import ById
@@ -182,7 +185,8 @@ def show_trace(page: PageOf, id: str, node: str) -> Response:  # noqa: A002
             words=str(step.source.get("text") or ""),
             reading=" ".join(str(reading.get(key) or "") for key in ("choice", "agreement")).strip(),
         )
-    return page.render("statements/trace.html", step=step, found=found, words=words)
+    shown = {"fact_word": fact_word, "origin_words": origin_words, "name_events": name_events}
+    return page.render("statements/trace.html", step=step, found=found, words=words, **shown)
 
 
 def _render_what_if(page: Page, id: str, changes: Listing | None, **values: object) -> Response:  # noqa: A002
