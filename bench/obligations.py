@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.kits import events
 from tests.kits.obligations import TEXTS, Score, load_truth
 from tests.kits.obligations import measure as compare
 from tests.kits.obligations.held_out import load_first_figures, measure_set
@@ -46,6 +47,15 @@ def measure() -> Iterable[Figure]:
         unseen = f"before the patterns had seen it recall {first['recall']:.4f}, precision {first['precision']:.4f}"
         title = f"recall, obligations of the held-out set {name}"
         yield Figure(title, score.recall, "", f"{_beside(score)}; {unseen}", score.recall / known.recall, AIM)
+    for name, first in events.load_first_figures().items():
+        score = events.measure_set(name)
+        count, facts = score.found + len(score.missed), score.times + len(score.times_missed)
+        against = (
+            f"precision {score.precision:.4f}, of {count} events; {score.times} of {facts} facts right, "
+            f"{len(score.times_invented)} invented; the first time recall {first['recall']:.4f}, before that 0"
+        )
+        title = f"recall, critical events in prose of the held-out set {name}"
+        yield Figure(title, score.recall, "", against, None, AIM)
 
 
 def _beside(score: Score) -> str:

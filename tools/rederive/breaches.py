@@ -274,9 +274,11 @@ class Breaches:
             if measures in self.measured and (value is not None or measures != "outage_single"):
                 rows = self.seen.rows(measures, value)
                 self.add_rows(about, measures, rows, _responsible(incident.id))
-        for index, row in enumerate(self.law.critical):
-            if row.get("level") == "A":
-                self._add_critical(about, row, index, self._critical_test(incident, row))
+        grave = [one for one in enumerate(self.law.critical) if one[1].get("level") == "A"]
+        alike = [(index, row) for index, row in grave if row.get("type") == incident.type]
+        if alike:  # one event, however many rows it meets
+            tests = [self._critical_test(incident, row) for _, row in alike]
+            self._add_critical(about, alike[0][1], alike[0][0], lambda one: any(test(one) for test in tests))
 
     def _critical_test(self, incident: Incident, row: Row) -> Callable[[Answers], bool]:
         flags = next((one for one in self.case.systems if one.id == incident.system), None)

@@ -141,6 +141,15 @@ def _has_impact(row: Row, facts: Mapping[str, Any], event: str, answers: Answers
             known.append(None if value is None else COMPARE[limit[0]](value, limit[1]))
     unmeasured = span_minutes(row.get("duration")) is not None and facts["minutes"] is None
     if row.get("joined") == "or":
+        lasts, minutes = conditions.get("lasts"), facts["minutes"]
+        least = span_minutes(lasts)
+        if isinstance(lasts, Mapping) and least is not None:
+            sign = str(lasts.get("operator") or ">=")
+            known.append(None if minutes is None else COMPARE[sign](minutes, least))
+        if "systems_share" in conditions:
+            known.append(None)
+        if "systems" in conditions:
+            known.append(None)
         if conditions.get("important_system"):
             known.append(False if facts["important"] is False else None)
         elif conditions.get("system_interrupted"):

@@ -162,7 +162,7 @@ class Stakes:
     def _critical(self, incident: IncidentFacts, minutes: Fraction) -> Iterable[Edge]:
         important = next((one.important for one in self._systems if one.id == incident.system), None)
         for row in self.law.critical:
-            limit = duration_minutes(row.get("duration"))
+            limit = duration_minutes(row.get("duration") or (row.get("conditions") or {}).get("lasts"))
             if row.get("level") != "A" or row.get("type") != incident.type or limit is None:
                 continue
             facts = {

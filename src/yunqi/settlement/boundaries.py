@@ -168,7 +168,7 @@ def _critical(data: Mapping[str, Any]) -> Iterator[Supposed]:
         title = f"{row.get('level')}级{metric_title(str(row.get('type')))}"
         yield "critical_count", path, f"{title}：构成重大违约的次数", {}, row
         met = {"type": row.get("type"), "important": False, "answers": {"responsible": YES, row_code(row): YES}}
-        limit = duration_minutes(row.get("duration"))
+        limit = duration_minutes(row.get("duration") or (row.get("conditions") or {}).get("lasts"))
         length = {"minutes": str(limit + 1)} if limit is not None else {}
         for edge, value in _edges(limit, _SECOND) if limit is not None else ():
             yield "critical", path, f"{title}：持续{_said(value)}分钟（{edge}）", {**met, "minutes": str(value)}, row

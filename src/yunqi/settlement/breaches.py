@@ -136,10 +136,16 @@ def _incident(month: Month, incident: IncidentFacts) -> None:
     if finding in month.law.measures:
         hits = month.law.hits(str(finding), None)
         month.book.add_rows(replace(base, condition=ask_responsible(month, base)), [(ALWAYS, hits, "")])
-    for index, row in enumerate(month.law.critical):
-        condition = _critical_condition(month, incident, row)
-        if condition and row.get("level") == "A":
-            month.book.drafts.append(_critical_draft(month, base, row, index, condition))
+    _critical_alone(month, incident, base)
+
+
+def _critical_alone(month: Month, incident: IncidentFacts, base: Draft) -> None:
+    # An event that several rows describe is one candidate: that of the first of them, found where any of them holds.
+    conditions = [(_critical_condition(month, incident, row), row) for row in month.law.critical]
+    held = [at for at, (condition, row) in enumerate(conditions) if condition and row.get("level") == "A"]
+    if held:
+        row, together = conditions[held[0]][1], any_of(*(conditions[at][0] for at in held))
+        month.book.drafts.append(_critical_draft(month, base, row, held[0], together))
 
 
 def _critical_facts(month: Month, incident: IncidentFacts) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from yunqi.contract.clauses.base import Alternative, Finding
-from yunqi.contract.clauses.critical_breach.extract import body_counts
+from yunqi.contract.clauses.critical_breach.extract import body_counts, prose_of
 from yunqi.contract.clauses.critical_breach.schema import CriticalBreach, EventCount
 from yunqi.contract.documents import squeeze
 from yunqi.contract.model import Contract
@@ -60,6 +60,15 @@ def check_critical(contract: Contract, outline: Outline) -> Iterator[Finding]:
             yield find_by("critical.year_undefined", [source, rows[0].source], level=level)
         if "terminate" not in rows[0].remedy:
             yield find_by("critical.no_termination", [source], level=level, count=count.count)
+
+
+def check_prose(contract: Contract, outline: Outline) -> Iterator[Finding]:
+    """What articles say of critical events and was not understood: nothing of it is lost in silence."""
+    for one in prose_of(outline).unclear:
+        if one.mixed:
+            yield find_by("critical.mixed_and_or", [one.source], level=one.level)
+        else:
+            yield find_by("critical.not_read", [one.source], level=one.level, words=one.words)
 
 
 def _count_words(count: EventCount) -> str:
@@ -199,6 +208,7 @@ def check_systems_flagged(contract: Contract, outline: Outline) -> Iterator[Find
 
 BREACH_CHECKS: tuple[Check, ...] = (
     check_critical,
+    check_prose,
     check_conditions,
     check_overlap,
     check_levels_of_rows,

@@ -1,4 +1,4 @@
-"""Reads the table of critical events (A and B), whose merged cells the text form has lost, and their remedies."""
+"""Reads critical events (A and B) and their remedies: a table whose merged cells the text form has lost, else prose."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
-from yunqi.contract.clauses.critical_breach.register import read_register
+from yunqi.contract.clauses.critical_breach.conditions import read_conditions
+from yunqi.contract.clauses.critical_breach.facts import read_facts
+from yunqi.contract.clauses.critical_breach.prose import Prose, read_prose
+from yunqi.contract.clauses.critical_breach.register import is_register, read_register
 from yunqi.contract.clauses.critical_breach.schema import CriticalBreach, EventCount, LastsFor
 from yunqi.contract.documents import squeeze
-from yunqi.contract.numbers import DURATION, NUMBER, read_duration, read_number, read_share
+from yunqi.contract.numbers import DURATION, NUMBER, read_duration, read_number
 from yunqi.contract.outline import Outline, PlacedTable
 
 AFTER = ("party",)
@@ -50,8 +53,14 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             found.extend(listed)
         elif _is_critical(placed):
             found.extend(_read_rows(placed, remedies, result, len(found)))
-    result.values["penalties.critical"] = found
+    result.values["penalties.critical"] = found or read_prose(document).events
     return result
+
+
+def prose_of(document: Outline) -> Prose:
+    """What articles say of critical events; nothing where a table does."""
+    in_table = any(is_register(placed) or _is_critical(placed) for placed in document.tables)
+    return Prose() if in_table else read_prose(document)
 
 
 def _is_critical(placed: PlacedTable) -> bool:
@@ -154,67 +163,9 @@ def _joined(text: str) -> str | None:
 
 
 def _read_facts(text: str) -> tuple[dict[str, Any], str | None]:
-    return read_conditions(text), _joined(text)
-
-
-def read_conditions(text: str) -> dict[str, Any]:
-    """The conditions in an event's description, by name; limits keep their operator.
-
-    >>> read_conditions("系统中断，影响人数1万以上")["people"]
-    {'operator': '>=', 'value': 10000}
-    """
-    found: dict[str, Any] = {}
-    if "非不可抗力" in text:
-        found["not_force_majeure"] = True
-    if re.search(r"重要(?:信息)?系统", text):
-        found["important_system"] = True
-    if re.search(r"系统(?:服务)?中断", text):
-        found["system_interrupted"] = True
-    people = re.search(
-        rf"(?P<over>超过)?影响(?:人数|用户)(?P<over2>超过)?({NUMBER})(?P<ten>万)?(?:人)?(?P<more>及?以上)?", text
-    )
-    if people is not None:
-        found["people"] = {
-            "operator": ">" if (people["over"] or people["over2"]) and not people["more"] else ">=",
-            "value": int(read_number(people[3])) * (10000 if people["ten"] else 1),
-        }
-    loss = re.search(rf"(?P<over>超过)?({NUMBER})(?P<ten>万)?元(?P<more>及?以上)?(?:的)?(?:直接)?经济损失", text)
-    if loss is not None:
-        yuan = read_number(loss[2]) * (10000 if loss["ten"] else 1)
-        found["loss_fen"] = {
-            "operator": ">" if loss["over"] and not loss["more"] else ">=",
-            "value": int(yuan * 100),
-        }
-    share = re.search(r"超过(\d{1,3}(?:\.\d{1,6})?%)(?:至(\d{1,3}(?:\.\d{1,6})?%))?(?:以上)?(?:的)?信息系统", text)
-    if share is not None:
-        found["systems_share"] = {"operator": ">", "value": read_share(share[1])}
-        if share[2]:
-            found["systems_share"]["max"] = read_share(share[2])
-    if re.search(r"保障期(?:间)?", text):
-        found["guarantee_period"] = True
-    if re.search(r"安全隐患原因", text):
-        found["provider_hidden_danger"] = True
-    if re.search(r"被(?:恶意)?篡改", text):
-        found["tampered"] = True
-    if re.search(r"敏感信息泄[露漏]", text):
-        found["leaked"] = True
-    if re.search(r"未及时(?:进行)?处置", text):
-        found["not_handled_in_time"] = True
-    if re.search(r"未按照?应急预案", text):
-        found["not_handled_by_plan"] = True
-    if re.search(r"处置延误|延误", text):
-        found["handling_delayed"] = True
-    if re.search(r"丢失", text):
-        found["data_lost"] = True
-    if re.search(r"无法恢复|不可恢复|不能恢复", text):
-        found["unrecoverable"] = True
-    if re.search(r"第三方[^,。]{0,10}(?:通报|告知)", text):
-        found["reported_by_third_party"] = True
-    unhandled = re.search(rf"未(?:能)?在{DURATION}内[^,。]{{0,6}}(?:处置|处理|有效)", text)
-    duration = read_duration(unhandled["count"], unhandled["unit"]) if unhandled is not None else None
-    if duration is not None:
-        found["not_handled_within"] = {"count": duration[0], "unit": duration[1]}
-    return found
+    in_words = read_facts(text).conditions
+    alone = {name: in_words[name] for name in ("lasts", "systems") if name in in_words}
+    return read_conditions(text) | alone, _joined(text)
 
 
 def _find_remedies(document: Outline) -> dict[str, tuple[list[str], Source, EventCount]]:
@@ -234,5 +185,8 @@ def _find_remedies(document: Outline) -> dict[str, tuple[list[str], Source, Even
 
 
 def body_counts(document: Outline) -> dict[str, tuple[EventCount, Source]]:
-    """The counts that the articles name for each level, to compare with the table."""
+    """The counts that the articles name for each level, to compare with those of the events."""
+    in_prose = prose_of(document)
+    if in_prose.events:
+        return dict(in_prose.counts)
     return {level: (count, source) for level, (__, source, count) in _find_remedies(document).items()}

@@ -26,6 +26,11 @@ _NEEDED = frozenset({"level", "type", "text", "count", "responsible"})
 MAIN_RESPONSIBLE = "云服务商主责"
 
 
+def is_register(placed: PlacedTable) -> bool:
+    """Whether the table is one of critical events whose columns are titled."""
+    return next(iter(rows_of(placed, _TITLES, _NEEDED)), None) is not None
+
+
 def read_register(
     placed: PlacedTable,
     remedies: Mapping[str, tuple[list[str], Source, EventCount]],

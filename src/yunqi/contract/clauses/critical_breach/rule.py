@@ -53,6 +53,12 @@ def _impact(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Condition:
         if limit is not None:
             known.append(None if value is None else compare(limit[0], value, limit[1]))
     if row.get("joined") == "or":
+        # How long it lasted may be one of the alternatives; no figure says which part of the systems was down.
+        lasts, minutes = conditions.get("lasts"), number(facts.get("minutes"))
+        least = duration_minutes(lasts)
+        if least is not None:
+            known.append(None if minutes is None else compare(_operator(lasts), minutes, least))
+        known += [None for name in ("systems_share", "systems") if name in conditions]
         # What no figure can settle stays a question: whether an interruption is one of the platform, of an important
         # system.
         known += [
