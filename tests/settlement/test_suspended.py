@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,12 +20,12 @@ from tests.settlement.sample import (
     incident,
     inputs,
     outage,
+    readings,
     with_reading,
 )
 
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import Span
-from yunqi.settlement import Inputs, Occurrence, Statement, Suspension, compute_statement
+from yunqi.settlement import Inputs, Occurrence, Reading, Statement, Suspension, compute_statement
 from yunqi.settlement.suspended import judge_suspension
 
 KNOWN = inputs().known_at
@@ -157,8 +158,69 @@ def test_what_began_in_it_is_left_out_and_the_trace_says_so() -> None:
     assert node.id in made.trace["penalty"].children
 
 
-def test_more_than_can_be_played_through_is_refused() -> None:
-    many = [suspension(f"fm-{number}", proof_due_at=KNOWN + timedelta(days=1)) for number in range(4)]
-    with pytest.raises(Problem) as caught:
-        compute_statement(month(*many))
-    assert caught.value.code == "month.suspensions"
+def pending(count: int) -> Inputs:
+    """So many undecided times of force majeure, a day each, with an outage of 130 minutes in each."""
+    proofs, cases, downs, answers = [], [], [], found(f"availability.srv-1:{MONTH}", **NO_HARM)
+    answers += found(f"average.recovery:{MONTH}", **NO_HARM)
+    for number in range(count):
+        day = 2 + 3 * number
+        span = Span(at(days=day), at(days=day + 1))
+        proofs.append(suspension(f"fm-{number}", span=span, proof_due_at=KNOWN + timedelta(days=1)))
+        case, down = outage(f"inc-{number}", 130, day=day)
+        cases.append(case)
+        downs.append(down)
+        no_level = {"critical_A_interruption": "no", "critical_B_interruption": "no"}
+        answers += found(f"inc-{number}", **NO_HARM, **no_level)
+    return month(
+        *proofs, incidents=tuple(cases), objects=(evidence("srv-1", *downs),), adjudications=answers,
+        readings=(*readings(), Reading("gap.minor#11", "none", "补充协议3")),
+    )  # fmt: skip
+
+
+def every_way(given: Inputs) -> list[int]:
+    """The penalty for each way to answer them all, worked out one by one."""
+    found = []
+    for kept in product((True, False), repeat=len(given.suspensions)):
+        settled = tuple(
+            replace(one, proof_due_at=None)
+            if relief
+            else replace(one, proof_due_at=one.span.start_at, needs_proof=True)
+            for one, relief in zip(given.suspensions, kept, strict=True)
+        )
+        made = compute_statement(replace(given, suspensions=settled))
+        assert made.penalty_fen is not None
+        found.append(made.penalty_fen)
+    return found
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_several_that_wait_are_worked_out_in_every_way(count: int) -> None:
+    given = pending(count)
+    made = settle(given)
+    fens = every_way(given)
+    assert (made.provisional, made.penalty_low_fen, made.penalty_high_fen) == (True, min(fens), max(fens))
+    assert 0 == min(fens) < max(fens)
+
+
+def test_with_more_than_can_be_worked_out_the_month_closes_and_says_so() -> None:
+    given = pending(7)
+    made = compute_statement(given)
+    many, *points = made.open_points
+    assert (made.provisional, made.penalty_fen, many.code, many.choices) == (True, None, "evidence.proofs", ())
+    assert many.subjects == tuple(f"FM-{number}" for number in range(7))
+    assert [one.code for one in points] == [f"evidence.proof:FM-{number}" for number in range(7)]
+    assert "可能超出" in many.question
+    for number, point in enumerate(points):
+        left = tuple(
+            replace(one, proof_due_at=one.span.start_at, needs_proof=True) if place == number
+            else replace(one, proof_due_at=None)
+            for place, one in enumerate(given.suspensions)
+        )  # fmt: skip
+        alone = compute_statement(replace(given, suspensions=left))
+        costs = {one["choice"]: int(one["amount_fen"]) for one in point.choices}
+        assert costs == {"relief": 0, "none": alone.penalty_fen}
+        assert alone.penalty_fen
+    none = compute_statement(replace(given, suspensions=()))
+    assert (made.penalty_low_fen, made.penalty_high_fen) == (0, none.penalty_fen)
+    compared = compare(given, made)
+    assert ([(one.name, one.here, one.stated) for one in compared.wrong], compared.unchecked) == ([], ["penalty"])

@@ -12,7 +12,7 @@ from .breaches import Breaches
 from .clauses import as_number
 from .levels import Damages, Levels, unpriced_damages
 from .money import delivered_lines, offset_plan, payable_instalments
-from .month_case import MonthCase
+from .month_case import MOST_PROOFS, MonthCase
 from .penalty import Outcome, price_month
 from .people import compute_grounds
 from .seen import Seen
@@ -87,6 +87,7 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     _compare_levels(made, levels, data)
     low = None
     try:
+        _refuse_too_many(whole)
         outcomes, damages = _price(case, seen, levels)
         fens = [one.fen + damages.fen for _assumed, one in outcomes]
         low = min(fens)
@@ -105,6 +106,11 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     _compare_payments(made, case, data, low)
     _compare_grounds(made, case, data)
     return made
+
+
+def _refuse_too_many(case: MonthCase) -> None:
+    if len(case.proof_codes) > MOST_PROOFS:
+        raise TooManyOpenError
 
 
 def _compare_grounds(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:

@@ -21,6 +21,8 @@ from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in, wrongful_in
 
 Register = Mapping[str, Any]
 LATE_FACTS = ("lateness.found", "lateness.ended", "lateness.pressed", "lateness.withdrawn")
+MOST_PROOFS = 5
+"""So many questions of relief are played through in every way."""
 INCIDENT_EVENTS = frozenset(
     f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
 )
@@ -136,15 +138,20 @@ class MonthCase:
         since = {"month": self.name, "quarter": quarter, "year": f"{year}-01", "term": ""}[over]
         return sum(fen for name, fen in self.charged_fen.get(clause, {}).items() if since <= name < self.name)
 
+    @property
+    def proof_codes(self) -> list[str]:
+        """The questions that the relief of force majeure hangs on."""
+        return sorted({one.code for one in self.excuses if one.code})
+
     def variants(self) -> list[tuple[tuple[tuple[str, bool], ...], MonthCase]]:
         """The month for each way to answer what the relief of force majeure hangs on, all of it granted first; each
-        with the answers.
+        with the answers. With more of them than can be played through, that with all of it granted alone.
         """
-        codes = sorted({one.code for one in self.excuses if one.code})
+        codes = self.proof_codes if len(self.proof_codes) <= MOST_PROOFS else []
         found = []
         for granted in product((True, False), repeat=len(codes)):
             answers = dict(zip(codes, granted, strict=True))
-            kept = [one for one in self.excuses if (answers[one.code] if one.code else one.excused)]
+            kept = [one for one in self.excuses if (answers.get(one.code, True) if one.code else one.excused)]
             found.append((tuple(answers.items()), self._without(kept)))
         return found
 

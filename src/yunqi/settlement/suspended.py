@@ -10,12 +10,12 @@ from typing import Literal
 from yunqi.cases.incident import IncidentFacts
 from yunqi.cases.register import UNATTENDED
 from yunqi.kernel.clock import render_local
-from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.metering import Exclusion
 from yunqi.settlement.amended import compute_by_texts
 from yunqi.settlement.inputs import EVERY_OBJECT, Inputs, Suspension
-from yunqi.settlement.model import Statement, TraceNode
+from yunqi.settlement.model import OpenPoint, Statement, TraceNode
+from yunqi.settlement.readings import render_question
 from yunqi.settlement.sides import leave_open
 
 LATE_PROOF = "force_majeure.late_proof"
@@ -24,7 +24,9 @@ PROOF = "evidence.proof:"
 """What is still to come: proof within its time, or the other party's answer to it; by number."""
 RELIEF, NONE = "relief", "none"
 Standing = Literal["stands", "waits", "open", "falls"]
-_MOST = 3
+MANY = "evidence.proofs"
+"""More of them are undecided than can be worked out in every way together."""
+_MOST = 5
 
 
 def judge_suspension(one: Suspension, known_at: datetime) -> Standing:
@@ -47,8 +49,11 @@ def compute_statement(inputs: Inputs) -> Statement:
 
     Where a reading, a finding or evidence lacks, the statement is provisional and shows what each answer would cost:
     so does a month within which an agreement begins that changes its outcome, and one with force majeure whose proof
-    is still to come. Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and
-    reading.code or reading.value for a reading that answers nothing.
+    is still to come. With more of that than can be worked out in every way, each is shown alone and its bounds are said
+    to be no more than those worked out.
+
+    Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and reading.code or
+    reading.value for a reading that answers nothing.
     """
     known = {one.code: one.value for one in inputs.readings}
     found = [(one, judge_suspension(one, inputs.known_at)) for one in inputs.suspensions]
@@ -59,15 +64,45 @@ def compute_statement(inputs: Inputs) -> Statement:
         if code is not None and code not in answers:
             asked.setdefault(code, one)
     if len(asked) > _MOST:
-        raise Problem(
-            "month.suspensions",
-            "{month} 有 {count} 起不可抗力等待证明，不能同时推算",
-            field="month",
-            month=str(inputs.month),
-            count=len(asked),
-            way_out="请先由双方办结其中几起：提交证明、认可或不认可证明",
-        )
+        return _play_some(inputs, found, asked, answers)
     return _play(inputs, found, asked, answers)
+
+
+def _play_some(
+    inputs: Inputs, found: list[tuple[Suspension, Standing]], asked: Mapping[str, Suspension], answers: dict[str, str]
+) -> Statement:
+    """The statement with all relief granted, and of each point what it changes alone.
+
+    Not every way to answer them together is worked out, and neither relief nor its lack always costs less: that is an
+    open point of its own, so that the bounds are never taken for all that can be.
+    """
+    all_granted = answers | dict.fromkeys(asked, RELIEF)
+    none_granted = answers | dict.fromkeys(asked, NONE)
+    shown, refused = (_play(inputs, found, asked, one) for one in (all_granted, none_granted))
+    points: list[OpenPoint] = []
+    made = [shown, refused]
+    for code, one in asked.items():
+        alone = _play(inputs, found, asked, all_granted | {code: NONE})
+        open_ = _ask(code, {RELIEF: shown, NONE: alone}, one)
+        points += open_.open_points[:1] if open_ is not shown else ()
+        made += [alone, _play(inputs, found, asked, none_granted | {code: RELIEF})]
+    many = OpenPoint.model_construct(
+        code=MANY,
+        question=render_question(MANY),
+        kind="evidence",
+        subjects=tuple(one.number for one in asked.values()),
+        choices=(),
+        source=None,
+    )
+    return shown.model_copy(
+        update={
+            "provisional": True,
+            "penalty_fen": None,
+            "penalty_low_fen": min(one.penalty_low_fen for one in made),
+            "penalty_high_fen": max(one.penalty_high_fen for one in made),
+            "open_points": (many, *points, *shown.open_points),
+        }
+    )
 
 
 def _play(
@@ -78,8 +113,12 @@ def _play(
         excused = [one for one, standing in found if _is_excused(one, standing, answers)]
         return _with_traces(compute_by_texts(excuse(inputs, excused)), inputs, excused)
     sides = {choice: _play(inputs, found, asked, {**answers, code: choice}) for choice in (RELIEF, NONE)}
+    return _ask(code, sides, asked[code])
+
+
+def _ask(code: str, sides: Mapping[str, Statement], one: Suspension) -> Statement:
     kind: Literal["reading", "evidence"] = "reading" if code == LATE_PROOF else "evidence"
-    return leave_open(code, kind, sides, shown=RELIEF, subject=asked[code].number, source=asked[code].source)
+    return leave_open(code, kind, sides, shown=RELIEF, subject=one.number, source=one.source)
 
 
 def _is_excused(one: Suspension, standing: Standing, answers: Mapping[str, str]) -> bool:
