@@ -188,3 +188,23 @@ def test_days_late_begin_with_the_first_instant_and_never_fall(offset: int, seco
     found = count_late_days(due_at, at)
     assert (found == 0) == (at < due_at)
     assert count_late_days(due_at, at + timedelta(days=1)) >= found
+
+
+@given(st.dates(START, END), st.integers(0, 40), st.sampled_from([None, END]))
+def test_between_two_days_are_those_of_the_whole_plan(first: date, days: int, end: date | None) -> None:
+    contract = {
+        "deliverables": [
+            paper("月报", "monthly", note="次月十日前"),
+            paper("周报", "weekly", note="每周五前提交本周周报"),
+            paper("日报", "daily"),
+            paper("季报", "quarterly", deadline=FIVE),
+            paper("总结", "once"),
+        ],
+        "obligations": [],
+    }
+    last, calendar = first + timedelta(days=days), load_work_calendar()
+    whole = plan_reports(contract, start_on=START, end_on=end, calendar=calendar)
+    some = plan_reports(contract, start_on=START, end_on=end, calendar=calendar, between=(first, last))
+    dated = [(one.due_on or (one.period[1] if one.period else None), one) for one in whole]
+    assert list(some) == [one for day, one in dated if day is not None and first <= day <= last]
+    assert bool(some) == (end is not None)

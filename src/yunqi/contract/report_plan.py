@@ -70,13 +70,21 @@ class DueDay:
 
 
 def plan_reports(
-    contract: Mapping[str, Any], *, start_on: date | None, end_on: date | None, calendar: WorkCalendar
+    contract: Mapping[str, Any],
+    *,
+    start_on: date | None,
+    end_on: date | None,
+    calendar: WorkCalendar,
+    between: tuple[date, date] | None = None,
 ) -> tuple[Expected, ...]:
-    """All reports of the term: those with a day or a period first, in the order of their days."""
+    """All reports of the term: those with a day or a period first, in the order of their days.
+
+    `between`: only those whose day, or else the last day of whose period, is one of the two or lies between them.
+    """
     found = [
         each
         for one in _join(list(_of_deliverables(contract)), list(_of_obligations(contract)))
-        for each in _spread(one, start_on, end_on, calendar)
+        for each in _spread(one, start_on, end_on, calendar, between)
     ]
     return tuple(sorted(found, key=lambda one: (_when(one) or date.max, one.key)))
 
@@ -202,8 +210,16 @@ def compute_periods(frequency: str, start_on: date, end_on: date) -> Iterator[tu
         first, count = following, count + 1
 
 
-def _spread(one: Expected, start_on: date | None, end_on: date | None, calendar: WorkCalendar) -> Iterator[Expected]:
+def _spread(
+    one: Expected,
+    start_on: date | None,
+    end_on: date | None,
+    calendar: WorkCalendar,
+    between: tuple[date, date] | None,
+) -> Iterator[Expected]:
     """A report for each of its periods; one that does not recur, or whose term is not known, as it is."""
+    if between is not None and (one.frequency not in RECURRING or start_on is None or end_on is None):
+        return  # has no day
     if one.frequency not in RECURRING:
         yield replace(one, basis="occasion" if one.deadline else "waits")
         return
@@ -213,6 +229,8 @@ def _spread(one: Expected, start_on: date | None, end_on: date | None, calendar:
     said = read_due_day(one.text, one.frequency)
     for period in compute_periods(one.frequency, start_on, end_on):
         due_on, basis = _due(one, said, period, calendar)
+        if between is not None and not between[0] <= (due_on or period[1]) <= between[1]:
+            continue
         yield replace(one, key=f"{one.key}:{period[0].isoformat()}", period=period, due_on=due_on, basis=basis)
 
 

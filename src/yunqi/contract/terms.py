@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -15,6 +16,10 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.units import is_exact_unit, to_minutes
 
 OPERATORS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {">=": ge, ">": gt, "<=": le, "<": lt}
+
+
+_parse = lru_cache(maxsize=8_192)(Fraction)
+"""The same few hundred texts are read again and again: prices, limits, shares."""
 
 
 def number(value: object) -> Fraction | None:
@@ -32,7 +37,7 @@ def number(value: object) -> Fraction | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
     try:
-        return Fraction(str(value).strip())
+        return _parse(str(value).strip())
     except (ValueError, ZeroDivisionError) as error:
         raise Problem(
             "contract.number", "合同数据「{value}」不是数字", value=str(value), way_out="请核对合同数据中的该项数值"

@@ -117,12 +117,8 @@ def _rate_reports(
     nobody can say, for the contract gives it no day.
     """
     start_on, end_on = (None if day is None else date.fromisoformat(day) for day in (one.start_on, one.end_on))
-    expected = [
-        each
-        for each in plan_reports(data, start_on=start_on, end_on=end_on, calendar=calendar)
-        if (day := each.due_on or (each.period[1] if each.period else None)) is not None
-        and month.start_on <= day <= month.end_on
-    ]
+    span = (month.start_on, month.end_on)
+    expected = plan_reports(data, start_on=start_on, end_on=end_on, calendar=calendar, between=span)
     lines = lines_of(expected, entries, now=now, calendar=calendar)
     late = sum((line.late_days or 0) > 0 for line in lines)
     unsaid = any(line.late_days is None for line in lines)

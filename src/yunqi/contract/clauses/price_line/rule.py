@@ -9,6 +9,8 @@ from typing import Any
 from yunqi.contract.terms import number
 from yunqi.kernel.money import parse_yuan, round_fen
 
+_YUAN = parse_yuan("1")
+
 
 def compute_line_amount(line: Mapping[str, Any]) -> Fraction | None:
     """The line's amount in fen, exact; None where no unit price or quantity is given (quantities only, or covered by
@@ -20,7 +22,7 @@ def compute_line_amount(line: Mapping[str, Any]) -> Fraction | None:
     if price is None or quantity is None:
         return None
     periods = number((line.get("periods") or {}).get("count"))
-    amount = price * quantity * parse_yuan("1")
+    amount = price * quantity * _YUAN
     return amount if periods is None else amount * periods
 
 
