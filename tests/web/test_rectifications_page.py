@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.kits.console import Desk
-from tests.kits.desk import People
+from tests.kits.desk import People, ask
+
+from yunqi.operations.installation import Installation
 
 Open = Callable[..., Desk]
 
@@ -28,3 +30,14 @@ def test_a_notice_is_issued_answered_and_closed(desk: Open, people: People) -> N
     assert "已闭环" in closed.words
     assert auditor.open(f"{address}/file").content[:2] == b"PK"
     assert desk("other_lead").open(address, 404)
+
+
+def test_only_its_addressee_is_led_to_an_answer(desk: Open, site: Installation, people: People) -> None:
+    told = {"contract": people.cast.first.contract, "title": "补做演练", "clause": "第八条", "requirement": "补做"}
+    made = ask(site, people.officer, "rectification.open", within_days=9, **told).value
+    path = f"/rectifications/{made.id}"
+    assert f"/console{path}/events/answer" in desk("lead").open(path).links
+    shown = desk("clerk").open(path)
+    assert f"/console{path}/events/answer" not in shown.links
+    assert "「答复」由云服务商办理" in shown.words
+    assert "「延长期限」由政务云管理单位办理" in shown.words

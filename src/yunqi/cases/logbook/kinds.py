@@ -66,7 +66,7 @@ _WORDS: Mapping[str, str] = {
     "confirm": "确认",
     "contest": "提出异议",
     "withdraw": "撤回",
-    "cancel": "取消",
+    "cancel": "取消安排",
     "add_plan": "提交方案",
     "sign": "登记保密承诺",
     "check_background": "登记背景审查",

@@ -88,13 +88,25 @@ def open_rectification(data: Mapping[str, Any], *, today: date) -> Case:
     return MACHINE.open({**data, "late": NO})
 
 
+def roles_for(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Who may take a step of this notice: its addressee answers it, and what the administration issued it alone leads
+    on.
+
+    >>> roles_for({"to": "provider", "issuer_role": "administration"}, "answer")
+    ('provider',)
+    """
+    if name == "answer":
+        return tuple(role for role in _PARTIES if role == data.get("to"))
+    return ("administration",) if data.get("issuer_role") == "administration" else MACHINE.transitions[name].roles
+
+
 def apply(case: Case, event: Event) -> Case:
     """The notice after the event: only its addressee answers, and the supervisor leaves alone what the administration
     issued. That a deadline was once missed stays on it, whatever is extended later.
 
     Raises `Problem` as `Machine.apply` does, and rectification.addressee, rectification.issuer, rectification.due.
     """
-    if event.name == "answer" and event.role in _PARTIES and event.role != case.data.get("to"):
+    if event.name == "answer" and event.role in _PARTIES and event.role not in roles_for(case.data, "answer"):
         raise Problem(
             "rectification.addressee",
             "这份通知不是发给{role}的",
@@ -103,7 +115,8 @@ def apply(case: Case, event: Event) -> Case:
             to=MACHINE.label(str(case.data.get("to"))),
             way_out="应由{to}答复",
         )
-    if event.role == "supervisor" and case.data.get("issuer_role") == "administration" and event.name != "answer":
+    leads = event.name != "answer" and event.name in MACHINE.transitions
+    if event.role == "supervisor" and leads and event.role not in roles_for(case.data, event.name):
         raise Problem(
             "rectification.issuer",
             "这份通知由政务云管理单位发出，监管服务商不能「{event}」",

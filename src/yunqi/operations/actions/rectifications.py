@@ -13,6 +13,7 @@ from yunqi.cases.rectification import (
     PURPOSES,
     YES,
     open_rectification,
+    roles_for,
     standing_of,
 )
 from yunqi.contract.deadlines import compute_due
@@ -43,6 +44,7 @@ from yunqi.wire.rectifications import (
     RectificationDetail,
     RectificationRow,
 )
+from yunqi.wire.work_orders import NextEvent
 
 _SHOWN_SOURCES = 5
 
@@ -118,6 +120,7 @@ def read_rectification(desk: Desk, request: ById) -> RectificationDetail:
     row = read_case_row(desk.connection, found.id)
     contract = require_contract(desk.connection, found.contract_id)
     data = found.data
+    steps = next_events(desk, found, MACHINE, target_of_case(desk, found), "rectification.advance")
     return RectificationDetail(
         **_row_view(desk, row).model_dump(),
         requirement=str(data["requirement"]),
@@ -132,8 +135,14 @@ def read_rectification(desk: Desk, request: ById) -> RectificationDetail:
         ),
         words=_words_at(str(data["clause"]), data_at(desk.connection, contract, found.opened_at)),
         timeline=timeline(desk, found.id, MACHINE),
-        next=next_events(desk, found, MACHINE, target_of_case(desk, found), "rectification.advance"),
+        next=tuple(_narrowed(desk, data, one) for one in steps),
     )
+
+
+def _narrowed(desk: Desk, data: Mapping[str, Any], one: NextEvent) -> NextEvent:
+    """The step with those alone who may take it of this very notice."""
+    roles = roles_for(data, one.event)
+    return one.model_copy(update={"roles": roles, "may": one.may and desk.caller.organisation_role in roles})
 
 
 def _words_at(clause: str, data: Mapping[str, Any]) -> tuple[ClauseWords, ...]:

@@ -173,7 +173,10 @@ def _head(page: Page, identifier: str) -> dict[str, Any]:
         "kind": kind,
         "story": state_words(found),
         "settled": found.phase in _SETTLED,
-        "may_change": staying and found.adoption_id is None and page.may("resource.change", target),
+        "may_change": staying
+        and found.adoption_id is None
+        and set(kind.spec_schema.get("properties", {})) > set(kind.fixed)
+        and page.may("resource.change", target),
         "may_delete": staying and page.may("resource.delete", target),
         "may_erase": kind.keeps_data
         and found.delete_asked_at is not None
