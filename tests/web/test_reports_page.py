@@ -74,3 +74,26 @@ def test_what_yunqi_can_make_is_offered_for_its_line(desk: Open, people: People,
     lead.send(lead.open(f"/reports/{made.id}"), "/approve")
     other = operator.open(f"/reports/new?contract={side.contract_id}&line={keys['渗透测试报告']}")
     assert "由云契编制" not in other.words
+
+
+def test_a_document_without_a_line_of_the_calendar_is_made_at_the_console(
+    desk: Open, people: People, site: Installation
+) -> None:
+    operator, side = desk("operator"), people.cast.first
+    case = ask(site, people.clerk, "incident.open", contract=side.contract, title="门户中断").value
+    form = operator.open(f"/reports/new?contract={side.contract_id}")
+    for words in ("由云契编制", "政务云服务报送材料（一段期间）", "总体服务方案（整份合同）", "故障报告（一个事件）"):
+        assert words in form.words
+    refused = operator.send(form, "/reports/compose", 422, report="fault_first")
+    assert "须指明事件" in refused.words
+    operator.send(refused, "/reports/compose", report="fault_first", incident=case.id)
+    operator.send(form, "/reports/compose", report="overall_plan", incident=case.id)  # of no incident: left aside
+    day = site.clock.now().date().isoformat()
+    operator.send(form, "/reports/compose", report="submission", period_start=day, period_end=day)
+    for _one in range(3):
+        assert work_one(site, "test")
+    made = {one.composed: one for one in ask(site, people.operator, "report.list").value.items}
+    assert set(made) == {"fault_first", "overall_plan", "submission"}
+    assert made["fault_first"].case_id == case.id
+    assert str(made["submission"].period_start) == day
+    assert made["overall_plan"].case_id is None

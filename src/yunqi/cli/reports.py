@@ -106,6 +106,7 @@ def period_words(start: date | None, end: date | None) -> str:
 @click.option("--kind", help="只看这一种报告")
 @click.option("--year", type=click.IntRange(2000, 2999))
 @click.option("--state", type=click.Choice(list(ENTRY_STATES)))
+@click.option("--incident", metavar="编号", help="只看关于这一事件的")
 @click.option("--replaced", is_flag=True, help="也列出已被新版本取代的")
 @asking
 @click.pass_context
@@ -115,6 +116,7 @@ def list_(
     kind: str | None,
     year: int | None,
     state: str | None,
+    incident: str | None,
     actor: str | None,
     *,
     replaced: bool,
@@ -126,6 +128,7 @@ def list_(
             kind=kind,
             year=year,
             state=state,  # type: ignore[arg-type]
+            incident=incident,
             replaced=replaced,
         )
         show_table(

@@ -31,6 +31,8 @@ _FINAL = re.compile(
     r"|(?:排除|解决|恢复|修复|消除|处置完[成毕]|处理完[成毕]|结束|闭环)[^,。;]{0,6}(?:后|之日|之后|起)"
 )
 _FIRST = re.compile(r"初步|首次|快报|初报|简报|第一时间")
+_DOWNTIME = re.compile(r"宕机|停机")
+_NO_DOWNTIME = re.compile(r"故障|事件|中断|事故|处置")
 _SOON = re.compile(r"第一时间|立即|立刻|即时|及时|尽快|马上")
 _CHANNELS = (
     ("mail", r"邮件|邮箱"),
@@ -78,6 +80,20 @@ def list_notice_terms(contract: Mapping[str, Any]) -> tuple[NoticeTerm, ...]:
                 text = str(row.get("text") or row.get("name") or "")
                 found += [one for one in _terms(text, row, named=key == "deliverables") if one not in found]
     return tuple(found)
+
+
+def is_report_of(kind: str, term: NoticeTerm) -> bool:
+    """Whether a report of this name is the one that a term asks for. One of a downtime is no report of a fault.
+
+    >>> text = "恢复后3日内提交故障处理报告"
+    >>> (term,) = list_notice_terms({"obligations": [{"party": "provider", "text": text}]})
+    >>> is_report_of("故障处理报告", term), is_report_of("故障报告", term), is_report_of("系统宕机报告", term)
+    (True, False, False)
+    """
+    named = list_notice_terms({"deliverables": [{"name": kind, "party": "provider"}]})
+    if term.stage == NOTICE or term.stage not in {one.stage for one in named}:
+        return False
+    return bool(_DOWNTIME.search(term.text) if _DOWNTIME.search(kind) else _NO_DOWNTIME.search(term.text))
 
 
 def _terms(text: str, row: Mapping[str, Any], *, named: bool) -> Iterator[NoticeTerm]:

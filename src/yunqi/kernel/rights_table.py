@@ -145,7 +145,7 @@ notice.list                 r          r        r              r          -     
 notice.standing             r          r        r              r          -          -
 notice.send                 o          o        o              -          -          -
 notice.report               -          o        -              -          -          -
-fault.file                  r          r        r              r          -          -
+fault.file                  r          r        r              r          r          -
 notice.record               oa         oa       o              -          -          -
 notice.grade                oa         oa       oa             -          -          -
 notice.retry                o          o        o              -          -          -

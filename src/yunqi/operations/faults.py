@@ -94,6 +94,18 @@ def read_fault(
     }
 
 
+def withhold(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without what is between the parties alone: what a breach may cost, the findings, other systems."""
+    return {
+        **data,
+        "withheld": True,
+        "systems": [one for one in data["systems"] if one["why"] == "named"],
+        "clocks": [{**one, "stake": None} for one in data["clocks"]],
+        "edges": [],
+        "findings": [],
+    }
+
+
 def _instant(at: datetime | None) -> str | None:
     return None if at is None else render_instant(at)
 

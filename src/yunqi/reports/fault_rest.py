@@ -64,7 +64,7 @@ def _open_of_evidence(data: Mapping[str, Any]) -> Iterator[str]:
 
 def _open_of_findings(data: Mapping[str, Any]) -> Iterator[str]:
     findings = [one for one in data.get("findings") or () if one["state"] != "withdrawn"]
-    if not findings:
+    if not findings and not data.get("withheld"):
         yield "责任与影响等级尚未认定，违约金为测算。"
     for one in findings:
         if one["state"] in _PENDING:

@@ -30,6 +30,7 @@ from yunqi.settlement.readings import choice_label
 
 Row = dict[str, Any]
 _NEEDED = ("contract", "incident", "origin", "timeline", "clocks", "measured", "outage", "made_at")
+_WITHHELD = "不向信息系统服务商显示。"
 _ALARMS = frozenset({"breached", "open"})
 _IMPORTED, _OBSERVED = "import:", "observer:"
 
@@ -77,6 +78,8 @@ def view_fault(data: Mapping[str, Any], title: str, *, first: bool = False) -> R
         "confirmed": _confirmed(data),
         "findings": [_finding(one) for one in data.get("findings") or ()],
         "stakes": list(_stakes(data)),
+        "no_findings": f"认定{_WITHHELD}" if data.get("withheld") else "尚无认定。",
+        "no_stakes": f"违约金的测算{_WITHHELD}" if data.get("withheld") else "没有未守住的时限。",
         "notes": [_note(one) for one in data.get("notes") or ()],
         "rest": rest or ["无。"],
     }

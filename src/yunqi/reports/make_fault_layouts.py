@@ -117,7 +117,7 @@ _PAUSES = _table(
 )
 _FINDINGS = _table(
     "findings",
-    "尚无认定。",
+    "{{ no_findings }}",
     ("认定", 24, "l", "{{ r.number }}"),
     ("事项", 48, "l", "{{ r.question }}"),
     ("结论", 22, "l", "{{ r.answer }}"),
@@ -127,7 +127,7 @@ _FINDINGS = _table(
 _STAKES = _both(
     _table(
         "stakes",
-        "没有未守住的时限。",
+        "{{ no_stakes }}",
         ("时限或情形", 40, "l", "{{ r.name }}"),
         ("状态", 40, "l", "{{ r.state }}"),
         ("测算的违约金", 48, "r", "{{ r.sum }}"),

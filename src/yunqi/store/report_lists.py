@@ -41,6 +41,12 @@ def list_visible_reports(
     return tuple(to_entry(row) for row in connection.execute(query))
 
 
+def list_sent_of_case(connection: Connection, case_id: str) -> tuple[ReportEntry, ...]:
+    """The versions that were sent of the reports about an incident, the earliest first."""
+    query = select(report).where(report.c.case_id == case_id, report.c.state.in_(_SENT)).order_by(report.c.delivered_at)
+    return tuple(to_entry(row) for row in connection.execute(query))
+
+
 def list_contract_reports(connection: Connection, contract_id: str) -> tuple[ReportEntry, ...]:
     """All entries of one contract, also those that nobody but their author sees yet, in the order of their numbers."""
     order = (report.c.kind, report.c.year, report.c.number, report.c.version)

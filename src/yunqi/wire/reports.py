@@ -69,13 +69,15 @@ class ReportCalendar(Answer):
 
 
 class ListReports(ListRequest):
-    """The register; `replaced`: also versions that a later one replaced; `incident`: what is about it (its id)."""
+    """The register; `replaced`: also versions that a later one replaced; `incident`: what is about it (its
+    number or id).
+    """
 
     contract: Named | None = None
     kind: Annotated[str | None, Field(max_length=120)] = None
     year: Annotated[int | None, Field(ge=2000, le=2999)] = None
     state: EntryState | None = None
-    incident: Annotated[str | None, Field(max_length=60)] = None
+    incident: Annotated[str | None, Field(min_length=1, max_length=200)] = None
     replaced: bool = False
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from tests.kits.desk import People, ask, refusal
+from tests.kits.desk import People, act_as, ask, refusal
 from tests.operations.actions.test_compositions import compose, lines
 
 from yunqi.kernel.clock import render_instant
@@ -140,3 +140,59 @@ def test_what_probes_saw_and_what_it_may_cost_are_in_it(
     priced = [one.stake for one in detail.clocks if one.stake and one.stake.high_fen]
     assert priced
     assert all(f"{one.high_fen / 100:,.2f}" in text for one in priced)
+
+
+@pytest.mark.parametrize("signed", ["sqlite"], indirect=True)
+def test_an_integrator_reads_the_documents_of_its_own_system_without_what_is_between_the_parties(
+    site: Installation, people: People
+) -> None:
+    cast = people.cast.first
+    made = opened(site, people, system=cast.systems[0])
+    other = opened(site, people, system=cast.systems[1], title="门户中断")
+    step(site, people.clerk, made, "reported", channel="服务热线", at=render_instant(site.clock.now() - 2 * HOUR))
+    step(site, people.operator, made, "responded")
+    step(site, people.operator, made, "located", root_cause="固件缺陷")
+    engineer = act_as(people.operator, "operator", role="integrator", system_ids=frozenset({made.system_id}))
+    own = document(site, engineer, made, "fault_record")
+    for said in (made.number, "固件缺陷", "认定不向信息系统服务商显示。", "违约金的测算不向信息系统服务商显示。"):
+        assert said in own
+    assert "测算的违约金" not in own
+    assert "测算的违约金" in document(site, people.clerk, made, "fault_record")
+    refusal("object.unknown", site, engineer, "fault.file", incident=other.id, document="fault_record")
+
+
+@pytest.mark.parametrize("signed", ["sqlite"], indirect=True)
+def test_a_final_report_that_was_filed_stops_the_time_for_it(site: Installation, people: People) -> None:
+    """The contract of the sample asks for it in writing after the clearing, and says no time."""
+    contract = people.cast.first.contract
+    made = opened(site, people)
+    close(site, people, made)
+
+    def clock() -> Any:
+        told = ask(site, people.clerk, "notice.standing", incident=made.id).value
+        return next(one for one in told.clocks if one.stage == "final_report")
+
+    assert (clock().state, clock().met_at, clock().lacking) == ("open", None, ("书面",))
+    record = compose(site, people.operator, contract=contract, incident=made.id, report="fault_record")
+    final = compose(site, people.operator, contract=contract, incident=made.id, report="fault_final")
+    for one in (record, final):
+        ask(site, people.lead, "report.approve", id=one["id"])
+    ask(site, people.operator, "report.deliver", id=record["id"], way="platform")
+    assert clock().met_at is None  # a record is no report
+    ask(site, people.operator, "report.deliver", id=final["id"], way="paper")
+    assert clock().met_at is None  # handed over on paper: it counts from its receipt
+    taken_at = site.clock.now()
+    ask(
+        site,
+        people.clerk,
+        "report.receipt",
+        id=final["id"],
+        received_by="甲方",
+        way="paper",
+        at=render_instant(taken_at),
+    )
+    assert (clock().state, clock().met_at, clock().lacking) == ("met", taken_at, ())
+    for said in (made.number, made.id):
+        listed = ask(site, people.clerk, "report.list", incident=said).value.items
+        assert {one.id for one in listed} == {record["id"], final["id"]}
+    refusal("case.unknown", site, people.clerk, "report.list", incident="SJ-none")

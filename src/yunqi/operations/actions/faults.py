@@ -6,14 +6,14 @@ from typing import Any
 
 from yunqi.cases.incident import MACHINE
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import Target
+from yunqi.kernel.rights import INTEGRATOR, Target
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.casework import require_case_of, target_of_case
 from yunqi.operations.actions.composed import TITLES, Made, Subject
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.documents import media_type_of
-from yunqi.operations.faults import read_fault
+from yunqi.operations.faults import read_fault, withhold
 from yunqi.reports import load_report, render_bytes
 from yunqi.store.cases import Case
 from yunqi.store.contracts import Contract, require_contract
@@ -74,6 +74,8 @@ def _make_of(desk: Desk, subject: Subject, document: str) -> Made:
 
 def _make(desk: Desk, contract: Contract, found: Case, document: str) -> Made:
     data = read_fault(desk.connection, contract, found, desk.now, desk.site.calendar)
+    if desk.caller.organisation_role == INTEGRATOR:
+        data = withhold(data)
     _require_ready(document, data)
     report = load_report(document)
     name = safe_name(f"{report.title}-{found.number}")

@@ -13,6 +13,7 @@ from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
+from yunqi.operations.actions.casework import require_case_of
 from yunqi.operations.actions.composed import match_compositions
 from yunqi.operations.actions.made import require_own_file
 from yunqi.operations.report_calendar import (
@@ -163,7 +164,7 @@ def list_(desk: Desk, request: ListReports) -> Page[ReportRow]:
         kind=kind_of(request.kind) if request.kind else None,
         year=request.year,
         state=request.state,
-        case_id=request.incident,
+        case_id=require_case_of(desk, "incident", request.incident).id if request.incident else None,
         replaced=request.replaced,
     )
     items, following = read_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from yunqi.cases.incident.clocks import event_time
 from yunqi.cases.incident.national import REPORT, SUMMARY, NationalClock, compute_national
 from yunqi.cases.incident.notices import NoticeClock, Receipt, compute_notice_clocks
-from yunqi.contract.notification import STAGES, list_notice_terms
+from yunqi.contract.notification import STAGES, NoticeTerm, is_report_of, list_notice_terms
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.clock import parse_instant
 from yunqi.operations.incidents import Standing, read_standing
@@ -19,8 +20,10 @@ from yunqi.store.cases import Case
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import Fact, list_facts
 from yunqi.store.notices import DONE, Delivery, Notice, list_deliveries, list_notices
+from yunqi.store.report_lists import list_sent_of_case
 
 GRADED = "incident.graded"
+LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ def read_told(
         and one.stage in STAGES
     ]
     terms = list_notice_terms(data_at(connection, contract, standing.facts.opened_at, now))
-    clocks = compute_notice_clocks(terms, times, receipts, now, calendar)
+    filed = list(_filed(connection, contract, found))
+    clocks = tuple(
+        clock
+        for term in terms
+        for clock in compute_notice_clocks((term,), times, [*receipts, *_receipts_of(filed, term)], now, calendar)
+    )
     grades = list_facts(connection, contract.id, kind=GRADED, subject=found.id)
     grade = grades[-1] if grades else None
     national: tuple[NationalClock, ...] = ()
@@ -71,6 +79,33 @@ def read_told(
             calendar=calendar,
         )
     return ToldStanding(standing, clocks, list_notices(connection, found.id), deliveries, grade, national)
+
+
+def _filed(connection: Connection, contract: Contract, found: Case) -> Iterator[tuple[str, str, datetime]]:
+    """The reports about an incident that reached the using unit: name, way, and when.
+
+    Through this platform it reached it when its sending was recorded, for then its document is open; by another way
+    when its receipt says so.
+    """
+    rows = [one for one in list_sent_of_case(connection, found.id) if one.receiver_id == contract.using_unit_id]
+    kinds = ("report.delivered",)
+    sent = {one.subject: one for one in list_facts(connection, contract.id, kind=kinds)} if rows else {}
+    for one in rows:
+        fact = sent.get(one.id)
+        at = max(fact.at, fact.recorded_at) if fact is not None and one.way == "platform" else one.received_at
+        if at is not None:
+            yield one.kind, one.way or "", at
+
+
+def _receipts_of(filed: Iterable[tuple[str, str, datetime]], term: NoticeTerm) -> Iterator[Receipt]:
+    """What was filed as the report that a term asks for: in writing, and by the channel that it took.
+
+    Source: 民法典 第469条 (electronic data that can be read again are in writing).
+    """
+    for kind, way, at in filed:
+        if is_report_of(kind, term):
+            for channel in {LETTER, way if way in ("mail", "fax") else LETTER}:
+                yield Receipt(term.stage, channel, at)
 
 
 def _first(deliveries: tuple[Delivery, ...], stage: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
-from yunqi.operations.actions.composed import TITLES, find_composition
+from yunqi.operations.actions.composed import COMPOSITIONS, TITLES, Composition, find_composition
 from yunqi.operations.actions.reports import BREACH, RECLAIM
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
@@ -50,6 +51,13 @@ WAYS = {
     "other": "其他",
 }
 LETTERS = (BREACH, RECLAIM)
+NEEDS: Mapping[str, str] = {
+    "month": "一个自然月",
+    "period": "一段期间",
+    "incident": "一个事件",
+    "contract": "整份合同",
+}
+"""What a document is of."""
 
 
 def way_choices() -> list[tuple[str, str]]:
@@ -166,23 +174,33 @@ def _new_values(page: Page, asked: Any) -> dict[str, Any]:
         "statements": statements,
         "receivers": receivers,
         "letters": LETTERS,
-        **_compose_values(page, contract, expected),
+        **_compose_values(page, contract, () if line or revises else [one.code for one in COMPOSITIONS], expected),
     }
 
 
-def _compose_values(page: Page, contract: str, expected: CalendarRow | None) -> dict[str, Any]:
-    """What Yunqi can make for a line: the documents, and the incidents where one is of an incident."""
-    if expected is None or not page.may("report.compose"):
-        return {"documents": [], "incidents": [], "needs_incident": False}
-    needs: dict[str, str] = {code: found.needs for code in expected.composed if (found := find_composition(code))}
+def _compose_values(page: Page, contract: str, codes: Sequence[str], expected: CalendarRow | None) -> dict[str, Any]:
+    """What Yunqi can make for a line, or (`codes`) without one: the documents, and the incidents where one is of an
+    incident.
+    """
+    codes = expected.composed if expected is not None else codes
+    if not contract or not codes or not page.may("report.compose"):
+        return {"documents": [], "incidents": [], "needs_incident": False, "without_line": False}
+    needs: dict[str, str] = {code: found.needs for code in codes if (found := find_composition(code))}
     incidents, of_incidents = [], "incident" in needs.values()
     if of_incidents:
         rows = page.read("incident.list", ListIncidents(contract=contract, limit=50)).items
         incidents = [(one.id, f"{one.number} {one.title}") for one in rows if one.kind == "fault"]
     return {
-        "documents": [(code, _(TITLES[code])) for code in needs],
+        "documents": [
+            (
+                code,
+                _(TITLES[code]) if expected else _("{title}（{needs}）", title=_(TITLES[code]), needs=_(NEEDS[need])),
+            )
+            for code, need in needs.items()
+        ],
         "incidents": incidents,
-        "needs_incident": of_incidents,
+        "needs_incident": of_incidents and expected is not None,
+        "without_line": expected is None,
     }
 
 
@@ -229,20 +247,23 @@ def _numbered(page: Page, form: Form) -> NumberReport:
 
 @router.post("/compose")
 def compose(page: PageOf) -> Response:
-    """Makes the document of a line, numbers it and keeps it as a draft."""
+    """Makes a document, of a line of the calendar or without one, numbers it and keeps it as a draft."""
     form = page.form
     asked = {name: form.text(name) for name in ("contract", "line")}
     try:
         named = {name: form.optional(name) for name in ("line", "incident", "report", "receiver")}
-        _require_incident(named["report"], named["incident"])
-        outcome = page.do("report.compose", ComposeReport(contract=form.text("contract"), **named))
+        chosen = _require_incident(named["report"], named["incident"])
+        period = {name: form.day(name) if form.text(name) else None for name in ("period_start", "period_end")}
+        if chosen is not None and chosen.needs != "incident":
+            named["incident"] = None
+        outcome = page.do("report.compose", ComposeReport(contract=form.text("contract"), **named, **period))
     except (Problem, ValidationError) as error:
         return page.refuse("reports/new.html", error, **_new_values(page, asked))
     return page.done(outcome, "/reports/register")
 
 
-def _require_incident(code: str | None, incident: str | None) -> None:
-    """A document of an incident needs one: said at the form, before the work begins."""
+def _require_incident(code: str | None, incident: str | None) -> Composition | None:
+    """What is to be made. A document of an incident needs one: said at the form, before the work begins."""
     chosen = find_composition(code or "")
     if chosen is not None and chosen.needs == "incident" and incident is None:
         raise Problem(
@@ -252,6 +273,7 @@ def _require_incident(code: str | None, incident: str | None) -> None:
             title=_(TITLES[chosen.code]),
             way_out="请选择是哪一个事件",
         )
+    return chosen
 
 
 def _has_file(form: Form) -> bool:
