@@ -8,21 +8,28 @@ from fractions import Fraction
 
 import pytest
 from tests.settlement.sample import NO_HARM, evidence, found, inputs, outage, with_reading
+from tests.settlement.test_lateness import TOTAL, agreed, clause, rule
 
 from yunqi.kernel.clock import parse_local as at
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.period import Span
+from yunqi.kernel.money import round_fen
+from yunqi.kernel.period import Span, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.settlement import Inputs, compute_statement
-from yunqi.settlement.inputs import Adjudication, Occurrence, Payment
+from yunqi.settlement.inputs import Adjudication, LateDuty, Occurrence, Payment
 from yunqi.settlement.what_if import ASSUMED, KINDS, assume
+
+DUTY = LateDuty("deliverable:1:2026-01", "deliverable", "月报", day_start(date(2026, 2, 6)))
 
 
 @pytest.fixture
 def month() -> Inputs:
     case, down = outage("inc-1", 45)
     return inputs(
-        incidents=(case,), objects=(evidence("srv-1", down), evidence("srv-2")), adjudications=found("inc-1", **NO_HARM)
+        late=(DUTY,),
+        incidents=(case,),
+        objects=(evidence("srv-1", down), evidence("srv-2")),
+        adjudications=found("inc-1", **NO_HARM),
     )
 
 
@@ -58,6 +65,7 @@ def test_each_kind_is_what_it_says(month: Inputs) -> None:
         "paid:1=1,211,320.88@2026-02-10": {"payments": (Payment(1, date(2026, 2, 10), 121132088),)},
         "trigger:acceptance=2026-02-10": {"dates": {"acceptance": date(2026, 2, 10)}},
         "flag:系统一.important=yes": {"systems": (replace(month.systems[0], important=True),)},
+        "late:deliverable:1:2026-01=2026-02-09": {"late": (replace(DUTY, done_at=day_start(date(2026, 2, 9))),)},
         "share:sys-1=0.5": {"systems": (replace(month.systems[0], fee_share=Fraction(1, 2)),)},
     }
     assert {line.partition(":")[0] for line in table} == set(KINDS)
@@ -108,6 +116,9 @@ def test_the_month_is_cheaper_without_its_outage(month: Inputs) -> None:
         ("flag:系统一.huge=yes", "what_if.value", "huge"),
         ("flag:系统九.important=yes", "what_if.unknown", "系统一"),
         ("share:系统一=all", "what_if.value", "all"),
+        ("late:deliverable:9=never", "what_if.unknown", "deliverable:1:2026-01"),
+        ("late:月报=sometime", "what_if.value", "sometime"),
+        ("late:月报", "what_if.line", "late:月报"),
         ("finding:INC-1=no", "what_if.value", "INC-1"),
         ("reading:nonsense=1", "reading.code", "nonsense"),
         ("reading:fee_base=gold", "reading.value", "gold"),
@@ -124,3 +135,29 @@ def test_a_finding_on_something_else_than_an_incident(month: Inputs) -> None:
     event = "availability.srv-1:2026-02"
     made = assume(month, [f"finding:{event}.severity.重大损失=yes"])
     assert made.adjudications[-1] == Adjudication(event, "severity.重大损失", "yes", ASSUMED)
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("late:deliverable:1:2026-01=2026-02-09", 4),
+        ("late:月报=2026-02-06", 1),
+        ("late:月报=2026-02-05", 0),
+        ("late:月报=in_time", 0),
+        ("late:月报=never", 23),
+        ("late:月报=2026-03-02", 23),
+        ("late:deliverable:2:2026-01=2026-02-11", 23 + 2),
+        ("late:deliverable:2:2026-01=2026-02-09", 23),
+        ("late:deliverable:2:2026-01=never", 23 + 19),
+    ],
+)
+def test_a_duty_done_on_another_day_never_or_in_time(line: str, days: int) -> None:
+    other = LateDuty("deliverable:2:2026-01", "deliverable", "巡检报告", day_start(date(2026, 2, 10)),
+                     day_start(date(2026, 2, 8)))  # fmt: skip
+    law = rule(clause())
+    both = (*agreed(key=DUTY.key), *agreed(key=other.key))
+    given = inputs(contract=law, late=(DUTY,), adjudications=both)
+    made = compute_statement(assume(given, [line], [DUTY, other]))
+    assert made.penalty_fen == sum(
+        round_fen(Fraction(TOTAL * part, 1000)) for part in ((23, days - 23) if days > 23 else (days,))
+    )

@@ -145,8 +145,8 @@ def _bond(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
     bond = read_bond(connection, found, calendar, as_of=date_of(now), known_at=now, clause=clause)
     if bond is None:
         return
-    if bond.due_on is not None and bond.handed_in_on is not None:
-        # One that the ledger holds no deed of may lie elsewhere: the list of duties asks for it.
+    if bond.due_on is not None and (bond.handed_in_on is not None or bond.state != "released"):
+        # One that the ledger holds no deed of may lie elsewhere: the parties say so, or record it with its day.
         named = (BOND, BOND, _("提交履约保证金"))
         yield _duty(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)], clause.get("source"))
     moves: list[Move] = [move_of(one) for one in list_bond_facts(connection, found.id, end_at=now, known_at=now)]

@@ -9,10 +9,12 @@ from typing import Any
 from yunqi.kernel.period import Month
 from yunqi.kernel.words import _
 from yunqi.operations.installation import Installation
+from yunqi.operations.late_duties import list_dated
 from yunqi.operations.months import read_inputs
 from yunqi.reports.statement_view import view_statement
 from yunqi.settlement import Statement, compute_statement
 from yunqi.settlement.what_if import assume
+from yunqi.store.contracts import require_contract
 
 NOTHING = "—"
 
@@ -42,7 +44,11 @@ def compute_what_if(installation: Installation, contract_id: str, month: Month, 
     Raises `Problem` as `assume` does, and month.not_over, month.outside_term.
     """
     inputs = read_inputs(installation, contract_id, month, installation.clock.now())
-    before, after = compute_statement(inputs), compute_statement(assume(inputs, lines))
+    with installation.database.read() as connection:
+        found = require_contract(connection, contract_id)
+        duties = list_dated(connection, installation, found, installation.clock.now())
+    due = [one for one in duties if one.due_at < month.span.end_at]
+    before, after = compute_statement(inputs), compute_statement(assume(inputs, lines, due))
     return WhatIf(before, after, tuple(_changes(before, after)))
 
 

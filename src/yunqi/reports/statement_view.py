@@ -94,6 +94,7 @@ def view_statement(data: Mapping[str, Any]) -> View:
             }
             for number, point in enumerate(statement.open_points, 1)
         ],
+        "titles": statement.titles,
         "readings": [view_reading(reading) for reading in statement.readings],
         "trace": view_trace(statement),
     }

@@ -17,9 +17,18 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import parse_decimal, parse_yuan
-from yunqi.kernel.period import Span
+from yunqi.kernel.period import Span, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
-from yunqi.settlement.inputs import EVERY_OBJECT, Adjudication, Inputs, ObjectEvidence, Occurrence, Payment, Reading
+from yunqi.settlement.inputs import (
+    EVERY_OBJECT,
+    Adjudication,
+    Inputs,
+    LateDuty,
+    ObjectEvidence,
+    Occurrence,
+    Payment,
+    Reading,
+)
 from yunqi.settlement.readings import check_reading
 
 ASSUMED = "what-if"
@@ -29,6 +38,8 @@ _FINDING = re.compile(
     rf"(?P<event>.+?)\.(?P<question>{'|'.join(QUESTIONS)}|(?:{'|'.join(re.escape(one) for one in OPEN_QUESTIONS)}).+)"
 )
 _EVENTS = ("reported", "responded", "arrived", "located", "recovered")
+NEVER, IN_TIME = "never", "in_time"
+"""Of a duty: it is not done, or was done before it was late."""
 _FLAGS = {"yes": True, "no": False}
 
 KINDS: Mapping[str, str] = {
@@ -42,17 +53,22 @@ KINDS: Mapping[str, str] = {
     "occurrence": "occurrence:complaint_count=3@2026-02-03 10:00",
     "paid": "paid:1=1000.00@2026-02-03",
     "trigger": "trigger:acceptance=2026-02-03",
+    "late": "late:deliverable:1:2026-01=2026-02-09（或 never、in_time）",
     "flag": "flag:系统名称.important=yes",
     "share": "share:系统名称=0.25",
 }
 """Every kind of assumption, with an example."""
 
 
-def assume(inputs: Inputs, lines: Iterable[str]) -> Inputs:
-    """The inputs as if each line held, one after the other.
+def assume(inputs: Inputs, lines: Iterable[str], duties: Iterable[LateDuty] = ()) -> Inputs:
+    """The inputs as if each line held, one after the other. `duties`: those with a day that lines may say something of
+    though nobody was late with them.
 
     Raises `Problem` what_if.line, what_if.unknown, what_if.value and reading.code, reading.value.
     """
+    named = {(one.key, one.choice) for one in inputs.late}
+    others = tuple(one for one in duties if (one.key, one.choice) not in named)
+    inputs = replace(inputs, late=(*inputs.late, *others))
     for line in lines:
         found = _LINE.fullmatch(line.strip())
         work = _WORK.get(found["kind"]) if found else None
@@ -66,7 +82,7 @@ def assume(inputs: Inputs, lines: Iterable[str]) -> Inputs:
                 way_out="应写作 种类:对象=值，例如：{examples}",
             )
         inputs = work(inputs, found["subject"].strip(), (found["value"] or "").strip())
-    return inputs
+    return replace(inputs, late=tuple(one for one in inputs.late if one.due_at <= (one.done_at or inputs.known_at)))
 
 
 def _reading(inputs: Inputs, subject: str, value: str) -> Inputs:
@@ -146,6 +162,20 @@ def _trigger(inputs: Inputs, subject: str, value: str) -> Inputs:
     return replace(inputs, dates={**inputs.dates, subject: _day("trigger", value)})
 
 
+def _late(inputs: Inputs, subject: str, value: str) -> Inputs:
+    mine = [one for one in inputs.late if subject in {one.key, one.title}]
+    if not mine:
+        _unknown(subject, [one.key for one in inputs.late])
+    if value == IN_TIME:
+        return replace(inputs, late=tuple(one for one in inputs.late if one not in mine))
+    done_at = None if value == NEVER else day_start(_day("late", value))
+    pressed = {one.pressed_at for one in mine if one.pressed_at and (done_at is None or one.pressed_at <= done_at)}
+    changed = [
+        replace(one, done_at=done_at, pressed_at=one.pressed_at if one.pressed_at in pressed else None) for one in mine
+    ]
+    return replace(inputs, late=(*(one for one in inputs.late if one not in mine), *changed))
+
+
 def _flag(inputs: Inputs, subject: str, value: str) -> Inputs:
     name, _dot, flag = subject.rpartition(".")
     if flag not in {"important", "internet_facing"} or value not in _FLAGS:
@@ -168,6 +198,7 @@ _WORK: Mapping[str, Callable[[Inputs, str, str], Inputs]] = {
     "occurrence": _occurrence,
     "paid": _paid,
     "trigger": _trigger,
+    "late": _late,
     "flag": _flag,
     "share": _share,
 }

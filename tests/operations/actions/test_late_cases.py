@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.operations.actions.test_lateness import DAY, HOUR, facts, late_of
 from yunqi.contract.deadlines import compute_due
 from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.ids import make_id
+from yunqi.kernel.money import round_fen
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import ENDED, PRESSED, WITHDRAWN, record_lateness_of
@@ -324,3 +326,26 @@ def test_several_late_reports_are_found_at_once_and_one_by_itself_stands(
     refusal("adjudication.no_items", site, people.operator, "adjudication.open", event=group, answer="yes", **base)
     known = (first, again)
     assert all(recompute(site, row).model_dump(mode="json") == row.data for row in known)
+
+
+def test_a_month_is_tried_with_a_report_that_came_late_though_it_did_not(
+    site: Installation, people: People, priced: str
+) -> None:
+    change(site, priced, deliverables=[monthly(5)])
+    after, old = first_report(site, priced)
+    site.clock = FixedClock(day_start(after + 40 * DAY))
+    close_month(site, priced, f"{old:%Y-%m}")
+    (one,) = [each for each in late_of(site, priced) if each.due_at == day_start(old + DAY)]
+
+    def high(*lines: str) -> int:
+        asked = {"contract": priced, "month": f"{old:%Y-%m}", "assume": lines}
+        found: int = ask(site, people.clerk, "month.what_if", **asked).value.assumed_high_fen
+        return found
+
+    with site.database.read() as connection:
+        total = require_contract(connection, priced).total_fen
+    assert total is not None
+    days = (add_months(old.replace(day=1), 1) - old - DAY).days
+    none = high(f"late:{one.key}=in_time")
+    for value, count in ((old + 3 * DAY, 3), ("never", days)):
+        assert high(f"late:{one.key}={value}") - none == round_fen(Fraction(total * count, 10_000))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tests.kits.desk import People, ask
 
 from yunqi.kernel.clock import FixedClock
-from yunqi.kernel.period import date_of
+from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import ENDED, FOUND, KINDS, list_late, read_late, record_lateness, record_lateness_of
 from yunqi.operations.months import close_month, recompute
@@ -76,14 +76,34 @@ def test_a_clause_on_the_bond_prices_no_late_report(site: Installation, people: 
         data = {**found.data, "penalties": {**found.data["penalties"], "other": others}}
         connection.execute(update(contract).where(contract.c.id == found.id).values(data=data))
     record_lateness(site)
-    assert {one.kind for one in every} == {"deliverable"}
-    assert late_of(site, people.cast.first.contract) == ()
+    assert {one.kind for one in every} == {"deliverable", "bond"}
+    (never,) = late_of(site, people.cast.first.contract)
+    assert (never.kind, never.done_at) == ("bond", None)
     on = date_of(site.clock.now() - DAY)
     handed = {"contract": priced, "amount": "242264.18", "on": on, "form": "银行保函", "guarantee": "BH-1"}
     ask(site, people.clerk, "bond.record", **handed, expires_on=on + 400 * DAY, _second=people.approver)
     record_lateness(site)
     (one,) = late_of(site, people.cast.first.contract)
-    assert (one.kind, one.done_at is None) == ("bond", False)
+    assert (one.kind, one.due_at, one.done_at) == ("bond", never.due_at, day_start(on))
+
+
+def test_a_bond_that_nobody_recorded_is_open_until_it_is_found_or_recorded_with_its_day(
+    site: Installation, people: People, priced: str
+) -> None:
+    record_lateness(site)
+    (bond,) = [one for one in late_of(site, priced) if one.kind == "bond"]
+    month = f"{bond.due_at + 8 * HOUR:%Y-%m}"
+    first = close_month(site, priced, month)
+    events = [one["event"] for one in first.data["candidates"] if one["event"] == "late:bond"]
+    assert events
+    assert first.provisional
+    on = date_of(bond.due_at - DAY)
+    handed = {"contract": priced, "amount": "242264.18", "on": on, "form": "银行保函", "guarantee": "BH-1"}
+    ask(site, people.clerk, "bond.record", **handed, expires_on=on + 400 * DAY, _second=people.approver)
+    site.clock = FixedClock(site.clock.now() + HOUR)
+    again = close_month(site, priced, month)
+    assert [one["event"] for one in again.data["candidates"] if one["event"] == "late:bond"] == []
+    assert [one.kind for one in late_of(site, priced) if one.kind == "bond"] == []
 
 
 def test_a_report_that_comes_late_ends_its_lateness(site: Installation, people: People, priced: str) -> None:
