@@ -229,16 +229,13 @@ class Walk:
         entry = {"kind": "complaint", "title": "x", "who": "x", "at": "2026-01-01T00:00:00Z"}
         entered = ask(self.site, people.operator, "register.record", contract=side.contract, **entry).value
         self.ids["register"] = entered.id
+        done = {**EXAMPLES["obligation.record"], "contract": side.contract, "on": "2026-01-05", "words": "x"}
+        self.ids["obligation"] = ask(self.site, people.operator, "obligation.record", **done).value.records[0].id
         drill = {**EXAMPLES["logbook.open"], "contract": side.contract, "title": "x"}
         self.ids["logbook"] = ask(self.site, people.operator, "logbook.open", **drill).value.id
         hook = ask(self.site, people.manager, "webhook.add", **EXAMPLES["webhook.add"]).value  # type: ignore[attr-defined]
         self.ids |= {"account": account.id, "session": session, "assumption": assumed.id, "webhook": hook.id}
-        named = {
-            **EXAMPLES["contact.add"],
-            "name": "甲",
-            "contract": people.cast.first.contract,
-            "address": "a@b.example",
-        }
+        named = {**EXAMPLES["contact.add"], "name": "甲", "contract": side.contract, "address": "a@b.example"}
         self.ids["contact"] = ask(self.site, people.operator, "contact.add", **named).value.id
         told = {"text": "x", "incident": self.ids["incident"]}
         self.ids["notice"] = ask(self.site, people.operator, "notice.send", **told).value.id
@@ -370,6 +367,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **{key: {"month": "2026-01", "seed": "x"} for key in ("audit_sample.draw", "audit_sample.file")},
     "rectification.open": {"within_days": 5},
     "rectification.advance": {"event": "extend"},
+    "obligation.read": {"line": "kind:subcontracting"},
+    "obligation.record": {"line": "kind:subcontracting"},
     "logbook.open": {"kind": "drill", "details": {"scope": "platform", "plan": "x"}},
     "logbook.advance": {"event": "cancel", "details": {"reason": "x"}},
     "register.record": {"kind": "complaint", "at": "2026-01-01T00:00:00Z", "channel": "mail"},

@@ -47,6 +47,7 @@ COMMANDS = {
     "oversight": ("yunqi.cli.oversight", "监督:月报月评、闲置资源、整改通知、绩效、抽查"),
     "statement": ("yunqi.cli.months", "结算单及其溯源"),
     "register": ("yunqi.cli.registers", "登记:投诉、应急断开与恢复、不可抗力、无人值守"),
+    "obligation": ("yunqi.cli.obligations", "义务与期限:清单、登记履行、确认与撤回"),
     "logbook": ("yunqi.cli.logbooks", "台账:演练与培训、重要保障期、人员与到岗"),
     "report": ("yunqi.cli.reports", "报告:日历、编号、审批、报送、签收,以及生成的文档"),
     "run": ("yunqi.cli.runs", "任务:列出、查看、等待、取消"),

@@ -253,6 +253,10 @@ kpi.sheet                   r          r        r              r          -     
 kpi.file                    r          r        r              r          -          -
 kpi.record                  oa         oa       -              oa         -          -
 obligation.list             r          r        r              r          -          -
+obligation.read             r          r        r              r          -          -
+obligation.record           oa         oa       -              -          -          -
+obligation.answer           oa         oa       -              -          -          -
+obligation.withdraw         oa         oa       -              -          -          -
 report.calendar             r          r        r              r          -          -
 report.list                 r          r        r              r          -          -
 report.read                 r          r        r              r          -          -

@@ -19,9 +19,19 @@ from yunqi.contract.duties import (
     plan_duties,
 )
 from yunqi.contract.obligations import FoundObligation, find_obligations
-from yunqi.contract.obligations.join import Dates, Line, compute_day, join_obligations
+from yunqi.contract.obligations.fulfilment import Record
+from yunqi.contract.obligations.join import (
+    ONCE,
+    Dates,
+    Line,
+    compute_day,
+    day_after,
+    join_obligations,
+    single_limit,
+)
 from yunqi.contract.obligations.standing import Deed, Standing, State, judge_day, judge_obligation
 from yunqi.contract.report_state import Line as ReportLine
+from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
 from yunqi.operations.acceptances import is_accepted
@@ -33,6 +43,7 @@ from yunqi.operations.kept import Kept
 from yunqi.operations.material import read_handed
 from yunqi.operations.money import Money, read_money
 from yunqi.operations.obligation_ledger import Ledger, read_deeds, shows
+from yunqi.operations.obligation_records import read_records
 from yunqi.operations.obligation_words import EVIDENCE, STATES, TITLES, TRIGGERS, deadline_words, deeds_words
 from yunqi.operations.report_calendar import expected_of, lines_of
 from yunqi.operations.versions import in_force
@@ -63,6 +74,7 @@ class Entry:
     standing: Standing
     amount_fen: int | None = None
     seen: str = ""
+    records: tuple[Record, ...] = ()
 
 
 def read_found(contract: Contract) -> tuple[FoundObligation, ...]:
@@ -84,40 +96,56 @@ def read_entries(desk: Desk, contract: Contract) -> tuple[Entry, ...]:
     money = read_money(desk.site, desk.connection, contract, desk.now)
     ledger = Ledger(desk.site, desk.connection, contract, money, desk.now)
     owed = {one.duty.key: one for one in _read_owed(desk, contract, law.data, dates, money, today)}
-    handed = _read_handed(desk, contract)
+    handed, recorded = _read_handed(desk, contract), read_records(desk.connection, contract.id)
     lines = join_obligations(read_found(law), [one.duty for one in owed.values()])
     made = []
     for line in lines:
         if line.duty is None:
-            made.append(_of_kind(ledger, line, dates, handed))
+            made.append(_of_kind(ledger, line, dates, handed, recorded.get(line.key, ())))
         else:
             one = owed[line.key]
-            made.append(_of_duty(ledger, line, one, handed.get(line.key, ())))
+            made.append(_of_duty(ledger, line, one, handed.get(line.key, ()), recorded.get(line.key, ())))
     return tuple(made)
 
 
-def _of_duty(ledger: Ledger, line: Line, one: Owed, deeds: Sequence[Deed]) -> Entry:
-    due_on, first = one.duty.due_on, min(deeds, key=lambda each: each.done_on or each.at_on, default=None)
+def _of_duty(ledger: Ledger, line: Line, one: Owed, handed: Sequence[Deed], records: tuple[Record, ...]) -> Entry:
+    due_on = one.duty.due_on
+    deeds = (*handed, *(record.deed(due_on) for record in records if record.counts))
+    first = min(deeds, key=lambda each: each.done_on or each.at_on, default=None)
     state = _state_of_duty(ledger, line, one.duty, done=one.done or first is not None)
     late = first is not None and due_on is not None and (first.done_on or first.at_on) > due_on
-    return Entry(line, Standing(state, due_on, late, tuple(deeds)), one.amount_fen, deeds_words(deeds))
+    return Entry(line, Standing(state, due_on, late, deeds), one.amount_fen, deeds_words(deeds, records), records)
 
 
-def _of_kind(ledger: Ledger, line: Line, dates: Dates, handed: Mapping[str, Sequence[Deed]]) -> Entry:
+def due_of_record(found: FoundObligation, own: date | None, record: Record, calendar: WorkCalendar) -> date | None:
+    """The last day in time of what a record says: that of its line, or counted from the event; None where the text
+    gives none.
+    """
+    if own is not None or found.kind.trigger in ONCE:
+        return own
+    return day_after(record.event_on, single_limit(found.limits), calendar)
+
+
+def _of_kind(
+    ledger: Ledger, line: Line, dates: Dates, handed: Mapping[str, Sequence[Deed]], records: tuple[Record, ...]
+) -> Entry:
     found = line.found
     if found is None:
         raise LookupError(line.key)
     today = ledger.today
     deeds = [*read_deeds(ledger, found), *(one for key in line.keys for one in handed.get(key, ()))]
+    own = compute_day(found, dates, ledger.site.calendar)
+    counted = [one for one in records if one.counts]
+    deeds += [one.deed(due_of_record(found, own, one, ledger.site.calendar)) for one in counted]
     standing = judge_obligation(
         found.kind.trigger,
         deeds,
-        due_on=compute_day(found, dates, ledger.site.calendar),
+        due_on=own,
         begun=_begun(found.kind.trigger, dates, today),
         visible=shows(found, line.keys),
         today=today,
     )
-    return Entry(line, standing, seen=deeds_words(standing.deeds))
+    return Entry(line, standing, seen=deeds_words(standing.deeds, records), records=records)
 
 
 def _begun(trigger: str, dates: Dates, today: date) -> bool | None:
@@ -175,7 +203,7 @@ def _read_bond(desk: Desk, contract: Contract, data: Mapping[str, Any], today: d
     for one in bond.securities:
         if one.renew_by is not None and (bond.until_on is None or (one.expires_on or today) < bond.until_on):
             key, words = (
-                f"{BOND_RENEWAL}:{one.guarantee}",
+                f"{BOND_RENEWAL}:{one.guarantee}".replace("/", "_"),
                 _("重新提供履约保函（{number}）", number=one.guarantee or "—"),
             )
             duty = Duty(key, BOND_RENEWAL, "provider", words, one.renew_by, source=source, of="bond.renew")

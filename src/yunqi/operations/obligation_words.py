@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from yunqi.contract.obligations import FoundObligation
+from yunqi.contract.obligations.fulfilment import Record
 from yunqi.contract.obligations.standing import Deed
 from yunqi.contract.report_words import FREQUENCIES, LENGTHS
 from yunqi.kernel.words import _
@@ -52,6 +53,45 @@ STATES = {
     "standing": "持续有效",
     "done": "已履行",
 }
+RECORDS = {
+    "recorded": "待对方确认",
+    "confirmed": "对方已确认",
+    "contested": "对方有异议",
+    "withdrawn": "已撤回",
+}
+SAID = {
+    "obligation.confirmed": "确认",
+    "obligation.contested": "提出异议",
+    "obligation.withdrawn": "撤回",
+}
+OBJECTS = {
+    "acceptance": "验收",
+    "amendment": "补充协议",
+    "burst": "临时扩容",
+    "complaint": "投诉",
+    "cut_off": "应急断开与恢复",
+    "exit": "退出",
+    "force_majeure": "不可抗力",
+    "incident": "事件",
+    "invoice": "发票",
+    "material": "验收材料",
+    "record": "登记的履行",
+    "rectification": "整改通知",
+    "report": "报告",
+    "undertaking": "保密承诺书",
+    "work_order": "工单",
+}
+BY_LEDGER = {
+    "instalment": "由付款登记判定，请登记付款",
+    "bond": "由履约保证金登记判定，请登记保证金",
+    "bond_renewal": "由履约保证金登记判定，请登记保函延期",
+    "bond_release": "由履约保证金登记判定，请登记退还",
+    "acceptance": "由验收判定，请办理验收",
+    "exercise": "由演练与培训台账判定，请登记台账",
+    "term_end": "这是一个日期，无需履行",
+    "bond_end": "这是一个日期，无需履行",
+}
+"""Lines that the ledger itself answers, and where to enter what is done."""
 TITLES = {
     "bond": "提交履约保证金",
     "bond_end": "履约保证金有效期届满",
@@ -82,8 +122,17 @@ def deadline_words(found: FoundObligation) -> str:
     return _("，").join(parts)
 
 
-def deeds_words(deeds: Sequence[Deed]) -> str:
-    """What the ledger shows: how often it was owed and done, and the last time."""
+def deeds_words(deeds: Sequence[Deed], records: Sequence[Record] = ()) -> str:
+    """What the ledger shows: how often it was owed and done, and what of it the other party has not confirmed."""
+    states = [one.state for one in records]
+    notes = [
+        _("{count} 次待对方确认", count=states.count("recorded")) if "recorded" in states else "",
+        _("{count} 次对方有异议", count=states.count("contested")) if "contested" in states else "",
+    ]
+    return _("；").join(words for words in (_counted(deeds), *notes) if words)
+
+
+def _counted(deeds: Sequence[Deed]) -> str:
     if not deeds:
         return ""
     done = [one for one in deeds if one.done_on is not None]

@@ -6,13 +6,41 @@ from datetime import date
 from typing import Literal
 
 from yunqi.client.base import Deed, Noun
-from yunqi.wire.obligations import ListObligations, ObligationList
+from yunqi.wire.obligations import (
+    AnswerObligation,
+    ListObligations,
+    ObligationDetail,
+    ObligationList,
+    ReadObligation,
+    RecordObligation,
+    WithdrawObligation,
+)
 
+_ANSWER = Deed("obligation.answer", "POST", "/obligation-records/{id}/answers", "write", AnswerObligation)
 _LIST = Deed("obligation.list", "GET", "/obligations", "read", ListObligations)
+_READ = Deed("obligation.read", "GET", "/contracts/{contract}/obligations/{line}", "read", ReadObligation)
+_RECORD = Deed(
+    "obligation.record", "POST", "/contracts/{contract}/obligations/{line}/records", "write", RecordObligation
+)
+_WITHDRAW = Deed("obligation.withdraw", "POST", "/obligation-records/{id}/withdrawal", "write", WithdrawObligation)
 
 
 class ObligationsMethods(Noun):
     """What can be asked and done."""
+
+    def answer(
+        self,
+        id: str,
+        *,
+        answer: Literal["confirm", "contest"],
+        reason: str = "",
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> ObligationDetail:
+        """Confirms or contests what the other party recorded."""
+        return self._answer(
+            _ANSWER, {"id": id, "answer": answer, "reason": reason}, ObligationDetail, key=key, if_match=if_match
+        )
 
     def list(
         self,
@@ -39,3 +67,47 @@ class ObligationsMethods(Noun):
             },
             ObligationList,
         )
+
+    def read(self, contract: str, *, line: str) -> ObligationDetail:
+        """A line of the list with all that shows it; raises `Problem` obligation.unknown."""
+        return self._answer(_READ, {"contract": contract, "line": line}, ObligationDetail)
+
+    def record(
+        self,
+        contract: str,
+        *,
+        line: str,
+        on: date,
+        words: str,
+        event_on: date | None = None,
+        file: str | None = None,
+        corrects: str | None = None,
+        reason: str = "",
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> ObligationDetail:
+        """Records that it was done, or corrects such a record of the same party."""
+        return self._answer(
+            _RECORD,
+            {
+                "contract": contract,
+                "line": line,
+                "on": on,
+                "words": words,
+                "event_on": event_on,
+                "file": file,
+                "corrects": corrects,
+                "reason": reason,
+            },
+            ObligationDetail,
+            key=key,
+            if_match=if_match,
+        )
+
+    def withdraw(
+        self, id: str, *, reason: str, key: str | None = None, if_match: str | None = None
+    ) -> ObligationDetail:
+        """Takes one's own record back; raises `Problem` obligation.not_own, obligation.withdrawn and
+        obligation.reason.
+        """
+        return self._answer(_WITHDRAW, {"id": id, "reason": reason}, ObligationDetail, key=key, if_match=if_match)
