@@ -36,6 +36,9 @@ def ledger_of(inputs: Inputs) -> Ledger:
         tell("attendance", str(sheet.month), "到岗表", inputs.known_at, said, *both)
     for case in people.breaches:
         tell("staff_breach", case.id, case.sort, case.at, {"sort": case.sort}, *(both if case.confirmed else ()))
+    for asked in people.requests:
+        steps = [] if asked.replaced_at is None else [("replace", "replaced", asked.replaced_at)]
+        tell("staff_request", asked.id, asked.person, asked.asked_at, {"person": asked.person}, *steps)
     for period in inputs.protected:
         said = {"until": render_instant(period.span.end_at), "key_staff": list(period.key_staff)}
         tell("protected_period", period.id, period.number, period.span.start_at, said, *both)

@@ -25,7 +25,9 @@ from tests.settlement.sample import (
 )
 
 from yunqi.cases.logbook.protection import Protected
-from yunqi.cases.logbook.staff import Breach, Member, People, Promise, Sheet
+from yunqi.cases.logbook.staff import Breach, Member, People, Promise, Request, Sheet
+from yunqi.contract.deadlines import compute_due
+from yunqi.contract.staff_terms import find_staff_terms
 from yunqi.kernel.period import Span
 from yunqi.settlement import Inputs, compute_statement
 from yunqi.settlement.grounds import months_back
@@ -94,6 +96,34 @@ def test_every_roster_comes_to_the_same(counts: Any, came: Any, by: str, left: b
     made = states(same(inputs(contract=law(), people=people, readings=readings)))
     assert made["breaches"] == ("met" if cases > 3 else "not_met")
     assert made["heads"] in ("met", "not_met", "unknown", *(() if by else ("open",)))
+
+
+@pytest.mark.parametrize("limit", ["五日内", "5个工作日内", "48小时之内"])
+@pytest.mark.parametrize(
+    ("asked_days", "replaced_after", "state"),
+    [
+        (3, timedelta(0), "met"),  # at the very instant that is too late
+        (3, -timedelta(microseconds=1), "not_met"),
+        (3, None, "met"),
+        (26, None, "not_met"),  # not due before the month's end
+        (27, timedelta(days=1), "not_met"),  # too late, in the month after
+        (29, None, "not_met"),
+    ],
+)
+def test_somebody_replaced_too_late(limit: str, asked_days: int, replaced_after: Any, state: str) -> None:
+    words = {"article": "第八条 9", "text": f"甲方有权要求乙方更换不符合约定的服务人员，乙方应在{limit}更换。"}
+    rule = {**contract(), "unread": [words]}
+    terms = find_staff_terms(rule).replace_within
+    assert terms is not None
+    asked_at = at(days=asked_days, hours=10)
+    due_at = compute_due(asked_at, terms.within or {}, inputs().calendar).at
+    replaced_at = None if replaced_after is None else due_at + replaced_after
+    asked = Request("1", "SR-1", "甲", asked_at, due_at, replaced_at)
+    given = inputs(contract=rule, people=People(requests=(asked,)))
+    made = same(given)
+    assert states(made) == {"replacement": state}
+    line = next(one for one in compare(given, made).lines if one.name == "ground.replacement")
+    assert (line.here, line.stated) == (state, state)
 
 
 def period(start_hours: int, hours: int, **more: Any) -> Protected:

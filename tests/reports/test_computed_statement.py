@@ -136,3 +136,32 @@ def test_what_a_candidate_lacks_points_at_the_open_points(computed: dict[str, An
     for item in needing:
         numbers = sorted({codes.index(code) + 1 for code in item["needs"] if code in codes})
         assert f"待定事项第{'、'.join(map(str, numbers))}项" in text
+
+
+@pytest.mark.parametrize("name", ["monthly", "statement_pdf", "statement_xlsx"])
+def test_grounds_of_termination_stand_in_every_document(name: str, computed: dict[str, Any], tmp_path: Path) -> None:
+    source = {"article": "第八条 9", "text": "不称职的人员，乙方应在5日内更换。", "line": 1, "page": None, "cell": None}
+    shared = {"source": source, "facts": [], "node": ""}
+    grounds = [
+        {"code": "replacement", "title": "未在期限内更换人员", "state": "met", "detail": "超期 1 次：SR-1", **shared},
+        {"code": "heads", "title": "人数未达到承诺", "state": "unknown", "detail": "没有到岗表", **shared},
+    ]
+    report = load_report(name)
+    plain = squeeze(
+        READERS[report.suffix](render_report(name, computed | {"grounds": grounds}, tmp_path / f"a{report.suffix}"))
+    )
+    for words in (
+        "解除合同的事由",
+        "未在期限内更换人员",
+        "超期1次：SR-1",
+        "条件成就",
+        "依据不足，不能判定",
+        "没有到岗表",
+        "第八条9",
+    ):
+        assert words in plain
+    bare = squeeze(
+        READERS[report.suffix](render_report(name, computed | {"grounds": []}, tmp_path / f"b{report.suffix}"))
+    )
+    assert "未在期限内更换人员" not in bare
+    assert ("解除合同的事由" in bare) == (name == "statement_xlsx")

@@ -96,3 +96,11 @@ class WorkingDays:
         while not self.is_working(on):
             on += timedelta(days=1)
         return on
+
+    def late_from(self, start: datetime, within: Mapping[str, Any]) -> datetime:
+        """The first instant after a period that runs from an instant: to the minute for minutes and hours, else at the
+        end of its last day. Raises LookupError as `end_of` does.
+        """
+        if within["unit"] in {"minute", "hour"}:
+            return start + timedelta(minutes=int(within["count"]) * (60 if within["unit"] == "hour" else 1))
+        return midnight(self.end_of(day_of(start), within) + timedelta(days=1))

@@ -18,6 +18,8 @@ from .seen import Seen
 
 CONFIRMED, WITHDRAWN = "confirmed", "withdrawn"
 DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
+UNITS = {"工作日": "working_day", "自然日": "day", "日": "day", "天": "day", "小时": "hour", "分钟": "minute"}
+REPLACED_WITHIN = rf"(\d+|[一二两三四五六七八九十]+)[个]?({'|'.join(UNITS)})(?:之|以)?内"
 MET, NOT_MET, UNKNOWN, OPEN = "met", "not_met", "unknown", "open"
 
 
@@ -72,8 +74,8 @@ def is_outside(row: Mapping[str, Any], case: MonthCase, seen: Seen, incident: In
 
 
 def compute_grounds(case: MonthCase, given: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """How each ground of a statement stands, by its code, from the words that it cites and the facts; those that hang
-    on a limit in working days are left out.
+    """How each ground of a statement stands, by its code, from the words that it cites and the facts; one whose words
+    say no such limit, or several, is left out.
     """
     found = {}
     for one in given:
@@ -95,6 +97,8 @@ def _state(case: MonthCase, code: str, words: str) -> str | None:
         return _cases(case, limit, beyond=beyond)
     if code == "key_staff":
         return _key_staff(case)
+    if code == "replacement":
+        return _replacement(case, words)
     if code == "change":
         left = [one for one in _entries(case, "staff_member") if one.state == "left" and "agree" not in one.said]
         return OPEN if any(read_instant(one.said["leave"]) < case.end_at for one in left) else NOT_MET
@@ -144,6 +148,27 @@ def _key_staff(case: MonthCase) -> str:
         unnamed = unnamed or not named
         absent = absent or bool(named - there)
     return OPEN if absent else UNKNOWN if unnamed else NOT_MET
+
+
+def _replacement(case: MonthCase, words: str) -> str | None:
+    """Whether anybody who was to be replaced within the month's end had to be by then, and was not in time."""
+    sentences = [one for one in re.split("[。；;]", words) if re.search("更换.{0,24}?(?:人员|人选|经理|工程师)", one)]
+    limits = {match for one in sentences for match in re.findall(REPLACED_WITHIN, one)[:1]}
+    if len(limits) != 1:
+        return None
+    count, unit = limits.pop()
+    within = {"count": _number(count, "({n})"), "unit": UNITS[unit]}
+    for one in _entries(case, "staff_request"):
+        if one.at >= case.end_at:
+            continue
+        try:
+            due_at = case.calendar.late_from(one.at, within)
+        except LookupError:
+            continue
+        done = read_instant(one.said["replace"]) if one.state == "replaced" else None
+        if due_at <= case.end_at and (done is None or done >= due_at):
+            return MET
+    return NOT_MET
 
 
 def _heads(case: MonthCase, needed: int) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from .calendar_time import UTC_ZONE, WorkingDays, day_of, midnight, minutes_between, read_instant
+from .calendar_time import UTC_ZONE, WorkingDays, day_of, minutes_between, read_instant
 from .chain import Ledger
 
 CONFIRMED = "confirmed"
@@ -155,10 +155,7 @@ def _proof_due(start: datetime, within: Mapping[str, Any] | None, calendar: Work
     """The first instant at which proof is too late; None where no time is set."""
     if not within or within.get("count") is None or within.get("unit") is None:
         return None
-    if within["unit"] in {"minute", "hour"}:
-        minutes = int(within["count"]) * (60 if within["unit"] == "hour" else 1)
-        return start + timedelta(minutes=minutes)
     try:
-        return midnight(calendar.end_of(day_of(start), within) + timedelta(days=1))
+        return calendar.late_from(start, within)
     except LookupError:
         return NEVER_YET

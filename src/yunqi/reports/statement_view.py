@@ -14,6 +14,7 @@ from yunqi.kernel.words import _
 from yunqi.reports import figures, words
 from yunqi.reports.names import Names, amount_choice
 from yunqi.reports.statement_money import view_offset, view_penalty, view_reading
+from yunqi.settlement.grounds import state_word
 from yunqi.settlement.model import Candidate, IncidentLine, LevelResult, Statement, TraceNode
 
 View = dict[str, Any]
@@ -66,6 +67,17 @@ def view_statement(data: Mapping[str, Any]) -> View:
         "incidents": [view_incident(incident, names) for incident in statement.incidents],
         "candidates": candidates,
         "penalty": view_penalty(statement),
+        "grounds": [
+            {
+                "title": item.title,
+                # Of a ground, met is what alarms.
+                "code": "breached" if item.state == "met" else item.state,
+                "state": state_word(item.state),
+                "detail": item.detail or figures.NONE,
+                "clause": figures.cite(item.source),
+            }
+            for item in statement.grounds
+        ],
         "offset": [view_offset(item) for item in statement.offset],
         "instalments": [
             {

@@ -178,7 +178,8 @@ def _key_staff(said: Said, month: Month, protected: tuple[Protected, ...]) -> Gr
 def _replaced(said: Said, month: Month, people: People) -> Ground:
     end = month.span.end_at
     asked = [one for one in people.requests if one.asked_at < end]
-    late = [one for one in asked if one.standing(end) in _LATE]
+    # What was done too late after the month's end is late in the month in which it had to be done.
+    late = [one for one in asked if one.standing(end) in _LATE and one.due_at is not None and one.due_at <= end]
     detail = _("要求更换 {count} 次，超期 {late} 次", count=len(asked), late=len(late))
     if late:
         numbers = _("、").join(one.number for one in late)

@@ -27,7 +27,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
     view = view_statement(data)
     view["obligations"] = [_obligation(item) for item in data.get("obligations") or ()]
     clocks = [clock for incident in view["incidents"] for clock in incident["clocks"]]
-    for row in [*view["levels"], *view["candidates"], *view["instalments"], *clocks]:
+    for row in [*view["levels"], *view["candidates"], *view["instalments"], *view["grounds"], *clocks]:
         _split_state(row)
     for level in view["levels"]:
         level["shown"] = "\n".join(level["alternatives"]) or level["measured"]

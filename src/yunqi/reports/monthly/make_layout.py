@@ -123,6 +123,21 @@ def make_layout() -> bytes:
     add_tag(document, "endif")
     document.add_paragraph("本月违约金：{{ penalty.text }}。")
 
+    add_tag(document, "if grounds")
+    document.add_heading("解除合同的事由", 2)
+    add_table(
+        document,
+        "r in grounds",
+        (
+            ("事由", 44, "l", "{{ r.title }}"),
+            ("情况", 66, "l", "{{ r.detail }}"),
+            ("状态", 26, "c", "{{ r.alarm }}|{{ r.calm }}"),
+            ("依据", 20, "l", "{{ r.clause }}"),
+        ),
+    )
+    document.add_paragraph("", style="表格")
+    add_tag(document, "endif")
+
     add_tag(document, "if open_points")
     document.add_heading("六、待约定、待认定与待补证据", 1)
     add_table(

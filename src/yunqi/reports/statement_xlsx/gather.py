@@ -74,6 +74,7 @@ def gather(data: Mapping[str, Any]) -> dict[str, Any]:
             }
             for item in statement.candidates
         ],
+        "grounds": view["grounds"],
         "offset": [
             shown | {"amount_fen": item.get("amount_fen")}
             for item, shown in zip(statement.offset, view["offset"], strict=True)

@@ -129,6 +129,17 @@ def sheets() -> tuple[Sheet, ...]:
                     empty="本月没有违约情形",
                 ),
                 Block(
+                    "解除合同的事由",
+                    "grounds",
+                    (
+                        Column("事由", 30, "title"),
+                        Column("情况", 60, "detail"),
+                        Column("状态", 18, "state", "centre"),
+                        Column("依据", 14, "clause"),
+                    ),
+                    empty="合同没有约定按人员计的解除事由",
+                ),
+                Block(
                     "抵扣次序",
                     "offset",
                     (
