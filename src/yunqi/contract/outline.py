@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yunqi.contract.documents import Document, Paragraph, Place, Plain, Table, squeeze
 from yunqi.contract.documents.choices import find_unticked, has_choices, keep_ticked
@@ -77,6 +78,8 @@ class Outline:
     tables: list[PlacedTable] = field(default_factory=list)
     front: list[Clause] = field(default_factory=list)
     back: list[Clause] = field(default_factory=list)
+    once: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out of a finished outline, by what it is: asked for again, it is not worked out again."""
 
     def body(self) -> Iterator[Clause]:
         """The clauses of the contract itself, without its annexes and headings."""

@@ -77,13 +77,18 @@ class Plain:
             return ""
         return self.raw[self._offsets[start] : self._offsets[end - 1] + 1]
 
-    def sentences(self) -> list[tuple[int, int]]:
+    def sentences(self) -> tuple[tuple[int, int], ...]:
         """Spans in `text` of its sentences, their end marks included.
 
         >>> [Plain("甲方付款。乙方开票;完").text[a:b] for a, b in Plain("甲方付款。乙方开票;完").sentences()]
         ['甲方付款。', '乙方开票;', '完']
         """
-        spans, start = [], 0
+        return self._sentences
+
+    @cached_property
+    def _sentences(self) -> tuple[tuple[int, int], ...]:
+        spans: list[tuple[int, int]] = []
+        start = 0
         ends = [match.end() for match in re.finditer(r"[。;!?]+[」”\")]*", self.text)]
         for end in (*ends, len(self.text)):
             while end - start > _LONGEST_SENTENCE:  # no sentence of a contract: cut, so that reading stays fast
@@ -92,4 +97,4 @@ class Plain:
             if start < end:
                 spans.append((start, end))
             start = end
-        return spans
+        return tuple(spans)

@@ -19,9 +19,15 @@ class Passage:
     source: Source
 
 
-def list_passages(outline: Outline) -> list[Passage]:
+_PASSAGES = "passages"
+
+
+def list_passages(outline: Outline) -> tuple[Passage, ...]:
     """Everything that a contract says, in the order of the text; rows after the sentences."""
-    return [*_sentences(outline), *_rows(outline)]
+    if _PASSAGES not in outline.once:
+        outline.once[_PASSAGES] = (*_sentences(outline), *_rows(outline))
+    found: tuple[Passage, ...] = outline.once[_PASSAGES]
+    return found
 
 
 def _sentences(outline: Outline) -> Iterator[Passage]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yunqi.contract.clauses.base import Finding
@@ -30,7 +30,7 @@ def check_patterns(contract: Contract, outline: Outline) -> Iterator[Finding]:
             yield find_by(code.code, [passage.source for passage, __ in hits[:_SHOWN]], **values)
 
 
-def _hits(code: Code, passages: list[Passage]) -> Iterator[tuple[Passage, re.Match[str]]]:
+def _hits(code: Code, passages: Sequence[Passage]) -> Iterator[tuple[Passage, re.Match[str]]]:
     for passage in passages:
         match = re.search(code.find or "", passage.text)
         if match is not None and not (code.unless_here and re.search(code.unless_here, passage.text)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -190,7 +190,7 @@ def _rounding_difference(total: int, months: int, coefficients: list[Fraction]) 
     return max(abs(round_fen(round_fen(exact) * one) - round_fen(exact * one)) for one in coefficients)
 
 
-def _stands(passages: list[Passage], pattern: str) -> bool:
+def _stands(passages: Sequence[Passage], pattern: str) -> bool:
     return any(re.search(pattern, passage.text) for passage in passages)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -200,7 +200,7 @@ def check_acceptance(contract: Contract, outline: Outline) -> Iterator[Finding]:
             return
 
 
-def _by_article(passages: list[Passage]) -> dict[str, list[Passage]]:
+def _by_article(passages: Sequence[Passage]) -> dict[str, list[Passage]]:
     found: dict[str, list[Passage]] = {}
     for passage in passages:
         found.setdefault(passage.source.article, []).append(passage)
