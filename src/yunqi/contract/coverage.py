@@ -26,6 +26,8 @@ _FIGURE = re.compile(
     r"|[一二两三四五六七八九十百]+个?(?:日|天|小时|分钟|次|份|倍|成|年|月|周|季度|元|万|工作日)"
 )
 _DUTY = re.compile(r"应[当该]?|须|不得|负责|承担|支付|赔偿|扣除|扣减|有权|保证|确保|提供|提交|不予")
+_OWES = re.compile(r"甲方|乙方|使用单位|云服务商")
+"""A row that names a party says what it owes, in however few words."""
 _SUM = re.compile(r"^(?:合计|总计|小计|总价|总和)")
 _HEADING_LENGTH = 20
 
@@ -33,7 +35,7 @@ _HEADING_LENGTH = 20
 def find_unread(outline: Outline, contract: Contract) -> tuple[list[Unread], Coverage]:
     """The sentences and rows that no datum has as its source, and how many there are of each.
 
-    Headings and page numbers are neither, nor is a row that no datum has and that has no figure and no duty.
+    Headings and page numbers are neither, nor is a row that no datum has and that has no figure, no duty and no party.
     """
     read: dict[str, list[str]] = {}
     lines: set[tuple[int | None, str]] = set()
@@ -48,7 +50,7 @@ def find_unread(outline: Outline, contract: Contract) -> tuple[list[Unread], Cov
         found = (place.page, text) in lines or any(
             text in other or other.rstrip("。;") in text for other in known if other
         )
-        if is_row and not (bears or found):
+        if is_row and not (bears or found or _OWES.search(text)):
             continue
         counts.sentences += 1
         counts.bearing += bears
