@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +22,8 @@ from yunqi.settlement import Inputs, Statement, Suspension
 def case_of(inputs: Inputs) -> MonthCase:
     """The same month as the independent program has it."""
     known = {one.code: one.value for one in inputs.readings}
+    known |= {code: parts[-1][1] or "" for code, parts in changed_of(inputs).items()}
+    known = {code: value for code, value in known.items() if not _is_unread(code, inputs)}
     known |= {f"{one.question}@{one.event}": one.answer for one in inputs.adjudications}
     start_at, end_at = month_bounds(str(inputs.month))
     notices = [
@@ -89,7 +91,19 @@ def case_of(inputs: Inputs) -> MonthCase:
         frozen=inputs.frozen,
         metered_from=inputs.metered_from,
         ledger=ledger_of(inputs),
+        changed=changed_of(inputs),
     )
+
+
+def changed_of(inputs: Inputs) -> dict[str, list[tuple[datetime, str | None]]]:
+    """What was agreed differently in parts of the month."""
+    codes = {one.code for one in inputs.changed}
+    ordered = sorted(inputs.changed, key=lambda one: one.start_at)
+    return {code: [(one.end_at, one.value) for one in ordered if one.code == code] for code in codes}
+
+
+def _is_unread(code: str, inputs: Inputs) -> bool:
+    return any(one.code == code and one.value is None for one in inputs.changed)
 
 
 def excuse_of(one: Suspension, inputs: Inputs) -> Excuse:

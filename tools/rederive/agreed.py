@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from .chain import Ledger
@@ -23,6 +25,24 @@ def agreed_answers(registers: Register, at: str, known: str) -> dict[str, str]:
         if holds_at(one, at, known):
             said[one["code"]] = one
     return {code: str(one["value"]) for code, one in said.items() if one["value"] is not None}
+
+
+def changed_answers(registers: Register, start: str, end: str, known: str) -> dict[str, list[tuple[str, str | None]]]:
+    """The points about which not the same was agreed from `start` to `end`: the last instant of each part, and what
+    held in it (None: nothing).
+    """
+    edges = {start}
+    for one in registers["readings"]:
+        if one["recorded_at"] <= known:
+            edges |= {at for at in (one["valid_from"], one["valid_until"]) if at is not None and start < at < end}
+    parts: dict[str, list[tuple[str, str | None]]] = {}
+    starts = sorted(edges)
+    codes = {str(one["code"]) for one in registers["readings"]}
+    for at, until in zip(starts, [*starts[1:], end], strict=True):
+        said = agreed_answers(registers, at, known)
+        for code in codes:
+            parts.setdefault(code, []).append((until, said.get(code)))
+    return {code: mine for code, mine in parts.items() if len({value for _until, value in mine}) > 1}
 
 
 def found_answers(ledger: Ledger, known: str) -> dict[str, str]:
@@ -53,3 +73,38 @@ def findings_at(ledger: Ledger, known: str) -> list[tuple[str, dict[str, Any]]]:
         cases.setdefault(one["subject"], {}).update(one["payload"].get("data") or {})
         states[one["subject"]] = one["payload"].get("state") or "proposed"
     return [(states[name], data) for name, data in cases.items()]
+
+
+@dataclass(frozen=True)
+class SystemFlags:
+    """An information system with its flags and its share of the price, as far as they are registered."""
+
+    id: str
+    important: bool | None
+    internet_facing: bool | None
+    fee_share: Fraction | None
+
+
+def systems_at(registers: Register, data: Register, at: str, known: str) -> list[SystemFlags]:
+    """The systems that the contract names (all, where it names none) with their flags."""
+    flags: dict[str, dict[str, str]] = {}
+    for one in sorted(registers["flags"], key=lambda row: (row["recorded_at"], row["id"])):
+        if holds_at(one, at, known):
+            flags.setdefault(one["system"], {})[one["name"]] = one["value"]
+    named = {one["name"] for one in data.get("systems") or ()}
+    yes_no = {"yes": True, "no": False}
+    found = []
+    for system in registers["systems"]:
+        if named and system["name"] not in named:
+            continue
+        mine = {name: value for name, value in flags.get(system["id"], {}).items() if value is not None}
+        share = mine.get("fee_share")
+        found.append(
+            SystemFlags(
+                system["id"],
+                yes_no.get(mine.get("important", "")),
+                yes_no.get(mine.get("internet_facing", "")),
+                None if share is None else Fraction(share),
+            )
+        )
+    return found

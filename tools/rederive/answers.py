@@ -7,13 +7,21 @@ answer: a final statement must come out the same every time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import product
 from typing import TypeVar
 
 T = TypeVar("T")
 Choices = Mapping[str, tuple[str, ...]]
+Changed = Mapping[str, Sequence[tuple[datetime, str | None]]]
+"""Of a point about which not the same was agreed over the month: the end of each part, and what held in it."""
 YES_NO = ("yes", "no")
 RUN_LIMIT = 20_000
+
+
+def answer_of(parts: Sequence[tuple[datetime, str | None]], at: datetime) -> str | None:
+    """What held at an instant: of the first part that ends after it, else of the last."""
+    return next((value for until, value in parts if at < until), parts[-1][1])
 
 
 class OpenQuestion(Exception):  # noqa: N818  # not an error: it sends the search on
@@ -31,17 +39,33 @@ class TooManyOpenError(Exception):
 class Answers:
     """The known answers by code, and those assumed in one run of the search."""
 
-    def __init__(self, known: Mapping[str, str], assumed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, known: Mapping[str, str], assumed: Mapping[str, str] | None = None, changed: Changed | None = None
+    ) -> None:
         self.known = dict(known)
+        self.changed = dict(changed or {})
+        self.moment: datetime | None = None
         self._assumed = dict(assumed or {})
 
+    def fix(self, code: str, value: str) -> None:
+        """What the contract itself says stands before what was agreed."""
+        self.known[code] = value
+        self.changed.pop(code, None)
+
+    def of(self, at: datetime | None) -> Answers:
+        """The same, asked about a fact of an instant; None: about a figure of the whole month."""
+        self.moment = at
+        return self
+
     def find(self, code: str) -> str | None:
-        """The known answer, or None."""
+        """The known answer, or None: of a fact, what held when it happened."""
+        if self.moment is not None and code in self.changed:
+            return answer_of(self.changed[code], self.moment)
         return self.known.get(code)
 
     def ask(self, code: str, choices: Sequence[str]) -> str:
         """The answer; raises `OpenQuestion` where there is none among the choices."""
-        answer = self.known.get(code)
+        answer = self.find(code)
         if answer not in choices:
             answer = self._assumed.get(code)
         if answer not in choices or answer is None:
@@ -67,13 +91,14 @@ class Answers:
 
     def possible_cells(self, dimensions: Choices) -> list[dict[str, str]]:
         """Every combination of answers that what is known leaves; assumptions do not narrow it."""
-        left = {code: (self.known[code],) if code in self.known else choices for code, choices in dimensions.items()}
+        said = {code: self.find(code) for code in dimensions}
+        left = {code: choices if (one := said[code]) is None else (one,) for code, choices in dimensions.items()}
         return [dict(zip(left, values, strict=True)) for values in product(*left.values())]
 
     def _possible(self, code: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-        for given in (self.known, self._assumed):
-            if given.get(code) in choices:
-                return (given[code],)
+        for given in (self.find(code), self._assumed.get(code)):
+            if given in choices and given is not None:
+                return (given,)
         return choices
 
 
@@ -85,7 +110,9 @@ def _matters(code: str, made: Sequence[tuple[Mapping[str, str], T]]) -> bool:
     return any(one != outcomes[0] for outcomes in by_rest.values() for one in outcomes)
 
 
-def play_through(known: Mapping[str, str], run: Callable[[Answers], T]) -> list[tuple[dict[str, str], T]]:
+def play_through(
+    known: Mapping[str, str], run: Callable[[Answers], T], changed: Changed | None = None
+) -> list[tuple[dict[str, str], T]]:
     """Each outcome with the assumptions it came from; one without any where nothing that matters is open.
 
     Raises `TooManyOpenError`.
@@ -99,7 +126,7 @@ def play_through(known: Mapping[str, str], run: Callable[[Answers], T]) -> list[
         if runs > RUN_LIMIT:
             raise TooManyOpenError
         try:
-            outcomes.append((assumed, run(Answers(known, assumed))))
+            outcomes.append((assumed, run(Answers(known, assumed, changed))))
         except OpenQuestion as question:
             waiting.extend({**assumed, question.code: choice} for choice in question.choices)
     return outcomes

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .answers import Answers
-from .breach import About, Breach, starts_of
+from .breach import About, Breach, responsible, starts_of
 from .calendar_time import TICK, UNIT_MINUTES, day_of
 from .clauses import Range, Row, range_of
 from .month_case import Incident
@@ -31,12 +31,14 @@ def add_banded(month: Breaches) -> None:
     clauses = _clauses(month)
     for incident in month.case.recent:
         about, down = month.about(incident), month.seen.minutes_down(incident)
+        month.answers.of(incident.opened_at)
         for one in clauses:
             if one[1] == "outage_single" and down is not None and _holds(one, down):
                 _add_outage(month, incident, about, one, down)
             elif one[1] in {"response", "recovery"} and incident.is_fault:
                 spent = {start: month.minutes(incident, one[1], start) for start in starts_of(month.case, one[1])}
                 _add_timed(month, incident, about, one, spent)
+    month.answers.of(None)
     priced = [one for one in clauses if one[1] == "availability"]
     if priced:
         _add_availability(month, priced)
@@ -48,7 +50,7 @@ def _holds(one: Clause, value: Fraction | None) -> bool:
 
 def _add_outage(month: Breaches, incident: Incident, about: About, one: Clause, down: Fraction) -> None:
     """An outage: once; or by its lengths, where a day may be 24 hours from its start or a day of the calendar."""
-    clause, holds = one[3], _caused(incident.id)
+    clause, holds = one[3], responsible(incident.id)
     if not lasts(clause):
         _add(month, about, one, incident.opened_at, holds)
         return
@@ -91,16 +93,12 @@ def _clauses(month: Breaches) -> list[Clause]:
     return found
 
 
-def _caused(subject: str) -> Callable[[Answers], bool]:
-    return lambda answers: answers.is_yes(f"responsible@{subject}")
-
-
 def _add_timed(
     month: Breaches, incident: Incident, about: About, one: Clause, spent: Mapping[str, Fraction | None]
 ) -> None:
     code, starts = f"clock_start.{one[1]}", tuple(spent)
     if len(starts) == 1:
-        month.answers.known[code] = starts[0]
+        month.answers.fix(code, starts[0])
     agreed = month.answers.find(code)
     allowed = [start for start in starts if agreed not in starts or start == agreed]
     within = {start: _holds(one, spent[start]) for start in allowed}
@@ -180,6 +178,6 @@ def _add(
             about.lines,
             asked.limit,
             asked.ceiling,
-            at,
+            about.at,
         )
     )

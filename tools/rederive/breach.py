@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from .answers import Answers
-from .month_case import MonthCase
+from .calendar_time import day_of, midnight, months_on
+from .month_case import Incident, MonthCase
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,14 @@ class Breach:
 
 @dataclass(frozen=True)
 class About:
-    """What the breaches of one event share."""
+    """What the breaches of one event share; `at` None: it is a figure of the whole month."""
 
     event: str
     subject: str
     roots: frozenset[str]
     system: str | None
     lines: tuple[int, ...] = ()
+    at: datetime | None = None
 
 
 def starts_of(case: MonthCase, metric: str) -> tuple[str, ...]:
@@ -63,3 +65,21 @@ def starts_of(case: MonthCase, metric: str) -> tuple[str, ...]:
     if len(stated) == 1:
         return tuple(stated)
     return ("occurrence", "notice") if metric == "response" else ("occurrence", "notice", "response")
+
+
+def responsible(subject: str) -> Callable[[Answers], bool]:
+    """Whether the provider caused an event."""
+    return lambda answers: answers.is_yes(f"responsible@{subject}")
+
+
+def completed(events: Sequence[Incident], current: set[str], count: int, window: str) -> bool:
+    """Whether an event of the month is the last of `count` that no earlier breach has used up."""
+    pending: list[Incident] = []
+    for one in events:
+        oldest = midnight(months_on(day_of(one.opened_at), -12))
+        pending = [each for each in pending if window == "term" or each.opened_at >= oldest] + [one]
+        if len(pending) == count:
+            if one.id in current:
+                return True
+            pending = []
+    return False

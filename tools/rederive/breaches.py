@@ -6,14 +6,15 @@ Source: 附件1–3 of a contract, and its articles on liability.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from .answers import Answers, might_hold, surely_holds
 from .assessed import run_counts
 from .banded import add_banded
-from .breach import About, Breach, starts_of
-from .calendar_time import day_of, midnight, minutes_between, months_on
+from .breach import About, Breach, completed, responsible, starts_of
+from .calendar_time import minutes_between
 from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
 from .events import Event
@@ -55,11 +56,15 @@ class Breaches:
         if "outage_count_or_total" in self.measured:
             self._repeated_outages()
         for incident in case.recent:
+            answers.of(incident.opened_at)
             self._incident(incident)
+        answers.of(None)
         self._critical_count()
         for event in sorted(case.events, key=lambda one: (one.at, one.id)):
             if case.start_at <= event.at < case.end_at:
+                answers.of(event.at)
                 self._event(event)
+        answers.of(None)
         self.found = [one for one in self.found if not case.is_not_owed(one.id)]
 
     def root(self, incident: Incident) -> str:
@@ -69,7 +74,9 @@ class Breaches:
     def about(self, incident: Incident) -> About:
         """What the breaches of one incident share."""
         lines = tuple(int(no) for no in incident.data.get("line_nos") or ()) or self._drawn_lines(incident)
-        return About(incident.id, incident.id, frozenset({self.root(incident)}), incident.system, lines)
+        return About(
+            incident.id, incident.id, frozenset({self.root(incident)}), incident.system, lines, incident.opened_at
+        )
 
     def _drawn_lines(self, incident: Incident) -> tuple[int, ...]:
         """The price lines that the resource drew on when the incident began."""
@@ -120,6 +127,7 @@ class Breaches:
                     False,
                     about.system,
                     about.lines,
+                    at=about.at,
                 )
             )
 
@@ -154,7 +162,7 @@ class Breaches:
             return (total / len(timed) if timed else None), tuple(name for name, _spent in timed)
 
         if len(starts) == 1:
-            self.answers.known[f"clock_start.{metric}"] = starts[0]
+            self.answers.fix(f"clock_start.{metric}", starts[0])
         possible = [measure(cell) for cell in self.answers.possible_cells(dimensions)]
         counted = {name for _value, names in possible for name in names}
         lows = [reach.low for row in self.law.rows if row.get("measures") == measures
@@ -186,7 +194,7 @@ class Breaches:
         stated = level.get("window")
         windows = (str(stated),) if stated in WINDOWS else WINDOWS
         if len(windows) == 1:
-            self.answers.known["availability.window"] = windows[0]
+            self.answers.fix("availability.window", windows[0])
         return {"availability.window": windows, "availability.unknown_time": UNKNOWN_TIME}
 
     def _availability(self) -> None:
@@ -266,14 +274,14 @@ class Breaches:
             lines = self.about(recent[0]).lines
             about = About(about.event, about.subject, about.roots, recent[0].system, lines)
             rows = self.answers.settle(dimensions, placed)
-            self.add_rows(about, "outage_count_or_total", rows, _responsible(about.subject))
+            self.add_rows(about, "outage_count_or_total", rows, responsible(about.subject))
 
     def _incident(self, incident: Incident) -> None:
         about, minutes = self.about(incident), self.seen.minutes_down(incident)
         for measures, value in (("outage_single", minutes), (FINDINGS.get(incident.type, ""), None)):
             if measures in self.measured and (value is not None or measures != "outage_single"):
                 rows = self.seen.rows(measures, value)
-                self.add_rows(about, measures, rows, _responsible(incident.id))
+                self.add_rows(about, measures, rows, responsible(incident.id))
         grave = [one for one in enumerate(self.law.critical) if one[1].get("level") == "A"]
         alike = [(index, row) for index, row in grave if row.get("type") == incident.type]
         if alike:  # one event, however many rows it meets
@@ -308,6 +316,7 @@ class Breaches:
                 critical=True,
                 system=about.system,
                 lines=about.lines,
+                at=None if name else about.at,
             )
         )
 
@@ -335,7 +344,7 @@ class Breaches:
 
         def holds(answers: Answers) -> bool:
             events = [one for one in possible if any(test(answers) for test in tests[one.id])]
-            made = {name: _completed(events, current, int(count), name) for name in ("term", "year")}
+            made = {name: completed(events, current, int(count), name) for name in ("term", "year")}
             if window in made:
                 return made[str(window)]
             same = made["term"] == made["year"]
@@ -345,9 +354,10 @@ class Breaches:
 
     def _event(self, event: Event) -> None:
         root = (event.cause if self.law.by_cause else None) or event.id
-        about = About(event.id, event.id, frozenset({root}), event.system)
+        about = About(event.id, event.id, frozenset({root}), event.system, (), event.at)
         if event.measures == COMPLAINTS:
-            add_complaints(self, event, about)
+            self.answers.of(None)
+            add_complaints(self, event, replace(about, at=None))
             return
         if event.other is None:
             rows = self.seen.rows(event.measures, event.value)
@@ -379,20 +389,3 @@ class Breaches:
                 at=event.at,
             )
         )
-
-
-def _responsible(subject: str) -> Callable[[Answers], bool]:
-    return lambda answers: answers.is_yes(f"responsible@{subject}")
-
-
-def _completed(events: Sequence[Incident], current: set[str], count: int, window: str) -> bool:
-    """Whether an event of the month is the last of `count` that no earlier breach has used up."""
-    pending: list[Incident] = []
-    for one in events:
-        oldest = midnight(months_on(day_of(one.opened_at), -12))
-        pending = [each for each in pending if window == "term" or each.opened_at >= oldest] + [one]
-        if len(pending) == count:
-            if one.id in current:
-                return True
-            pending = []
-    return False

@@ -95,6 +95,8 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
         for answers, other in others:
             fens += _fens(other)
             made.open_codes += tuple(code for code, given in answers if not given) if len(set(fens)) > 1 else ()
+        for other in case.readings_of_month() if case.changed else ():
+            fens += _fens(other)
         if len(texts) > 1:
             for _answers, earlier in texts["before"].variants():
                 fens += _fens(earlier)
@@ -134,17 +136,18 @@ def _fens(case: MonthCase) -> list[int]:
 
 def _named_events(case: MonthCase, seen: Seen) -> set[str]:
     """The events that any row could price, whatever is answered."""
-    answers, named = Answers(case.known), set[str]()
+    assumed, named = dict[str, str](), set[str]()
     while True:
         try:
-            return named | Breaches(case, seen, answers).named
+            return named | Breaches(case, seen, Answers(case.known, assumed, case.changed)).named
         except OpenQuestion as question:
             for choice in question.choices:
                 try:
-                    named |= Breaches(case, seen, Answers({**answers.known, question.code: choice})).named
+                    given = Answers(case.known, {**assumed, question.code: choice}, case.changed)
+                    named |= Breaches(case, seen, given).named
                 except OpenQuestion:
                     continue
-            answers = Answers({**answers.known, question.code: question.choices[0]})
+            assumed = {**assumed, question.code: question.choices[0]}
 
 
 def _compare_head(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:

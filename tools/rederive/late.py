@@ -64,6 +64,7 @@ def add_late(month: Breaches) -> None:
         pressed = one.kind == SCALE_OUT and one.pressed_at is not None and SCALE_OUT_ROW in month.measured
         if pressed and one.pressed_at is not None and case.start_at <= one.pressed_at < case.end_at:
             _add_rows(month, one)
+    month.answers.of(None)
 
 
 def _spent(month: Breaches, one: Late) -> Stretch:
@@ -82,7 +83,7 @@ def _add_rows(month: Breaches, one: Late) -> None:
     event = f"late:{one.key}"
     begun = day_of(one.since or one.due_at)
     rows = month.seen.rows(SCALE_OUT_ROW, (_spent(month, one).last_day() - begun).days * UNIT_MINUTES["day"])
-    about = About(event, event, frozenset({event}), one.system)
+    about = About(event, event, frozenset({event}), one.system, (), one.due_at)
     month.add_rows(about, SCALE_OUT_ROW, rows, lambda answers: _found(one, answers))
 
 
@@ -101,6 +102,7 @@ def _clauses(month: Breaches, kind: str) -> list[Clause]:
 
 def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
     case, event, now = month.case, f"late:{one.key}", _spent(month, one)
+    month.answers.of(one.due_at)
     costs = _costs(month, one, clauses, now)
     if not costs:
         return
@@ -125,6 +127,7 @@ def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
                 "other.lateness",
                 fixed=left,
                 system=one.system,
+                at=one.due_at,
             )
         )
 

@@ -102,7 +102,7 @@ class Levels:
         )
         if here is False or (not level.get("condition") and special):
             return None
-        start = level.get("clock_start") or self._case.known.get(f"clock_start.{metric}")
+        start = level.get("clock_start") or self._case.known_of(f"clock_start.{metric}", incident.opened_at)
         if limit_minutes(level) is None or start is None:
             return Clock(None, OPEN)
         begun = self._seen.when(incident, STARTS.get(str(start), str(start)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from .agreed import agreed_answers, found_answers, frozen_lines, holds_at
+from .agreed import SystemFlags, agreed_answers, changed_answers, found_answers, frozen_lines, systems_at
+from .answers import Changed, answer_of
 from .bond_money import bond_held
 from .calendar_time import BEIJING, TICK, WorkingDays, midnight, month_bounds, read_instant, write_instant
 from .chain import Ledger
@@ -76,16 +76,6 @@ class Late:
 
 
 @dataclass(frozen=True)
-class SystemFlags:
-    """An information system with its flags and its share of the price, as far as they are registered."""
-
-    id: str
-    important: bool | None
-    internet_facing: bool | None
-    fee_share: Fraction | None
-
-
-@dataclass(frozen=True)
 class Elsewhere:
     """What the statements of other months take, by source; and charge under clauses with a cap, by clause and month."""
 
@@ -121,6 +111,19 @@ class MonthCase:
     frozen: frozenset[str] = frozenset()
     metered_from: datetime | None = None
     ledger: Ledger | None = None
+    changed: Changed = field(default_factory=dict)
+
+    def known_of(self, code: str, at: datetime) -> str | None:
+        """What is known of a fact of an instant."""
+        return answer_of(self.changed[code], at) if code in self.changed else self.known.get(code)
+
+    def readings_of_month(self) -> list[MonthCase]:
+        """The month by each way to read a figure of the whole month, where not the same was agreed throughout."""
+        codes = {code: {value for _until, value in parts} for code, parts in self.changed.items()}
+        open_codes = sorted(code for code, values in codes.items() if None not in values)
+        ways = product(*(sorted(value for value in codes[code] if value) for code in open_codes))
+        known = [self.known | dict(zip(open_codes, way, strict=True)) for way in ways]
+        return [replace(self, known=one, clauses=Clauses(self.clauses.data, one)) for one in known]
 
     @property
     def known_text(self) -> str:
@@ -226,9 +229,15 @@ def gather(
     known_at = read_instant(statement["known_at"])
     known_text, at_text = write_instant(known_at), write_instant(end_at - TICK)
     data = text or version_at(contract, registers, at_text, known_text)
+    start_on = Clauses(data, {}).start_on
+    begun, over = start_at if start_on is None else max(start_at, midnight(start_on)), write_instant(end_at)
+    changed = changed_answers(registers, write_instant(begun), over, known_text) if begun < end_at else {}
     known = agreed_answers(registers, at_text, known_text) | found_answers(ledger, known_text)
+    unread = {code for code, parts in changed.items() if None in {value for _until, value in parts}}
+    known = {code: value for code, value in known.items() if code not in unread}
     clauses = Clauses(data, known)
     case = MonthCase(statement["month"], known_at, start_at, end_at, clauses, known, WorkingDays(registers["calendar"]))
+    case.changed = {code: [(read_instant(until), value) for until, value in parts] for code, parts in changed.items()}
     first = start_at if clauses.start_on is None else min(start_at, midnight(clauses.start_on))
     case.systems = systems_at(registers, data, at_text, known_text)
     case.pieces = watched_pieces(ledger, first, end_at, known_text)
@@ -278,31 +287,6 @@ def version_at(contract: Register, registers: Register, at: str, known: str) -> 
     last = max(versions, key=lambda one: (one["valid_from"], one["recorded_at"], one["id"]), default=None)
     data: Register = contract if last is None else last["data"]
     return data
-
-
-def systems_at(registers: Register, data: Register, at: str, known: str) -> list[SystemFlags]:
-    """The systems that the contract names (all, where it names none) with their flags."""
-    flags: dict[str, dict[str, str]] = {}
-    for one in sorted(registers["flags"], key=lambda row: (row["recorded_at"], row["id"])):
-        if holds_at(one, at, known):
-            flags.setdefault(one["system"], {})[one["name"]] = one["value"]
-    named = {one["name"] for one in data.get("systems") or ()}
-    yes_no = {"yes": True, "no": False}
-    found = []
-    for system in registers["systems"]:
-        if named and system["name"] not in named:
-            continue
-        mine = {name: value for name, value in flags.get(system["id"], {}).items() if value is not None}
-        share = mine.get("fee_share")
-        found.append(
-            SystemFlags(
-                system["id"],
-                yes_no.get(mine.get("important", "")),
-                yes_no.get(mine.get("internet_facing", "")),
-                None if share is None else Fraction(share),
-            )
-        )
-    return found
 
 
 def incidents_of(ledger: Ledger, registers: Register, known: str) -> list[Incident]:

@@ -54,7 +54,12 @@ class Pricing:
         total = self._law.total_fen
         if total is None:
             return None
-        base = "contract" if self._law.fee_is_total(breach.table) else self._answers.ask("fee_base", FEE_BASES)
+        base = (
+            "contract"
+            if self._law.fee_is_total(breach.table)
+            else self._answers.of(breach.at).ask("fee_base", FEE_BASES)
+        )
+        self._answers.of(None)
         return self._law.monthly(self._fee(breach, base, total))
 
     def _fee(self, breach: Breach, base: str, total: int) -> Fraction:
@@ -86,7 +91,9 @@ class Pricing:
 
 def price_month(case: MonthCase, seen: Seen) -> list[tuple[dict[str, str], Outcome]]:
     """The outcome of the tables and clauses for each way to answer what is open and matters."""
-    return play_through(case.known, lambda answers: _price(Breaches(case, seen, answers).found, case, answers))
+    return play_through(
+        case.known, lambda answers: _price(Breaches(case, seen, answers).found, case, answers), case.changed
+    )
 
 
 def _price(found: Sequence[Breach], case: MonthCase, answers: Answers) -> Outcome:
@@ -157,7 +164,9 @@ _NONE = (0, Breach("", "", frozenset(), (0, 0), lambda _answers: False))
 
 
 def _first(group: Sequence[tuple[int, Breach]], answers: Answers) -> tuple[int, Breach] | None:
-    return next(((fen, one) for fen, one in group if fen and one.holds(answers)), None)
+    found = next(((fen, one) for fen, one in group if fen and one.holds(answers.of(one.at))), None)
+    answers.of(None)
+    return found
 
 
 def _overlap(groups: Sequence[Group]) -> bool:

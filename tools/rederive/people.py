@@ -64,7 +64,7 @@ def is_protected(case: MonthCase, seen: Seen, incident: Incident) -> bool | None
         start, end = one.at, read_instant(one.said["until"])
         if one.state == CONFIRMED and begun < end and (begun >= start or ended is None or ended > start):
             return True
-    return False if case.known.get("guarantee.calendar") == "register" else None
+    return False if case.known_of("guarantee.calendar", incident.opened_at) == "register" else None
 
 
 def is_outside(row: Mapping[str, Any], case: MonthCase, seen: Seen, incident: Incident) -> bool:

@@ -18,6 +18,7 @@ from yunqi.kernel.errors import Trouble
 from yunqi.kernel.period import Month, Span, day_start
 from yunqi.metering import Exclusion, Observation, Verdict
 from yunqi.operations.bonds import read_held
+from yunqi.operations.changed_readings import read_changed
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import has_new_lateness, read_late, record_lateness_of
@@ -153,6 +154,7 @@ def _read_inputs(
             Reading(code, str(one.value), one.agreement, one.id)
             for code, one in list_readings(connection, found.id, at=at, known_at=known_at).items()
         ),
+        changed=read_changed(connection, found, begun, month.span.end_at, known_at),
         systems=read_systems(connection, found, data, at, known_at),
         draws=read_draws(connection, found, month.span, known_at),
         objects=_read_objects(connection, found, month, known_at),

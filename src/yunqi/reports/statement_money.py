@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.kernel.money import render_daxie
+from yunqi.kernel.words import _
 from yunqi.reports import figures, words
 from yunqi.settlement.model import Statement
 
@@ -41,10 +42,18 @@ def view_offset(item: Mapping[str, Any]) -> View:
     }
 
 
+def _choice(reading: Mapping[str, Any]) -> str:
+    """What was chosen; with its span where it was not the same over the whole month."""
+    chosen = str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or "")
+    if "start" not in reading:
+        return chosen
+    return _("{chosen}（{start} 至 {end}）", chosen=chosen, start=reading["start"], end=reading["end"])
+
+
 def view_reading(reading: Mapping[str, Any]) -> View:
     """One agreed reading: what it settles, what was chosen, and in which document."""
     return {
         "code": str(reading.get("question") or reading.get("code") or "").rstrip("？?"),
-        "choice": str(reading.get("choice_label") or reading.get("choice") or reading.get("value") or ""),
+        "choice": _choice(reading),
         "agreement": str(reading.get("agreement") or reading.get("id") or figures.NONE),
     }

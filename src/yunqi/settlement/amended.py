@@ -7,8 +7,8 @@ from datetime import date
 
 from yunqi.settlement.inputs import Inputs
 from yunqi.settlement.model import Statement
+from yunqi.settlement.reread import compute_by_readings
 from yunqi.settlement.sides import leave_open
-from yunqi.settlement.statement import compute_by_one_text
 
 WITHIN_MONTH = "amendment.month"
 """The reading by which text a month is settled within which a supplementary agreement begins."""
@@ -22,10 +22,10 @@ def compute_by_texts(inputs: Inputs) -> Statement:
     or reading.value for a reading that answers nothing.
     """
     if inputs.before is None or _has_ended(inputs):
-        return compute_by_one_text(replace(inputs, before=None))
+        return compute_by_readings(replace(inputs, before=None))
     sides = {
-        "before": compute_by_one_text(replace(inputs, contract=inputs.before, before=None)),
-        "after": compute_by_one_text(replace(inputs, before=None)),
+        "before": compute_by_readings(replace(inputs, contract=inputs.before, before=None)),
+        "after": compute_by_readings(replace(inputs, before=None)),
     }
     agreed = next((one.value for one in inputs.readings if one.code == WITHIN_MONTH), None)
     if agreed is not None:

@@ -155,7 +155,8 @@ def _about(base: Draft, one: Banded, at: datetime) -> About:
 def _timed(month: Month, incident: IncidentFacts, metric: str, clauses: Sequence[Banded]) -> None:
     starts = start_choices(month.law, metric)
     code = f"clock_start.{metric}"
-    known = {**month.known, code: starts[0]} if len(starts) == 1 else month.known
+    known = month.known_at(incident.opened_at)
+    known = {**known, code: starts[0]} if len(starts) == 1 else known
     for one in clauses if incident.kind == "fault" else ():
         outcomes: list[tuple[dict[str, str], str]] = []
         for choice in cube({code: starts}, known):
@@ -224,4 +225,4 @@ def _add(month: Month, base: Draft, one: Banded, at: datetime, counts: Counts, t
                 table=f"other.{one.metric}",
                 measured=measured,
             )
-            month.book.drafts.append(way.price(drafted, at))
+            month.book.drafts.append(way.price(drafted))

@@ -112,7 +112,7 @@ def _outages(month: Month) -> None:
         subject = recent[0].id if len(recent) == 1 else event
         if len(recent) > 1:
             inherit_answers(month, subject, [one.id for one in recent])
-        base = replace(incident_draft(month, recent[0]), event=event, subject=subject)
+        base = replace(incident_draft(month, recent[0]), event=event, subject=subject, at=None)
         base = replace(
             base,
             roots=tuple(sorted({month.root(one) for one in recent})),
@@ -224,7 +224,7 @@ def _critical_count(month: Month) -> None:
         month.book.ask(code, _COUNT_WINDOWS, recent[-1][0].id, rows[0].get("source"))
         together = any_of(*(all_of(needs(code, name), condition) for name, condition in counted.items()))
     if together:
-        base = incident_draft(month, recent[-1][0])
+        base = replace(incident_draft(month, recent[-1][0]), at=None)
         month.book.drafts.append(
             replace(
                 _critical_draft(month, base, rows[0], len(month.law.critical), together),
@@ -239,7 +239,8 @@ def _many_possible(
     last = recent[-1][0]
     code = f"critical.B*{count}@{last.id}"
     month.book.ask(code, (YES, NO), last.id, row.get("source"))
-    draft = _critical_draft(month, incident_draft(month, last), row, position, needs(code, YES))
+    base = replace(incident_draft(month, last), at=None)
+    draft = _critical_draft(month, base, row, position, needs(code, YES))
     month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
 
 
@@ -281,12 +282,13 @@ def _occurrence(month: Month, occurrence: Occurrence) -> None:
         system=occurrence.system,
         facts=occurrence.facts or (occurrence.id,),
         sample=occurrence.sample,
+        at=occurrence.at,
     )
     if occurrence.other_clause is not None:
         _other(month, base, occurrence)
         return
     if occurrence.measures == COMPLAINT_COUNT:
-        find_complaint_breach(month, occurrence, base)
+        find_complaint_breach(month, occurrence, replace(base, at=None))
         return
     hits = month.law.hits(occurrence.measures, occurrence.value)
     held = _run_condition(month, occurrence) if hits and occurrence.id.startswith(ASSESSED) else ALWAYS
@@ -329,4 +331,4 @@ def _other(month: Month, base: Draft, occurrence: Occurrence) -> None:
                 order=(2, index),
                 table="other.said",
             )
-            month.book.drafts.append(way.price(drafted, occurrence.at))
+            month.book.drafts.append(way.price(drafted))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 
 from yunqi.cases.adjudication import DISPUTED, line_of
@@ -13,7 +14,7 @@ from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, needs
 from yunqi.kernel.units import minutes_of
 from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.evidence import Evidence
-from yunqi.settlement.inputs import Inputs, Occurrence
+from yunqi.settlement.inputs import AgreedSpan, Inputs, Occurrence
 from yunqi.settlement.law import Law
 
 _RESPONSIBLE = "responsible"
@@ -33,6 +34,15 @@ class Month:
     book: Book
     incidents: list[IncidentFacts]
     occurrences: list[Occurrence]
+    changed: Mapping[str, tuple[AgreedSpan, ...]] = field(default_factory=dict)
+
+    def held_at(self, at: datetime | None) -> Mapping[str, str | None]:
+        """What held at an instant of the points that changed within the month (None: nothing); at None no one holds."""
+        return {} if at is None else {code: _held_at(spans, at) for code, spans in self.changed.items()}
+
+    def known_at(self, at: datetime | None) -> Mapping[str, str]:
+        """What is known of a fact of an instant: the readings that held then. None: of a figure of the whole month."""
+        return put_held(self.known, self.held_at(at))
 
     @property
     def name(self) -> str:
@@ -56,9 +66,8 @@ class Month:
 
     def is_protected(self, incident: IncidentFacts) -> bool | None:
         """Whether it touched a protected period, as far as that is known."""
-        return is_protected(
-            self.inputs.protected, incident, self.evidence.downtimes[incident.id], self.known.get(CALENDAR)
-        )
+        agreed = self.known_at(incident.opened_at).get(CALENDAR)
+        return is_protected(self.inputs.protected, incident, self.evidence.downtimes[incident.id], agreed)
 
     def blank(self, event: str, subject: str, roots: Sequence[str]) -> Draft:
         """A draft with nothing but its event."""
@@ -77,6 +86,19 @@ class Month:
             False,
             (0, 0),
         )
+
+
+def put_held(known: Mapping[str, str], held: Mapping[str, str | None]) -> Mapping[str, str]:
+    """What is known, with what held at one instant in its place."""
+    if not held:
+        return known
+    kept = {code: value for code, value in known.items() if code not in held}
+    return kept | {code: value for code, value in held.items() if value is not None}
+
+
+def _held_at(spans: Sequence[AgreedSpan], at: datetime) -> str | None:
+    """The value at an instant; before the first span that of the first, after the last that of the last."""
+    return next((one.value for one in spans if at < one.end_at), spans[-1].value)
 
 
 def inherit_answers(month: Month, subject: str, parts: Sequence[str]) -> None:
@@ -116,6 +138,7 @@ def incident_draft(month: Month, incident: IncidentFacts) -> Draft:
         month.blank(incident.id, incident.id, [month.root(incident)]),
         system=incident.system,
         line_nos=_affected_lines(month, incident),
+        at=incident.opened_at,
         facts=incident.facts or (incident.id,),
         sample=incident.sample or is_sampled(month, incident),
     )

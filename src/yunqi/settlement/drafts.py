@@ -35,7 +35,7 @@ class Draft:
     """One event under one clause. `roots` are the root causes it comes from; `fixed` an amount in fen that no
     coefficient makes; `limit` the most in fen that it comes to, `pool` what all of its clause come to together.
 
-    `subject` is the event that adjudications name, `at` when it happened.
+    `subject` is the event that adjudications name, `at` when it happened (None: it is a figure of the whole month).
     """
 
     id: str
@@ -94,6 +94,10 @@ class Book:
             named.append(subject)
         self.sources.setdefault(code, source)
 
+    def answers(self, known: Mapping[str, str]) -> dict[str, str]:
+        """What is known, but for answers that are none of the choices."""
+        return {code: answer for code, answer in known.items() if answer in self.choices.get(code, (answer,))}
+
     def add_rows(self, base: Draft, alternatives: Iterable[tuple[Condition, Sequence[RowHit], str]]) -> None:
         """One draft for each row hit under any alternative; an alternative is a condition, its hits and the measured
         value.
@@ -130,6 +134,7 @@ class Book:
                     None,
                     None,
                     measured_title(str(row.get("measures")), measured_texts),
+                    at=base.at,
                 )
             )
 

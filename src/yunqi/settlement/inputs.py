@@ -31,6 +31,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedSpan:
+    """What held of a point over a part of the month, half open; `value` None: nothing was agreed then."""
+
+    code: str
+    value: str | None
+    start_at: datetime
+    end_at: datetime
+    agreement: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SystemFacts:
     """An information system with its flags; None: not stated. `fee_share` is its share of the contract's price."""
 
@@ -170,6 +182,9 @@ class Payment:
 class Inputs:
     """All that one statement needs.
 
+    `readings` are those in force at the month's end. `changed` are the spans of those points whose reading was not the
+    same over the whole month, in order: each holds for the facts of its span.
+
     `incidents` and `occurrences` may reach back to the term's start: only those of the month are settled, the earlier
     ones are counted where a clause counts over a longer window. `late` are the duties that were not done in time,
     since the term's start. `dates` holds when payment triggers happened
@@ -190,6 +205,7 @@ class Inputs:
     calendar: WorkCalendar
     contract_id: str = ""
     readings: tuple[Reading, ...] = ()
+    changed: tuple[AgreedSpan, ...] = ()
     systems: tuple[SystemFacts, ...] = ()
     draws: tuple[DrawFact, ...] = ()
     objects: tuple[ObjectEvidence, ...] = ()

@@ -54,7 +54,7 @@ def make_late_points(
         choices = []
         for answer in (YES, NO):
             known = month.known | {f"{LATE}@{event}": answer for event in events}
-            made = decide(month.book, month.law, month.inputs.systems, known, caps)
+            made = decide(month.book, month.law, month.inputs.systems, known, caps, month.held_at)
             head = {"choice": answer, "label": choice_label(LATE, answer)}
             choices.append(head | _amounts(made.low + extra_fen, made.high + extra_fen))
         yield OpenPoint.model_construct(

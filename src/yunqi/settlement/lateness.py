@@ -156,7 +156,7 @@ def _base(month: Month, duty: LateDuty, source: Mapping[str, Any] | None) -> Dra
     code = f"{LATE}@{event}"
     month.book.ask(code, (YES, NO), event, source)
     base = replace(month.blank(event, event, [event]), condition=needs(code, YES), system=duty.system)
-    return replace(base, facts=duty.facts, sample=duty.sample)
+    return replace(base, facts=duty.facts, sample=duty.sample, at=duty.due_at)
 
 
 def _day_condition(month: Month, duty: LateDuty, source: Mapping[str, Any] | None) -> Condition:
@@ -201,7 +201,7 @@ def _find(month: Month, duty: LateDuty, clauses: Sequence[LateClause]) -> None:
     month.book.titles.setdefault(event, late_title(duty.title, duty.article, duty.due_at))
     for cost in costs:
         _add(month, base, cost, earlier, measured, f".{duty.choice}" if duty.choice else "")
-    if resolve(base.condition, month.known):
+    if resolve(base.condition, month.known_at(base.at)):
         _grounds(month, duty, clauses, lapse, measured)
 
 
@@ -229,7 +229,7 @@ def _add(
     month: Month, base: Draft, cost: _Cost, earlier: Sequence[Sequence[_Cost]], measured: str, of_day: str
 ) -> None:
     source = cost.one.clause.get("source") or {}
-    outcomes = _outcomes(month, cost, earlier)
+    outcomes = _outcomes(month, month.known_at(base.at), cost, earlier)
     for held, charged in outcomes:
         fixed = cost.exact
         if fixed is not None and earlier:
@@ -252,12 +252,14 @@ def _add(
         )
 
 
-def _outcomes(month: Month, cost: _Cost, earlier: Sequence[Sequence[_Cost]]) -> list[tuple[Condition, int]]:
+def _outcomes(
+    month: Month, known: Mapping[str, str], cost: _Cost, earlier: Sequence[Sequence[_Cost]]
+) -> list[tuple[Condition, int]]:
     """What earlier months have cost, under each answer that changes it."""
     codes = sorted({code for costs in earlier for one in costs for code in codes_of(one.condition)})
     dimensions = {code: month.book.choices[code] for code in codes}
     cells: list[tuple[dict[str, str], int]] = []
-    for cell in cube(dimensions, month.known):
+    for cell in cube(dimensions, known):
         if not resolve(cost.condition, cell):
             continue
         ends = [
@@ -267,7 +269,7 @@ def _outcomes(month: Month, cost: _Cost, earlier: Sequence[Sequence[_Cost]]) -> 
             if one.exact is not None and resolve(one.condition, cell) == ALWAYS
         ]
         cells.append((cell, max(ends, default=0)))
-    return merge_alternatives(dimensions, month.known, cells)
+    return merge_alternatives(dimensions, known, cells)
 
 
 def _costs(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: Lapse) -> Iterator[_Cost]:

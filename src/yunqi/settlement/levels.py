@@ -34,9 +34,6 @@ class Levels:
     def __init__(self, month: Month, trace: Trace) -> None:
         self._month = month
         self._trace = trace
-        agreed = {
-            code.partition(".")[2]: value for code, value in month.known.items() if code.startswith("clock_start.")
-        }
         flags = {
             one.id: {"important": one.important, "internet_facing": one.internet_facing} for one in month.inputs.systems
         }
@@ -47,7 +44,7 @@ class Levels:
                 {**flags.get(incident.system or "", {}), CONDITION: month.is_protected(incident)},
                 month.evidence.downtimes[incident.id],
                 month.inputs.known_at,
-                agreed,
+                _clock_starts(month.known_at(incident.opened_at)),
             )
             for incident in month.incidents
         }
@@ -326,6 +323,10 @@ class Levels:
     def incident_node(self, name: str) -> str | None:
         """The trace node of an incident of the month."""
         return self._incident_nodes.get(name)
+
+
+def _clock_starts(known: Mapping[str, str]) -> dict[str, str]:
+    return {code.partition(".")[2]: value for code, value in known.items() if code.startswith("clock_start.")}
 
 
 def _agreed(known: Mapping[str, str], code: str, choices: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def find_open_points(
 def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced, caps: Caps) -> list[OpenPoint]:
     # What the fee is can't be computed: a system's share is not registered, or it is not agreed what a breach costs
     # that concerns no single system.
-    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED))
+    prices = Prices(month.law, month.inputs.systems, month.known.get(FEE_SHARED), month.held_at)
     names = {one.id: one.name for one in month.inputs.systems}
     result: dict[str, list[str]] = {}
     for placed in verdicts.unpriced_fees:
@@ -66,7 +66,8 @@ def _fee_points(month: Month, verdicts: Verdicts, unpriced: Unpriced, caps: Caps
         system = code.removeprefix(FEE_EVIDENCE)
         choices: list[dict[str, str]] = []
         for choice in SHARED if code == FEE_SHARED else ():
-            found = decide(month.book, month.law, month.inputs.systems, {**month.known, FEE_SHARED: choice}, caps)
+            known = {**month.known, FEE_SHARED: choice}
+            found = decide(month.book, month.law, month.inputs.systems, known, caps, month.held_at)
             costs = {(code, choice): (found.low, found.high)}
             choices.append(_choice(code, choice, replace(found, costs=costs), unpriced.amount_fen))
         points.append(

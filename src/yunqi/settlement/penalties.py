@@ -7,8 +7,9 @@ they are outer bounds: never too narrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -16,6 +17,7 @@ from math import prod
 from yunqi.contract.conditions import ALWAYS, assignments, codes_of, resolve
 from yunqi.kernel.money import round_fen
 from yunqi.settlement.capped import CAP_OVER, OVERS, Caps, Key, Limits
+from yunqi.settlement.case import put_held
 from yunqi.settlement.drafts import Book, Draft
 from yunqi.settlement.gravest import Bounds, Placed, Table, choose, combine
 from yunqi.settlement.inputs import SystemFacts
@@ -29,13 +31,17 @@ FEE_BASES = (CONTRACT, SYSTEM_SHARE, LINE)
 OVERLAPS = ("joined", "separate")
 _OUTER_LIMIT = 512
 _NO_CAPS = Caps()
+HeldAt = Callable[[datetime | None], Mapping[str, str | None]]
 
 
 class Prices:
     """What a draft costs under each meaning of the fee."""
 
-    def __init__(self, law: Law, systems: Iterable[SystemFacts], shared: str | None = None) -> None:
+    def __init__(
+        self, law: Law, systems: Iterable[SystemFacts], shared: str | None = None, held_at: HeldAt | None = None
+    ) -> None:
         self._law = law
+        self._held_at = held_at
         self._shared = shared
         self._systems = {one.id: one for one in systems}
         self._lines = {int(line["no"]): line for line in law.lines if line.get("no") is not None}
@@ -103,11 +109,18 @@ class Prices:
 
     def base_of(self, draft: Draft, base: str) -> str:
         """The base that the table's own formula names, else the given one."""
-        return self._law.table_base(draft.table) or base
+        return self._said_base(draft) or base
+
+    def _said_base(self, draft: Draft) -> str | None:
+        """What the table says, else what was agreed when it happened where that changed within the month."""
+        said = self._law.table_base(draft.table)
+        if said is None and self._held_at is not None:
+            said = self._held_at(draft.at).get(FEE_BASE)
+        return said if said in FEE_BASES else None
 
     def depends(self, draft: Draft) -> bool:
         """Whether the draft's amount hangs on what the fee means."""
-        return draft.coefficient is not None and self._law.table_base(draft.table) is None
+        return draft.coefficient is not None and self._said_base(draft) is None
 
     def bounds(self, draft: Draft, base: str) -> Bounds:
         """The penalty in fen; where the fee is not known, from nothing to what the whole contract's fee would make."""
@@ -148,13 +161,25 @@ class Verdicts:
 
 
 def decide(
-    book: Book, law: Law, systems: Iterable[SystemFacts], known: Mapping[str, str], caps: Caps = _NO_CAPS
+    book: Book,
+    law: Law,
+    systems: Iterable[SystemFacts],
+    known: Mapping[str, str],
+    caps: Caps = _NO_CAPS,
+    held_at: HeldAt | None = None,
 ) -> Verdicts:
-    """The decision over all drafts of a month; `known` holds what is answered, `caps` what limits sums."""
-    prices = Prices(law, systems, known.get(FEE_SHARED))
+    """The decision over all drafts of a month; `known` holds what is answered, `caps` what limits sums, `held_at`
+    what was agreed at the instant of a fact, where that is not the same over the month.
+    """
+    prices = Prices(law, systems, known.get(FEE_SHARED), held_at)
     # An answer that is none of the choices settles nothing: the point stays open.
-    known = {code: answer for code, answer in known.items() if answer in book.choices.get(code, (answer,))}
-    live = [(draft, condition) for draft in book.drafts if (condition := resolve(draft.condition, known))]
+    known = book.answers(known)
+    live = []
+    for draft in book.drafts:
+        of_then = known if held_at is None else book.answers(put_held(known, held_at(draft.at)))
+        condition = resolve(draft.condition, of_then)
+        if condition:
+            live.append((draft, condition))
     hangs = any(prices.depends(draft) for draft, _ in live)
     bases = (known[FEE_BASE],) if FEE_BASE in known else FEE_BASES if hangs else (CONTRACT,)
     placed = [

@@ -21,6 +21,11 @@ _WHAT_COUNTS = (
 )
 
 
+def differ(one: Statement, other: Statement) -> bool:
+    """Whether two statements of a month come to different outcomes."""
+    return any(getattr(one, name) != getattr(other, name) for name in _WHAT_COUNTS)
+
+
 def leave_open(
     code: str,
     kind: Literal["reading", "adjudication", "evidence"],
@@ -29,10 +34,13 @@ def leave_open(
     shown: str,
     subject: str = "",
     source: Mapping[str, Any] | None = None,
+    note: str = "",
 ) -> Statement:
-    """The statement of the side that is shown, open under `code` unless every side comes to the same."""
+    """The statement of the side that is shown, open under `code` unless every side comes to the same; `note` stands
+    behind the question.
+    """
     chosen = sides[shown]
-    if all(getattr(one, name) == getattr(chosen, name) for one in sides.values() for name in _WHAT_COUNTS):
+    if not any(differ(one, chosen) for one in sides.values()):
         return chosen
 
     def cost(choice: str, one: Statement) -> dict[str, str]:
@@ -43,14 +51,16 @@ def leave_open(
 
     point = OpenPoint.model_construct(
         code=code,
-        question=render_question(code, subject or None),
+        question=f"{render_question(code, subject or None)}{note}",
         kind=kind,
         subjects=(subject or chosen.month,),
         choices=tuple(cost(choice, one) for choice, one in sides.items()),
         source=None if source is None else dict(source),
     )
+    least = min(sides.values(), key=lambda one: one.penalty_low_fen)
     return chosen.model_copy(
         update={
+            "offset": least.offset,  # a plan never takes more than is sure
             "provisional": True,
             "penalty_fen": None,
             "penalty_low_fen": min(one.penalty_low_fen for one in sides.values()),

@@ -15,6 +15,7 @@ from yunqi.kernel.money import render_yuan
 from yunqi.kernel.period import day_start
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
+from yunqi.settlement.agreed import spans_by_code, view_agreed
 from yunqi.settlement.breaches import find_breaches
 from yunqi.settlement.capped import Caps, cut_candidates
 from yunqi.settlement.case import Month
@@ -30,7 +31,7 @@ from yunqi.settlement.model import Candidate, CapLine, Statement
 from yunqi.settlement.open_points import FEE_EVIDENCE, find_open_points
 from yunqi.settlement.payments import compute_instalments, plan_offset
 from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, Prices, Verdicts, decide
-from yunqi.settlement.readings import check_reading, choice_label, render_question
+from yunqi.settlement.readings import check_reading, choice_label
 from yunqi.settlement.trace import Trace, render_exact_yuan
 from yunqi.settlement.unpriced import find_unpriced
 
@@ -53,16 +54,17 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
             (one for one in inputs.incidents if span.contains(one.opened_at)), key=lambda one: (one.opened_at, one.id)
         ),
         sorted((one for one in inputs.occurrences if span.contains(one.at)), key=lambda one: (one.at, one.id)),
+        spans_by_code(inputs),
     )
     levels = Levels(month, trace)
     find_breaches(month)
     _drop_what_is_not_owed(month)
     caps = Caps(inputs.month, inputs.charged_fen, month.known)
-    verdicts = decide(month.book, law, inputs.systems, month.known, caps)
+    verdicts = decide(month.book, law, inputs.systems, month.known, caps, month.held_at)
     unpriced = find_unpriced(month, levels)
     delivery = compute_delivery(inputs, law, trace)
     drafts = {one.id: one for one in month.book.drafts}
-    prices = Prices(law, inputs.systems, month.known.get(FEE_SHARED))
+    prices = Prices(law, inputs.systems, month.known.get(FEE_SHARED), month.held_at)
     candidates, cap_lines = cut_candidates(
         _freeze(inputs, _candidates(month, verdicts, prices, levels, trace) + unpriced.candidates(trace)),
         drafts,
@@ -100,17 +102,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
         instalments=instalments,
         grounds=compute_grounds(inputs.contract, inputs.month, inputs.people, inputs.protected, known, trace),
         open_points=points,
-        readings=tuple(
-            {
-                "code": one.code,
-                "question": render_question(one.code),
-                "choice": one.value,
-                "choice_label": choice_label(one.code, one.value),
-                "agreement": one.agreement,
-                "id": one.id,
-            }
-            for one in sorted(inputs.readings, key=lambda one: one.code)
-        ),
+        readings=view_agreed(inputs),
         trace=trace.nodes,
         titles=dict(sorted(month.book.titles.items())),
     )
@@ -135,6 +127,9 @@ def _known(inputs: Inputs) -> dict[str, str]:
     for reading in inputs.readings:
         check_reading(reading.code, reading.value)
         known[reading.code] = reading.value
+    for one in inputs.changed:
+        if one.value is not None:
+            check_reading(one.code, one.value)
     known |= {f"{one.question}@{one.event}": one.answer for one in inputs.adjudications}
     return known
 

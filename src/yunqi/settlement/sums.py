@@ -80,9 +80,9 @@ class Way:
     limit: Fraction | None = None
     pool: Pool | None = None
 
-    def price(self, draft: Draft, at: datetime) -> Draft:
-        """The draft of an event at an instant, with what this meaning of the clause asks for."""
-        return replace(draft, coefficient=self.coefficient, fixed=self.fixed, limit=self.limit, pool=self.pool, at=at)
+    def price(self, draft: Draft) -> Draft:
+        """The draft of an event with what this meaning of the clause asks for."""
+        return replace(draft, coefficient=self.coefficient, fixed=self.fixed, limit=self.limit, pool=self.pool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
+from yunqi.kernel.period import Span
 from yunqi.store.asof import holds, last_recorded
 from yunqi.store.checks import check_text
 from yunqi.store.contracts import require_contract
@@ -86,6 +87,42 @@ def list_readings(
     query = select(reading).where(reading.c.contract_id == contract_id, holds(reading, at, known_at))
     rows = last_recorded(connection.execute(query), "code")
     return {code: _to_reading(row) for (code,), row in sorted(rows.items()) if row.value is not None}
+
+
+def list_reading_spans(
+    connection: Connection, contract_id: str, span: Span, *, known_at: datetime | None = None
+) -> dict[str, tuple[tuple[Span, Reading | None], ...]]:
+    """What held of each point over a span, as known then or now: in order, without a break; None where nothing did.
+
+    A point about which the same was agreed throughout has one part.
+    """
+    query = select(reading).where(
+        reading.c.contract_id == contract_id,
+        reading.c.valid_from < span.end_at,
+        or_(reading.c.valid_until.is_(None), reading.c.valid_until > span.start_at),
+    )
+    if known_at is not None:
+        query = query.where(reading.c.recorded_at <= known_at)
+    rows = sorted(connection.execute(query), key=lambda row: (row.recorded_at, row.id))
+    found: dict[str, tuple[tuple[Span, Reading | None], ...]] = {}
+    for code in sorted({row.code for row in rows}):
+        mine = [row for row in rows if row.code == code]
+        edges = {span.start_at, *(row.valid_from for row in mine), *(row.valid_until for row in mine)} - {None}
+        starts = sorted(at for at in edges if span.start_at <= at < span.end_at)
+        parts: list[tuple[Span, Reading | None]] = []
+        for start, end in zip(starts, [*starts[1:], span.end_at], strict=True):
+            held = [row for row in mine if row.valid_from <= start and (row.valid_until or span.end_at) > start]
+            now = None if not held or held[-1].value is None else _to_reading(held[-1])
+            if parts and (parts[-1][1] is None) == (now is None) and _value(parts[-1][1]) == _value(now):
+                parts[-1] = (Span(parts[-1][0].start_at, end), now)
+            else:
+                parts.append((Span(start, end), now))
+        found[code] = tuple(parts)
+    return found
+
+
+def _value(one: Reading | None) -> Any:
+    return None if one is None else one.value
 
 
 def list_past_readings(connection: Connection, contract_id: str) -> tuple[Reading, ...]:
