@@ -6,7 +6,7 @@ done, or turns out not to have been late. A month is settled by these facts, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from yunqi.operations.late_duties import list_late
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.lateness import late_event, late_title
 from yunqi.store.contracts import Contract, list_contracts, require_contract
-from yunqi.store.facts import MEASURED, Fact, NewFact, list_facts, record_facts
+from yunqi.store.facts import MEASURED, NewFact, list_facts, record_facts
 from yunqi.store.locks import lock_contract
 
 FOUND, ENDED = "lateness.found", "lateness.ended"
@@ -103,7 +103,11 @@ def read_late(
     connection: Connection, contract_id: str, *, end_at: datetime, known_at: datetime
 ) -> tuple[LateDuty, ...]:
     """What was due before `end_at` and late, as known at an instant; the last word on when it was done counts."""
-    facts = list_facts(connection, contract_id, kind=KINDS, known_at=known_at)
+    return replay_late(list_facts(connection, contract_id, kind=KINDS, known_at=known_at), end_at=end_at)
+
+
+def replay_late(facts: Iterable[Any], *, end_at: datetime) -> tuple[LateDuty, ...]:
+    """The same from the facts themselves, or from rows with their fields."""
     late: dict[tuple[str, str], LateDuty] = {}
     ids: dict[tuple[str, str], dict[str, str]] = {}
     for one in sorted(facts, key=lambda each: (each.recorded_at, each.kind != FOUND, each.id)):
@@ -120,7 +124,7 @@ def read_late(
     return tuple(sorted(late.values(), key=lambda one: (one.due_at, one.key, one.choice)))
 
 
-def _found(one: Fact) -> LateDuty:
+def _found(one: Any) -> LateDuty:
     said = one.payload
     return LateDuty(
         str(said["key"]),

@@ -152,7 +152,16 @@ def systems_by_unit(
 def facts_by_contract(connection: Connection, caller: Caller, kinds: Iterable[str]) -> dict[str, tuple[Row[Any], ...]]:
     """The facts of some kinds, by contract, in the order of recording."""
     query: Select[Any] = (
-        select(fact.c.contract_id, fact.c.kind, fact.c.subject, fact.c.at, fact.c.payload, fact.c.recorded_at)
+        select(
+            fact.c.id,
+            fact.c.contract_id,
+            fact.c.kind,
+            fact.c.subject,
+            fact.c.at,
+            fact.c.payload,
+            fact.c.recorded_at,
+            fact.c.sample,
+        )
         .join(contract, contract.c.id == fact.c.contract_id)
         .where(contract_scope(caller), fact.c.kind.in_(tuple(kinds)))
         .order_by(fact.c.recorded_at, fact.c.no)

@@ -17,8 +17,10 @@ from yunqi.kernel.ids import make_id
 from yunqi.kernel.money import round_fen
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.operations.installation import Installation
+from yunqi.operations.kept import Kept
 from yunqi.operations.lateness import ENDED, PRESSED, WITHDRAWN, record_lateness_of
 from yunqi.operations.months import close_month, recompute
+from yunqi.operations.overview import terms
 from yunqi.store.contracts import require_contract
 from yunqi.store.tables import amendment, contract, contract_version, document
 
@@ -349,3 +351,30 @@ def test_a_month_is_tried_with_a_report_that_came_late_though_it_did_not(
     none = high(f"late:{one.key}=in_time")
     for value, count in ((old + 3 * DAY, 3), ("never", days)):
         assert high(f"late:{one.key}={value}") - none == round_fen(Fraction(total * count, 10_000))
+
+
+def test_what_costs_money_from_tomorrow_is_in_the_providers_ranking_by_the_day(
+    site: Installation, people: People, priced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kept in ("_terms", "_laws", "_stakes", "_duties"):  # the data of this contract were changed under its id
+        monkeypatch.setattr(terms, kept, Kept(10))
+    change(site, priced, deliverables=[monthly(5)])
+    _after, old = first_report(site, priced)
+    site.clock = FixedClock(day_start(old) + 10 * HOUR)
+    with site.database.read() as connection:
+        total = require_contract(connection, priced).total_fen
+    assert total is not None
+    day = round_fen(Fraction(total, 10_000))
+
+    def reports() -> list[Any]:
+        due = ask(site, people.operator, "overview.read").value.due
+        return [one for one in due if one.title.startswith("运维月报") and one.due_at == day_start(old + DAY)]
+
+    (before,) = reports()
+    assert (before.late, before.stake.high_fen, before.minutes_left) == (False, day, 14 * 60)
+    pass_days(site, 3)
+    record_lateness_of(site, priced)
+    (after,) = reports()
+    assert (after.late, after.note) == (True, "已逾期 3 日，所示为再逾期一日的违约金")
+    assert abs(after.stake.high_fen - day) <= 1
+    assert after.clause == "附件"

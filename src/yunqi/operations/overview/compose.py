@@ -14,6 +14,7 @@ from yunqi.operations.overview.due import (
     due_of_duties,
     due_of_ends,
     due_of_incidents,
+    due_of_lateness,
     due_of_money,
     due_of_statements,
     minutes_until,
@@ -237,6 +238,7 @@ def _of_provider(found: Gathered, role: str) -> Overview:
     money, proposals = list(due_of_money(found)), _proposals(found)
     orders, budgets = _work_orders(found, waiting_states(role)), list_budgets(found, only_down=False)
     incidents, unready = list(due_of_incidents(found)), _unready(found)
+    late = list(due_of_lateness(found))
     due = [
         *incidents,
         *due_of_budgets(budgets),
@@ -246,9 +248,10 @@ def _of_provider(found: Gathered, role: str) -> Overview:
         *unready,
         *due_of_statements(found),
         *due_of_duties(found, role),
+        *late,
         *due_of_ends(found),
     ]
-    at_stake = max((one.stake.high_fen or 0 for one in incidents if one.stake is not None), default=0)
+    at_stake = max((one.stake.high_fen or 0 for one in (*incidents, *late) if one.stake is not None), default=0)
     tiles = (
         _count_tile("clocks", _("计时中的时限"), incidents),
         Tile(code="at_stake", name=_("单项最高违约金"), value=at_stake, unit="fen"),

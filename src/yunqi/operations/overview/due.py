@@ -13,12 +13,16 @@ from yunqi.contract.clauses.instalment.rule import compute_amount
 from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, OBLIGATION
 from yunqi.contract.report_plan import kind_of
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.period import day_start
+from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.units import length_of, minutes_of, render_minutes
 from yunqi.kernel.words import _
+from yunqi.operations.late_duties import BOND
 from yunqi.operations.overview.gathered import Gathered, Running
 from yunqi.operations.payments import PAYMENT_FACT
 from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, OUTAGE, Edge, Stake, stake_of_duty
+from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.late import PROVIDER
+from yunqi.settlement.lateness import late_event
 from yunqi.settlement.titles import level_title, metric_title, rest_title
 from yunqi.store.bonds import BOND_RECEIVED
 from yunqi.store.overview_contracts import ContractHead
@@ -217,6 +221,8 @@ def _bond(found: Gathered, contract: ContractHead) -> DueItem | None:
         return None  # the working days of its year are not published yet
     if due is None or due.on is None:
         return None
+    named = LateDuty(BOND, BOND, _("提交履约保证金"), due.at)
+    stake = found.stake_of_lateness(contract.id, named)
     return DueItem(
         kind="bond",
         object="contract",
@@ -229,7 +235,8 @@ def _bond(found: Gathered, contract: ContractHead) -> DueItem | None:
         minutes_left=_floor(minutes_of(due.at - found.now)),
         late=due.at <= found.now,
         amount_fen=compute_bond_amount(bond, law.total_fen),
-        stake=stake_view(Stake(None, None, NO_ROW)),
+        note="" if stake is None else _("所示为逾期一日的违约金"),
+        stake=stake_view(stake or Stake(None, None, NO_ROW)),
     )
 
 
@@ -239,6 +246,7 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
     What the register of reports holds as sent is done. What recurs without a day is shown as due until its period is
     over, never as late.
     """
+    late = {key: {late_event(one) for one in duties} for key, duties in found.late_duties.items()}
     for contract in found.running_contracts.values():
         for one in found.duties(contract.id):
             if one.party != party or one.kind not in (DELIVERABLE, OBLIGATION, ACCEPTANCE):
@@ -251,6 +259,10 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
             if one.kind == DELIVERABLE and (contract.id, kind_of(one.text), one.period) in found.handed_in:
                 continue
             ends_at = day_start(last + timedelta(days=1))
+            named = LateDuty(one.key, one.kind, one.text, ends_at)
+            if party == PROVIDER and late_event(named) in late.get(contract.id, ()):
+                continue  # it stands among what is late by the ledger
+            stake = found.stake_of_lateness(contract.id, named) if party == PROVIDER and one.due_on else None
             yield DueItem(
                 kind="obligation",
                 object="contract",
@@ -262,6 +274,38 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
                 due_at=ends_at,
                 minutes_left=_floor(minutes_of(ends_at - found.now)),
                 late=ends_at <= found.now,
+                note="" if stake is None else _("所示为逾期一日的违约金"),
+                stake=None if stake is None else stake_view(stake),
+            )
+
+
+def due_of_lateness(found: Gathered) -> Iterator[DueItem]:
+    """What the provider is late with by the ledger, each with what one more day would cost; the bond stands among the
+    money as long as nothing of it was handed in.
+    """
+    for contract_id, late in found.late_duties.items():
+        contract = found.contracts.get(contract_id)
+        if contract is None:
+            continue
+        unseen = not any(row.kind == BOND_RECEIVED for row in found.money_facts.get(contract_id, ()))
+        for duty in late:
+            stake = found.stake_of_lateness(contract_id, duty)
+            if stake is None or (duty.kind == BOND and unseen):
+                continue
+            days = (found.today - date_of(duty.due_at)).days + 1
+            yield DueItem(
+                kind="obligation",
+                object="contract",
+                object_id=contract_id,
+                number=contract.name,
+                title=duty.title,
+                clause=duty.article,
+                **_parties(contract),
+                due_at=duty.due_at,
+                minutes_left=_floor(minutes_of(duty.due_at - found.now)),
+                late=True,
+                note=_("已逾期 {days} 日，所示为再逾期一日的违约金", days=days),
+                stake=stake_view(stake),
             )
 
 

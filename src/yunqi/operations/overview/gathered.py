@@ -17,11 +17,15 @@ from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, subtract, total_length
 from yunqi.kernel.units import minutes_of
 from yunqi.operations.actions.base import Desk
+from yunqi.operations.lateness import KINDS as LATENESS
+from yunqi.operations.lateness import replay_late
 from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
-from yunqi.settlement.at_stake import Stakes
-from yunqi.settlement.inputs import EVERY_OBJECT, SystemFacts
+from yunqi.settlement.at_stake import Stake, Stakes
+from yunqi.settlement.inputs import EVERY_OBJECT, LateDuty, SystemFacts
+from yunqi.settlement.late_stake import stake_of_lateness
+from yunqi.settlement.lateness import is_priced
 from yunqi.settlement.law import Law
 from yunqi.settlement.payments import compute_due_on
 from yunqi.store import overview_contracts as contracts_store
@@ -271,6 +275,22 @@ class Gathered:
         """Payments, their triggers and bonds, by contract."""
         kinds = (PAYMENT_FACT, TRIGGER_FACT, BOND_RECEIVED)
         return contracts_store.facts_by_contract(self.desk.connection, self.desk.caller, kinds)
+
+    @cached_property
+    def late_duties(self) -> dict[str, tuple[LateDuty, ...]]:
+        """What providers are late with and have not done, by contract."""
+        facts = contracts_store.facts_by_contract(self.desk.connection, self.desk.caller, LATENESS)
+        replayed = {key: replay_late(rows, end_at=self.now) for key, rows in facts.items()}
+        return {key: tuple(one for one in late if one.done_at is None) for key, late in replayed.items()}
+
+    def stake_of_lateness(self, contract_id: str, duty: LateDuty) -> Stake | None:
+        """What one more day would cost, or the first; None where no clause prices it."""
+        law, calendar = self.law(contract_id), self.desk.site.calendar
+        if not is_priced(law, duty):
+            return None
+        self.need_systems(self.contracts)
+        known = {**self.readings.get(contract_id, {}), **self.findings.get(contract_id, {})}
+        return stake_of_lateness(law, self.systems(contract_id), known, duty, self.today, calendar)
 
     @cached_property
     def signed_at(self) -> dict[str, datetime]:
