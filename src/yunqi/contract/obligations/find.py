@@ -11,7 +11,7 @@ from typing import Any
 from yunqi.contract.documents import squeeze
 from yunqi.contract.numbers import NUMBER, read_duration, read_number
 from yunqi.contract.obligations.kinds import ObligationKind, load_kinds
-from yunqi.contract.obligations.owed import owed_part
+from yunqi.contract.obligations.owed import is_only_a_right, owed_part, owes_by_right
 from yunqi.kernel.errors import Problem
 
 _APART = frozenset(
@@ -50,12 +50,17 @@ _RESPONSE_FIGURE = re.compile(r"响应时间")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words of the contract in comparable form, where they stand, and the key of the duty that was read from them."""
+    """Words of the contract in comparable form, where they stand, and the key of the duty that was read from them.
+
+    `owed`: what of the words owes anything but a penalty; `only_a_right`: they say what the using unit may do.
+    """
 
     text: str
     source: Mapping[str, Any]
     breach: bool = False
     key: str = ""
+    owed: str = ""
+    only_a_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +153,9 @@ def _is_level(kind: ObligationKind, level: Mapping[str, Any]) -> bool:
 def _says(kind: ObligationKind, one: Sentence) -> bool:
     if one.breach and not kind.breach:
         return False
-    if not kind.breach and _COSTS.search(one.text):
+    if one.only_a_right and not kind.breach and owes_by_right(kind):
         return False
-    text = one.text if kind.breach else owed_part(_COST_OF_DELAY.split(one.text)[0], kind)
+    text = one.text if kind.breach else one.owed
     return bool(text) and any(phrase.fits(text) for phrase in kind.phrases)
 
 
@@ -178,7 +183,9 @@ def _cut(words: object, source: Mapping[str, Any] | None, key: str = "", *, brea
     text = str(words or "")
     for piece in _END.split(squeeze(text)):
         if piece:
-            yield Sentence(piece, source or {"article": "", "text": text}, breach, key)
+            owed = "" if _COSTS.search(piece) else owed_part(_COST_OF_DELAY.split(piece)[0])
+            said = source or {"article": "", "text": text}
+            yield Sentence(piece, said, breach, key, owed, is_only_a_right(piece))
 
 
 def _sources(part: Any) -> Iterator[Mapping[str, Any]]:

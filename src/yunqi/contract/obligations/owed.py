@@ -23,24 +23,34 @@ _RIGHT = re.compile(rf"^(?:[(\d一二三四五六七八九十.、)]+)?{UNIT}(?:�
 _PROVIDER_OWES = re.compile(rf"{PROVIDER}[^,。;]{{0,16}}(?:应|须|必须|负责|配合|提供|提交)")
 _LOOKED_AT = re.compile(r"审阅|查阅|调取|调阅|抽查|解释权|可以?[^,。;]{0,8}(?:代替|替代)")
 _BY_RIGHT = frozenset({"report", "rota"})
-"""What is handed in or manned: that the other party may look at it owes nothing."""
 
 
-def owed_part(text: str, kind: ObligationKind) -> str:
+def owed_part(text: str) -> str:
     """What is left of a sentence in comparable form once what owes nothing is taken off; empty where nothing is left.
 
-    >>> from yunqi.contract.obligations.kinds import load_kinds
-    >>> weekly = load_kinds()["report.weekly"]
-    >>> owed_part("乙方无须提交周报,但应记录故障", weekly)
+    >>> owed_part("乙方无须提交周报,但应记录故障")
     '乙方,但应记录故障'
-    >>> [owed_part(text, weekly) for text in ("甲方有权查看周报。", "“周报”是指每周的报告。", "乙方逾期提交周报的")]
-    ['', '', '']
+    >>> [owed_part(text) for text in ("“周报”是指每周的报告。", "乙方逾期提交周报的")]
+    ['', '']
     """
     if _NONE_OWED.search(text) or _DEFINES.search(text) or _LATE.search(text):
         return ""
     if _LAW.search(text) and not _PARTY.search(text):
         return ""
-    only_a_right = _LOOKED_AT.search(text) or (_RIGHT.match(text) and not _PROVIDER_OWES.search(text))
-    if kind.answer in _BY_RIGHT and only_a_right:
-        return ""
     return _NEGATED.sub("", text)
+
+
+def is_only_a_right(text: str) -> bool:
+    """Whether a sentence says only what the using unit may do, or may look at.
+
+    >>> [is_only_a_right(text) for text in ("甲方有权查看周报。", "甲方可以指定格式,乙方应提交周报。")]
+    [True, False]
+    """
+    if _LOOKED_AT.search(text):
+        return True
+    return _RIGHT.match(text) is not None and _PROVIDER_OWES.search(text) is None
+
+
+def owes_by_right(kind: ObligationKind) -> bool:
+    """Whether a kind is of what is handed in or manned: a right to look at it owes nothing."""
+    return kind.answer in _BY_RIGHT
