@@ -34,7 +34,7 @@ def adopt() -> None:
 @click.option("--from", "from_on", required=True, metavar="日期", help="自哪一天起计量,例如 2026-11-01")
 @click.option("--running", metavar="名称", help="读取平台上运行的云主机,* 代表任意字符(云服务商)")
 @click.option("--grade", type=click.Choice(["normal", "high"]), help="清单没有写存储类型的磁盘按哪一种")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def preview(
@@ -71,7 +71,7 @@ def _parse_day(text: str) -> date:
 
 @adopt.command()
 @click.argument("adoption", metavar="标识")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(ctx: click.Context, adoption: str, as_json: bool, actor: str | None) -> None:

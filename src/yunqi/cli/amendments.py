@@ -69,7 +69,7 @@ def import_(ctx: click.Context, number: str, file: Path, actor: str | None) -> N
 
 @amendment.command()
 @click.argument("amendment_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(ctx: click.Context, amendment_id: str, actor: str | None, as_json: bool) -> None:

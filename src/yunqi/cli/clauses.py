@@ -23,7 +23,7 @@ def clause() -> None:
 @clause.command()
 @click.argument("contract", required=False)
 @click.option("--kind", help="只看这一类")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def cases(ctx: click.Context, contract: str | None, kind: str | None, actor: str | None, as_json: bool) -> None:

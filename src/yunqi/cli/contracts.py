@@ -206,7 +206,7 @@ def list_(ctx: click.Context, actor: str | None) -> None:
 
 @contract.command()
 @click.argument("number")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(ctx: click.Context, number: str, actor: str | None, as_json: bool) -> None:

@@ -116,7 +116,7 @@ def with_sources(data: dict[str, Any]) -> dict[str, Any]:
 )
 @click.option("--reserve", default="0", metavar="比例", help="在实际用量上预留的比例,例如 0.1")
 @click.option("--months", type=int, default=12, metavar="月数", help="采购的月数")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def requirements(

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from yunqi import __version__
+from yunqi.cli import click_words
 from yunqi.cli.remote import Remote, refuse_remote, set_remote
 from yunqi.cli.show import printable
 from yunqi.cli.site import LANGUAGE
@@ -71,6 +72,9 @@ MACHINE = frozenset({"account", "backup", "doctor", "image", "restore", "scaffol
 """Commands of the machine that an installation runs on."""
 
 
+click_words.install()
+
+
 class _Nouns(click.Group):
     """Loads a command's module only when it is asked for, and words every error in one place."""
 
@@ -128,7 +132,7 @@ def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -
     callback=_speak,
     expose_value=False,
 )
-@click.version_option(__version__, prog_name="yunqi")
+@click.version_option(__version__, prog_name="yunqi", help="显示版本后退出")
 @click.pass_context
 def main(ctx: click.Context, home: Path | None, server: str | None, token_file: Path | None, ca: Path | None) -> None:
     """云契:按合同运行的政务云。"""

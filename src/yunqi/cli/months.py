@@ -29,7 +29,7 @@ def month() -> None:
 @click.argument("contract")
 @click.argument("month_text", metavar="YYYY-MM")
 @click.option("--known-at", metavar="时间", help="按当时所知结算(默认现在)")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def close(
@@ -54,7 +54,7 @@ def close(
     metavar="种类:对象=值",
     help="假设,可多次,如 without:INC-2026-0001",
 )
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def what_if(
@@ -78,7 +78,7 @@ def what_if(
 
 @month.command("close-all")
 @click.argument("month_text", metavar="YYYY-MM")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def close_all(ctx: click.Context, month_text: str, actor: str | None, as_json: bool) -> None:
@@ -157,7 +157,7 @@ def dispute(ctx: click.Context, statement_id: str, line: str, reason: str, actor
 @click.argument("statement_id", metavar="标识")
 @click.option("--trace", "with_trace", is_flag=True, help="把每个数字追溯到条款与事件")
 @click.option("--node", help="只追溯这一个节点")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(

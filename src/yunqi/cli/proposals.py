@@ -52,7 +52,7 @@ def list_(ctx: click.Context, state: str | None, limit: int, actor: str | None, 
 
 @proposal.command()
 @click.argument("proposal_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(ctx: click.Context, proposal_id: str, actor: str | None, as_json: bool) -> None:

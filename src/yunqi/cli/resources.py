@@ -60,7 +60,7 @@ def resource() -> None:
 @resource.command("list")
 @click.option("--contract", metavar="编号")
 @click.option("--gone", is_flag=True, help="也列出已退订的")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def list_(ctx: click.Context, contract: str | None, gone: bool, actor: str | None, as_json: bool) -> None:

@@ -41,7 +41,7 @@ def _progress(row: Run) -> str:
 
 @run_.command()
 @click.argument("run_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def show(ctx: click.Context, run_id: str, actor: str | None, as_json: bool) -> None:

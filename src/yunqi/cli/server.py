@@ -65,7 +65,7 @@ def stop(ctx: click.Context, name: str | None) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """检查本机所缺与所错,并给出补救办法;有问题时退出码为 1。"""

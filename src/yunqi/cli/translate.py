@@ -6,6 +6,7 @@ import inspect
 
 import click
 
+from yunqi.cli.click_words import HELP, say
 from yunqi.kernel.words import _
 
 _CHINESE = "words_in_chinese"
@@ -26,6 +27,10 @@ def translate_command(command: click.Command) -> click.Command:
                 parameter.prompt = _say(parameter, "prompt", parameter.prompt)
         if parameter.metavar:
             parameter.metavar = _say(parameter, "metavar", parameter.metavar)
+    # Made when it is first asked for, in the language of that moment.
+    helping = getattr(command, "_help_option", None)
+    if helping is not None:
+        helping.help = say(HELP)
     if isinstance(command, click.Group):
         for child in command.commands.values():
             translate_command(child)
