@@ -8,6 +8,7 @@ export CI=true # nothing may be missing: a test that would skip for want of a pr
 suites=(check:150 unit:900 web:720 postgresql:480 live:900 tour:200)
 mkdir -p build/log
 pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
+parallel=("${pytest[@]}" -n 2 --dist loadfile --no-loadscope-reorder) # in the order of tests/conftest.py
 
 read_traces() { # what a live run may leave behind: one name a line
     ip -o link show | awk -F': ' '{print "link " $2}' | sed 's/@.*//'
@@ -21,12 +22,12 @@ read_traces() { # what a live run may leave behind: one name a line
 run_suite() {
     case $1 in
     check) scripts/check.sh ;;
-    unit) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" --ignore=tests/rules --ignore=tests/web --ignore=tests/client \
+    unit) "${parallel[@]}" -m "not live" -k "not postgresql" --ignore=tests/rules --ignore=tests/web --ignore=tests/client \
         --ignore=tests/security tests src ;;
     # What takes a server, a browser or an attacker.
-    web) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" tests/web tests/client &&
-        "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k "not postgresql" tests/security ;;
-    postgresql) "${pytest[@]}" -n 2 --dist loadfile -m "not live" -k postgresql tests ;;
+    web) "${parallel[@]}" -m "not live" -k "not postgresql" tests/web tests/client &&
+        "${parallel[@]}" -m "not live" -k "not postgresql" tests/security ;;
+    postgresql) "${parallel[@]}" -m "not live" -k postgresql tests ;;
     # Root's caches must not lie about in the tree of whoever runs make.
     live) as_root env PYTHONDONTWRITEBYTECODE=1 "${pytest[@]}" -p no:cacheprovider tests/live ;;
     tour) scripts/run.sh --exit ;;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,18 @@ from yunqi.store.upgrade import upgrade_database
 
 settings.register_profile("yunqi", deadline=None)  # how long an example takes is the machine's matter, not the rule's
 settings.load_profile("yunqi")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files with a slow test come first, then those with many tests: files are shared out whole between processes, and
+    a long one that begins last leaves the other process idle. (`--no-loadscope-reorder` keeps this order.)
+    """
+    if not hasattr(config, "workerinput"):
+        return  # one process takes all of them in any order
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    counts = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -counts[item.path]))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from yunqi.api.app import make_api
 from yunqi.kernel.rights import Caller
 from yunqi.operations.actions import load_actions
 
+pytestmark = pytest.mark.slow
 MATRIX = Path(__file__).parent / "rights-matrix.txt"
 HEAD = """# Who may do what, asked over HTTP with an object of the first agency and its provider (tests/kits/walk.py).
 # clerk, approver, manager: of that agency; engineer: of the integrator that serves its system; operator, lead: of its

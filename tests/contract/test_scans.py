@@ -4,65 +4,25 @@ from __future__ import annotations
 
 import io
 
-import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from tests.kits.maker import Made, make_contract
-from tests.kits.maker.compare import Tally, measure
-from tests.kits.maker.paper import render_pdf, render_scan, take_pictures
+from tests.kits.maker import make_contract
+from tests.kits.maker.compare import tally_of
+from tests.kits.maker.paper import render_scan
 
 from yunqi.contract import read_contract
 from yunqi.contract.documents import Paragraph, read_document
-from yunqi.contract.model import Contract
-from yunqi.contract.reader import extract_contract
 from yunqi.kernel.errors import Problem
 
 pytestmark = pytest.mark.slow
 
 
-def tally_of(made: Made, contract: Contract) -> Tally:
-    whole = Tally()
-    for tally in measure(made.truth, contract.model_dump(mode="json")).values():
-        whole.add(tally)
-    return whole
-
-
 def test_figures_of_a_scan_are_right_or_open() -> None:
     made = make_contract(0, "county")
-    tally = tally_of(made, read_contract(render_scan(made.blocks, 0), "scan.pdf"))
+    tally = tally_of(made.truth, read_contract(render_scan(made.blocks, 0), "scan.pdf").model_dump(mode="json"))
     assert tally.wrong == 0, tally.differences
     assert tally.missing == 0, tally.differences
     assert tally.recall >= 0.995, tally.differences
-
-
-def test_pages_lie_as_they_like_among_pages_of_text() -> None:
-    made = make_contract(1, "basin")
-    scan = pypdfium2.PdfDocument(render_scan(made.blocks, 1, turns=(0, 91.2, 178.6)))
-    mixed = pypdfium2.PdfDocument(render_pdf(made.blocks))
-    assert len(mixed) == len(scan) == 3
-    for page in (2, 1):
-        del mixed[page]
-    mixed.import_pages(scan, [1, 2])
-    buffer = io.BytesIO()
-    mixed.save(buffer)
-    heard: list[tuple[int, int]] = []
-    document = read_document(buffer.getvalue(), "mixed.pdf", lambda done, of: heard.append((done, of)))
-    assert document.recognised
-    assert heard == [(0, 2), (1, 2), (2, 2)]
-    tally = tally_of(made, extract_contract(document))
-    assert tally.wrong == 0, tally.differences
-    assert tally.recall >= 0.98, tally.differences
-
-
-def test_a_page_photographed_is_read() -> None:
-    made = make_contract(0, "county")
-    [picture] = take_pictures(made.blocks, 0, pages=1, turns=(270,))
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=80)
-    contract = read_contract(buffer.getvalue(), "page.jpg")
-    assert contract.parties.using_unit == made.truth["parties"]["using_unit"]
-    assert contract.total_fen == made.truth["total_fen"]
-    assert contract.price_lines[0].source.page == 1
 
 
 def picture_of(words: str) -> bytes:

@@ -186,3 +186,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return re.sub(r"^1(?=[^\d.])|\s", "", unicodedata.normalize("NFKC", value)).replace("—", "-")
     return value
+
+
+def tally_of(truth: Mapping[str, Any], read: Mapping[str, Any]) -> Tally:
+    """All that differs between what was made and what was read, of every kind together."""
+    whole = Tally()
+    for tally in measure(truth, read).values():
+        whole.add(tally)
+    return whole
