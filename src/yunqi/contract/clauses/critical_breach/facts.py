@@ -68,7 +68,7 @@ def read_facts(text: str) -> Facts:
 
     >>> facts = read_facts("云平台中断2小时以上,且受影响人数达到5万人以上")
     >>> facts.type, facts.duration.count, facts.conditions["people"]["value"], facts.joined
-    ('interruption', '2', 50000, 'and')
+    ('interruption', 2, 50000, 'and')
     """
     conditions, spans = read_conditions(text), list[tuple[int, int]]()
     for name in ("people", "loss_fen", "systems_share"):
