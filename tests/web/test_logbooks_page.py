@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from tests.kits.console import Desk
-from tests.kits.desk import People
+from tests.kits.desk import People, ask
+
+from yunqi.operations.installation import Installation
 
 Open = Callable[..., Desk]
 
@@ -47,3 +50,37 @@ def test_people_and_protected_periods_have_their_pages(desk: Open, people: Peopl
         clerk.open(f"/logbooks/{path}")
     clerk.open("/logbooks/moon", 404)
     clerk.open("/logbooks/new?kind=moon", 404)
+
+
+def test_an_incident_within_a_protected_period_shows_its_roster(desk: Open, people: People, site: Installation) -> None:
+    now, number = site.clock.now(), people.cast.first.contract
+    end = now + timedelta(hours=5)
+    details = {
+        "until": end.isoformat(),
+        "level": "special",
+        "set_by": "市经信局",
+        "notice": "1号",
+        "key_staff": "甲、乙",
+    }
+    entry = {"contract": number, "kind": "protected_period", "title": "两会保障", "at": now, "details": details}
+    period = ask(site, people.operator, "logbook.open", **entry).value
+    for person in (people.clerk, people.operator):
+        ask(site, person, "logbook.advance", id=period.id, event="confirm")
+    planned = {"contract": number, "post": "protection", "telephone": "01012345678", "person": "甲"}
+    ask(site, people.operator, "shift.plan", start_at=now, end_at=end, **planned)
+    incident = ask(
+        site, people.clerk, "incident.open", contract=number, title="打不开", object="platform", at=now
+    ).value
+    clerk = desk("clerk")
+    seen = clerk.open(f"/incidents/{incident.id}")
+    for words in (
+        "处于重要保障期",
+        "两会保障",
+        "特别重大保障",
+        period.number,
+        "尚无到岗登记",
+        "01012345678",
+        "没有到岗登记",
+    ):
+        assert words in seen.words
+    assert "两会保障" in clerk.open(next(one for one in seen.links if period.id in one).removeprefix("/console")).words

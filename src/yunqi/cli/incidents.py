@@ -55,6 +55,22 @@ def show(ctx: click.Context, contract: str, number: str, actor: str | None) -> N
         row = client.incidents.read(find_case(client.incidents.iterate(contract=contract), number))
     click.secho(f"{row.number}  {row.title}  {row.state_name}", bold=True)
     click.echo(f"{row.object_name}  {row.type_name}  {render_local(row.opened_at)}")
+    for period in row.periods:
+        span = f"{render_local(period.start_at)} – {render_local(period.end_at)}"
+        click.echo(
+            _(
+                "处于重要保障期：{number} {title}（{level}，{span}）",
+                number=period.number,
+                title=period.title,
+                level=period.level_name,
+                span=span,
+            )
+        )
+        for shift in period.manning.shifts if period.manning else ():
+            came = _("有到岗登记") if shift.taken_at else _("尚无到岗登记")
+            click.echo(f"  {shift.person}  {render_local(shift.start_at)} – {render_local(shift.end_at)}  {came}")
+        if period.manning and period.manning.missing:
+            click.echo("  " + _("没有到岗登记：{names}", names=_("、").join(period.manning.missing)))
     show_table(
         [_("时限"), _("起算"), _("状态"), _("剩余(分钟)"), _("到期"), _("出处")],
         [

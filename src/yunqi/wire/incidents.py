@@ -9,6 +9,7 @@ from pydantic import Field
 
 from yunqi.wire.base import Answer, Instant, ListRequest, Request
 from yunqi.wire.contracts import Named
+from yunqi.wire.protection import ProtectedManning
 from yunqi.wire.work_orders import NextEvent, TimelineEntry
 
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
@@ -123,6 +124,18 @@ class Outage(Answer):
     sample: bool
 
 
+class IncidentPeriod(Answer):
+    """A protected period that an incident touched, confirmed by both parties; how it is manned for who may read it."""
+
+    id: str
+    number: str
+    title: str
+    level_name: str
+    start_at: datetime
+    end_at: datetime
+    manning: ProtectedManning | None
+
+
 class IncidentDetail(IncidentRow):
     """An incident: who did what when, its clocks as of `at`, what may follow, and what was found on it."""
 
@@ -135,6 +148,7 @@ class IncidentDetail(IncidentRow):
     timeline: tuple[TimelineEntry, ...]
     next: tuple[NextEvent, ...]
     findings: tuple[FindingRow, ...]
+    periods: tuple[IncidentPeriod, ...]
     sample: bool
 
 

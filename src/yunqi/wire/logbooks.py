@@ -10,6 +10,7 @@ from pydantic import Field
 from yunqi.wire.base import Answer, Instant, ListRequest, Request
 from yunqi.wire.contracts import Named
 from yunqi.wire.incidents import Reference, Source
+from yunqi.wire.protection import ProtectedManning
 from yunqi.wire.work_orders import TimelineEntry
 
 LogbookKind = Literal[
@@ -110,37 +111,6 @@ class LogbookNext(Answer):
     fields: tuple[LogbookField, ...]
     roles: tuple[str, ...]
     may: bool
-
-
-class ProtectedShift(Answer):
-    """A shift of the protected period's post: who, when, whether they came, and what was handed over."""
-
-    id: str
-    person: str
-    telephone: str
-    start_at: datetime
-    end_at: datetime
-    taken_at: datetime | None
-    left_at: datetime | None
-    note: str
-
-
-class ProtectedGap(Answer):
-    """Time of a protected period without anybody. `why`: unplanned, unmanned, or claimed (entered later only)."""
-
-    start_at: datetime
-    end_at: datetime
-    why: str
-    why_name: str
-
-
-class ProtectedManning(Answer):
-    """How a protected period is manned: its shifts, its gaps, and the named people who have taken no shift so far."""
-
-    shifts: tuple[ProtectedShift, ...]
-    gaps: tuple[ProtectedGap, ...]
-    missing: tuple[str, ...]
-    over: bool
 
 
 class LogbookDetail(LogbookRow):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from tests.kits.desk import People, ask, refusal
+from tests.kits.desk import People, act_as, ask, refusal
 
 from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.period import Month, date_of
@@ -276,6 +276,46 @@ def test_a_protected_period_shows_its_gaps_and_counts_once_both_have_confirmed_i
     for expected in ("重要保障期值守方案", "通知〔2026〕1号", "双人值守", "一切正常", "没有排班", "尚无到岗登记"):
         assert expected in words_of(paper)
     refusal("logbook.no_document", site, people.clerk, "logbook.file", id=enter_promise(site, people).id)
+
+
+def test_an_incident_says_that_it_touched_a_protected_period_and_who_was_there(
+    site: Installation, people: People
+) -> None:
+    now, number = site.clock.now(), people.cast.first.contract
+    start, end = now + timedelta(hours=1), now + timedelta(hours=5)
+    said = {"until": end.isoformat(), "level": "special", "set_by": "市经信局", "notice": "1号", "key_staff": "甲、乙"}
+    period = enter(site, people, "protected_period", title="两会保障", at=start, **said)
+    planned = {"contract": number, "post": "protection", "telephone": "01012345678", "person": "甲"}
+    shift = ask(site, people.operator, "shift.plan", start_at=start, end_at=end, **planned).value
+    site.clock = FixedClock(end + timedelta(hours=2))
+    ask(site, people.operator, "shift.take", id=shift.id, at=start)
+
+    def report(at: Any) -> Any:
+        given = {
+            "contract": number,
+            "title": "门户被改",
+            "type": "tampering",
+            "at": at,
+            "system": system_of(site, people),
+        }
+        return ask(site, people.clerk, "incident.open", **given).value
+
+    def read(one: Any, caller: Any) -> Any:
+        return ask(site, caller, "incident.read", id=one.id).value.periods
+
+    within, after = report(start), report(end)
+    assert read(within, people.clerk) == ()  # not confirmed yet
+    confirm_both(site, people, period)
+    assert read(after, people.clerk) == ()  # a period ends before its last instant
+    (shown,) = read(within, people.clerk)
+    assert (shown.number, shown.title, shown.level_name) == (period.number, "两会保障", "特别重大保障")
+    assert (shown.start_at, shown.end_at) == (start, end)
+    assert [(one.person, one.taken_at) for one in shown.manning.shifts] == [("甲", start)]
+    assert shown.manning.missing == ("乙",)
+    (for_integrator,) = read(
+        within, act_as(people.operator, "operator", role="integrator", system_ids=frozenset({within.system_id}))
+    )
+    assert (for_integrator.number, for_integrator.manning) == (period.number, None)
 
 
 def enter_promise(site: Installation, people: People) -> Any:

@@ -65,11 +65,18 @@ def is_protected(
 
     Outside of all of them it is not known, unless it was agreed (`agreed`) that the register has them all.
     """
-    start = event_time(incident, "occurred", outage) or incident.opened_at
-    end = event_time(incident, "recovered", outage) or incident.times.get("closed")
-    if find_protected(periods, start, end):
+    if find_touched(periods, incident, outage):
         return True
     return False if agreed == BY_REGISTER else None
+
+
+def find_touched(
+    periods: Iterable[Protected], incident: IncidentFacts, outage: Downtime | None
+) -> tuple[Protected, ...]:
+    """The protected periods that an incident touched, from its outage where there is one, in order."""
+    start = event_time(incident, "occurred", outage) or incident.opened_at
+    end = event_time(incident, "recovered", outage) or incident.times.get("closed")
+    return find_protected(periods, start, end)
 
 
 def find_manned(span: Span, key_staff: Sequence[str], shifts: Iterable[Shift], now: datetime) -> Manned:

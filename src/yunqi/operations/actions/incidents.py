@@ -6,24 +6,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yunqi.cases.incident import KINDS, MACHINE, TYPES, Clock
+from yunqi.cases.logbook.protection import find_touched
 from yunqi.cases.machine import Machine
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
-from yunqi.kernel.rights import INTEGRATOR, Target
+from yunqi.kernel.rights import INTEGRATOR, Target, decide
+from yunqi.kernel.rights_table import RIGHTS
 from yunqi.kernel.units import length_of, render_minutes
 from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.adjudications import findings_on
 from yunqi.operations.actions.base import Desk, action
 from yunqi.operations.actions.casework import next_events, party_fields, require_case_of, target_of_case, timeline
+from yunqi.operations.actions.logbook_views import manning_of, value_words
 from yunqi.operations.cases import add_event_within, open_incident
 from yunqi.operations.incidents import Standing, read_standing
+from yunqi.operations.logbook import read_protected
 from yunqi.operations.parties import require_system
 from yunqi.reports.words import clock_state_word, event_word, metric_word, object_word
 from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, Edge, Stake
 from yunqi.settlement.readings import render_question
 from yunqi.settlement.titles import level_title
 from yunqi.store.case_lists import case_listing, read_case_row
+from yunqi.store.cases import Case, require_case
 from yunqi.store.contracts import Contract, require_contract
 from yunqi.store.listing import read_page
 from yunqi.store.object_names import name_objects
@@ -35,6 +40,7 @@ from yunqi.wire.incidents import (
     ClockRow,
     EdgeRow,
     IncidentDetail,
+    IncidentPeriod,
     IncidentRow,
     ListIncidents,
     OpenIncident,
@@ -134,8 +140,29 @@ def read_incident(desk: Desk, request: ById) -> IncidentDetail:
         timeline=timeline(desk, found.id, MACHINE),
         next=next_events(desk, found, MACHINE, target_of_case(desk, found), "incident.advance"),
         findings=findings_on(desk, found.id) if priced else (),
+        periods=_periods(desk, found, standing),
         sample=standing.sample,
     )
+
+
+def _periods(desk: Desk, found: Case, standing: Standing) -> tuple[IncidentPeriod, ...]:
+    touched = find_touched(read_protected(desk.connection, found.contract_id), standing.facts, standing.outage)
+    shown = decide(desk.caller, RIGHTS["logbook.read"], target_of_case(desk, found)) is None
+    periods = []
+    for one in touched:
+        period = require_case(desk.connection, one.id)
+        periods.append(
+            IncidentPeriod(
+                id=one.id,
+                number=one.number,
+                title=period.title,
+                level_name=value_words("level", one.level),
+                start_at=one.span.start_at,
+                end_at=one.span.end_at,
+                manning=manning_of(desk, period) if shown else None,
+            )
+        )
+    return tuple(periods)
 
 
 def _outage(standing: Standing, now: datetime) -> Outage | None:

@@ -47,10 +47,8 @@ from yunqi.wire.logbooks import (
     LogbookNext,
     LogbookRow,
     LogbookValue,
-    ProtectedGap,
-    ProtectedManning,
-    ProtectedShift,
 )
+from yunqi.wire.protection import ProtectedGap, ProtectedManning, ProtectedShift
 from yunqi.wire.work_orders import TimelineEntry
 
 GAPS = {"unplanned": "没有排班", "unmanned": "无人到岗", "claimed": "仅有补记"}
@@ -167,7 +165,8 @@ def _clause(kind: str, terms: StaffTerms) -> Source | None:
     return None if said is None else source_of(said.source)
 
 
-def _manning(desk: Desk, found: Case) -> ProtectedManning:
+def manning_of(desk: Desk, found: Case) -> ProtectedManning:
+    """How a protected period is manned as it stands now: its shifts, its gaps, and who of the named has not come."""
     span = Span(found.opened_at, parse_instant(str(found.data["until"])))
     rows = list_shifts(desk.connection, found.contract_id, start_at=span.start_at, end_at=span.end_at)
     by_id = {row.id: row for row in rows}
@@ -235,7 +234,7 @@ def detail_view(desk: Desk, found: Case) -> LogbookDetail:
         **row_view(desk, read_case_row(desk.connection, found.id), found.kind).model_dump(),
         values=tuple(_values(desk, found)),
         clause=_clause(found.kind, terms_at(desk, found.contract_id)),
-        manning=_manning(desk, found) if found.kind == PROTECTED_PERIOD else None,
+        manning=manning_of(desk, found) if found.kind == PROTECTED_PERIOD else None,
         timeline=_timeline(desk, found),
         next=_next(desk, found),
         document=book.documents,
