@@ -88,7 +88,11 @@ class Desk:
         found = seen.forms(action)
         assert len(found) == 1, f"{len(found)} forms for {action}: {[each.get('action') for each in seen.forms()]}"
         form = found[0]
-        data = {name: value for name, value in form.fields.items() if value is not None}
+        data = {
+            name: value if isinstance(value, str) else list(value)  # of several checkboxes, those that are ticked
+            for name, value in form.fields.items()
+            if value is not None
+        }
         names = set(form.fields)
         files = {name: value for name, value in fields.items() if isinstance(value, tuple)}
         given = {name: value for name, value in fields.items() if name not in files}

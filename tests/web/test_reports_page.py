@@ -97,3 +97,29 @@ def test_a_document_without_a_line_of_the_calendar_is_made_at_the_console(
     assert made["fault_first"].case_id == case.id
     assert str(made["submission"].period_start) == day
     assert made["overall_plan"].case_id is None
+
+
+def test_each_receiver_of_a_report_has_its_own_receipt_at_the_console(
+    desk: Open, people: People, site: Installation
+) -> None:
+    operator, lead, side = desk("operator"), desk("lead"), people.cast.first
+    form = operator.open(f"/reports/new?contract={side.contract_id}")
+    assert "其他收件单位" in form.words
+    supervisor = str(people.auditor.organisation_id)
+    given = {"kind": "情况说明", "others": supervisor}
+    made = operator.send(form, "/reports/new", file=("说明.txt", b"report"), **given)
+    assert "尚未报送" in made.words
+    lead.send(lead.open(made.address), "/approve")
+    sent = operator.send(operator.open(made.address), "/deliver", way="paper")
+    assert "已报送，待签收" in sent.words
+    assert "签收单位" in sent.words  # the sender says for which of them it has the proof
+    auditor = desk("auditor")
+    taken = auditor.send(auditor.open(made.address), "/receive", way="paper", received_by="监管收发室")
+    assert "监管收发室" in taken.words
+    (entry,) = ask(site, people.operator, "report.list").value.items
+    assert (entry.state, entry.received_by, entry.others[0].received_by) == ("delivered", None, "监管收发室")
+    clerk = desk("clerk")
+    clerk.send(clerk.open(made.address), "/receive", way="paper", received_by="甲方收发室")
+    (entry,) = ask(site, people.operator, "report.list").value.items
+    assert (entry.state, entry.received_by) == ("received", "甲方收发室")
+    assert people.auditor.organisation_name in operator.open("/reports/register").words

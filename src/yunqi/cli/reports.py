@@ -7,17 +7,16 @@ from pathlib import Path
 
 import click
 
-from yunqi.cli import periodic
-from yunqi.cli.files import read_upload, save_download
+from yunqi.cli import periodic, report_ways
+from yunqi.cli.files import save_download
 from yunqi.cli.remote import find_remote
+from yunqi.cli.report_ways import ENTRY_STATES, say, upload
 from yunqi.cli.show import show_json, show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_on
 from yunqi.cli.waiting import show_progress
-from yunqi.client import Client
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
-from yunqi.wire.reports import ReportRow
 
 STATES = {
     "late": "逾期",
@@ -28,8 +27,6 @@ STATES = {
     "waits": "等待",
     "done": "已签收",
 }
-ENTRY_STATES = {"drafted": "拟稿", "approved": "已审批", "delivered": "已报送", "received": "已签收"}
-WAYS = ("platform", "paper", "mail", "courier", "fax", "exchange", "other")
 
 
 @click.group()
@@ -139,7 +136,7 @@ def list_(
                     one.reference,
                     period_words(one.period_start, one.period_end),
                     one.author,
-                    one.receiver,
+                    "、".join([one.receiver, *(each.organisation for each in one.others)]),
                     _(ENTRY_STATES[one.state]),
                     f"{one.received_by} {render_local(one.received_at)}" if one.received_at else "",
                     one.contract_number,
@@ -160,6 +157,7 @@ def list_(
 @click.option("--until", "until_text", metavar="YYYY-MM-DD", help="期间末日")
 @click.option("--occasion", "occasion_text", metavar="时间", help="引起这份报告的事件的时间")
 @click.option("--to", "receiver", metavar="单位", help="收件单位(默认合同的另一方)")
+@click.option("--also", "others", metavar="单位", multiple=True, help="另一收件单位,可重复")
 @click.option("--statement", metavar="标识", help="函件所依据的结算单")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="报告文档")
 @asking
@@ -175,6 +173,7 @@ def number(
     until_text: str | None,
     occasion_text: str | None,
     receiver: str | None,
+    others: tuple[str, ...],
     statement: str | None,
     path: Path | None,
     actor: str | None,
@@ -191,10 +190,11 @@ def number(
             period_end=_on(until_text, "until"),
             occasion_at=parse_at(occasion_text, "occasion"),
             receiver=receiver,
+            others=others,
             statement=statement,
-            file=None if path is None else _upload(client, path),
+            file=None if path is None else upload(client, path),
         )
-    _say(made)
+    say(made)
 
 
 @report.command()
@@ -207,6 +207,7 @@ def number(
 @click.option("--until", "until_text", metavar="YYYY-MM-DD", help="期间末日")
 @click.option("--title")
 @click.option("--to", "receiver", metavar="单位", help="收件单位(默认合同的另一方)")
+@click.option("--also", "others", metavar="单位", multiple=True, help="另一收件单位,可重复")
 @click.option("--save", "target", type=click.Path(path_type=Path), help="文档也存为这一文件")
 @asking
 @click.pass_context
@@ -221,6 +222,7 @@ def compose(
     until_text: str | None,
     title: str | None,
     receiver: str | None,
+    others: tuple[str, ...],
     target: Path | None,
     actor: str | None,
 ) -> None:
@@ -236,18 +238,11 @@ def compose(
             period_end=_on(until_text, "until"),
             title=title,
             receiver=receiver,
+            others=others,
         ).wait(show_progress)
-        _say(made)
+        say(made)
         if target is not None:
             click.echo(save_download(client.reports.file(made.id), target))
-
-
-def _upload(client: Client, path: Path) -> str:
-    return client.files.upload(name=path.name, content=read_upload(path)).id
-
-
-def _say(made: ReportRow) -> None:
-    click.echo(f"{made.title} {made.reference}: {_(ENTRY_STATES[made.state])}（{made.id}）")
 
 
 @report.command()
@@ -258,7 +253,7 @@ def _say(made: ReportRow) -> None:
 def attach(ctx: click.Context, report_id: str, path: Path, actor: str | None) -> None:
     """为拟稿附上文档,或换一份。"""
     with open_client(ctx, actor) as client:
-        _say(client.reports.attach(report_id, file=_upload(client, path)))
+        say(client.reports.attach(report_id, file=upload(client, path)))
 
 
 @report.command()
@@ -293,43 +288,7 @@ def letter(
 def approve(ctx: click.Context, report_id: str, actor: str | None) -> None:
     """审批一份拟稿;须由拟稿人以外的人办理。"""
     with open_client(ctx, actor) as client:
-        _say(client.reports.approve(report_id))
-
-
-@report.command()
-@click.argument("report_id", metavar="标识")
-@click.option("--way", type=click.Choice(WAYS), default="platform", show_default=True, help="报送方式")
-@click.option("--at", "at_text", metavar="时间", help="何时报送(默认现在)")
-@asking
-@click.pass_context
-def deliver(ctx: click.Context, report_id: str, way: str, at_text: str | None, actor: str | None) -> None:
-    """登记已报送。"""
-    with open_client(ctx, actor) as client:
-        _say(client.reports.deliver(report_id, way=way, at=parse_at(at_text)))  # type: ignore[arg-type]
-
-
-@report.command()
-@click.argument("report_id", metavar="标识")
-@click.option("--by", "received_by", required=True, metavar="姓名", help="签收人")
-@click.option("--way", type=click.Choice(WAYS), default="platform", show_default=True, help="签收方式")
-@click.option("--at", "at_text", metavar="时间", help="何时签收(默认现在)")
-@click.option("--file", "path", type=click.Path(path_type=Path), help="签收凭据;由报送单位登记的必须附上")
-@asking
-@click.pass_context
-def receipt(
-    ctx: click.Context,
-    report_id: str,
-    received_by: str,
-    way: str,
-    at_text: str | None,
-    path: Path | None,
-    actor: str | None,
-) -> None:
-    """登记签收:何人、何时、以何方式;即到达的证据。"""
-    with open_client(ctx, actor) as client:
-        file = None if path is None else _upload(client, path)
-        at = parse_at(at_text)
-        _say(client.reports.receipt(report_id, received_by=received_by, way=way, at=at, file=file))  # type: ignore[arg-type]
+        say(client.reports.approve(report_id))
 
 
 @report.command("file")
@@ -394,6 +353,7 @@ def _folder(ctx: click.Context, name: str) -> Path | None:
     return home / name
 
 
-report.add_command(periodic.weekly)
+for command in (periodic.weekly, report_ways.deliver, report_ways.receipt):
+    report.add_command(command)
 
 COMMANDS = {"report": report}

@@ -58,6 +58,8 @@ KINDS = {
     "obligation.withdrawn": "撤回义务履行的登记",
     "report.delivered": "报告报送",
     "report.received": "报告签收",
+    "report.delivered_further": "报告报送其他收件单位",
+    "report.received_further": "其他收件单位签收报告",
     "lateness.found": "发现逾期",
     "lateness.ended": "逾期后完成",
     "lateness.pressed": "书面通知的限期已过",

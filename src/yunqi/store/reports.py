@@ -19,6 +19,7 @@ from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.files import publish_file, require_file
 from yunqi.store.locks import lock_contract
+from yunqi.store.report_receivers import name_receivers
 from yunqi.store.tables import report
 
 DRAFTED, APPROVED, DELIVERED, RECEIVED = "drafted", "approved", "delivered", "received"
@@ -83,6 +84,8 @@ class NewReport:
     statement_id: str | None = None
     revises: str | None = None
     case_id: str | None = None
+    others: tuple[str, ...] = ()
+    """Who else is to get it."""
 
 
 def number_report(connection: Connection, new: NewReport, *, now: datetime) -> ReportEntry:
@@ -137,6 +140,7 @@ def number_report(connection: Connection, new: NewReport, *, now: datetime) -> R
         values |= {name: getattr(before, name) for name in kept} | {"version": before.version + 1}
         connection.execute(report.insert().values(**values))
         connection.execute(update(report).where(report.c.id == before.id).values(replaced_by=values["id"]))
+    name_receivers(connection, values["id"], new.others, revises=new.revises)
     return require_report(connection, values["id"])
 
 
@@ -209,7 +213,7 @@ def deliver_report(
     Raises `Problem` report_entry.state, …author and …time.
     """
     found = _require_open(connection, report_id, (APPROVED,), organisation_id)
-    _require_order(None, at, now)
+    require_order(None, at, now)
     values = {"state": DELIVERED, "delivered_by": person_id, "delivered_at": at, "way": way}
     if found.file_id is not None:
         publish_file(connection, found.file_id, found.contract_id)
@@ -259,7 +263,7 @@ def receive_report(
             way_out="请附上签收单、回执或物流签收记录，或由收件单位登记",
         )
     assert found.delivered_at is not None  # noqa: S101 - the state says so
-    _require_order(found.delivered_at if at < found.delivered_at else None, at, now)
+    require_order(found.delivered_at if at < found.delivered_at else None, at, now)
     values = {
         "state": RECEIVED,
         "received_by": check_text("received_by", received_by, 100),
@@ -287,11 +291,11 @@ def _advance(
 ) -> ReportEntry:
     connection.execute(update(report).where(report.c.id == found.id).values(**values))
     made = require_report(connection, found.id)
-    _tell(connection, made, kind, person_id, at, more, now)
+    tell_report(connection, made, kind, person_id, at, more, now)
     return made
 
 
-def _tell(
+def tell_report(
     connection: Connection,
     made: ReportEntry,
     kind: str,
@@ -350,7 +354,8 @@ def _require_state(found: ReportEntry, states: tuple[str, ...]) -> ReportEntry:
     return found
 
 
-def _require_order(earlier: datetime | None, at: datetime, now: datetime) -> None:
+def require_order(earlier: datetime | None, at: datetime, now: datetime) -> None:
+    """Raises `Problem` report_entry.time for an instant to come, or (`earlier` given) before what it follows."""
     if earlier is not None or at > now:
         raise Problem(
             "report_entry.time",

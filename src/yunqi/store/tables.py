@@ -63,7 +63,7 @@ from yunqi.store.tables_identity import (
 )
 from yunqi.store.tables_money import invoice
 from yunqi.store.tables_notice import notice, notice_contact, notice_delivery
-from yunqi.store.tables_report import report
+from yunqi.store.tables_report import report, report_receiver
 from yunqi.store.tables_resource import (
     allocation,
     certificate,
@@ -130,6 +130,7 @@ __all__ = [
     "reading",
     "recovery_code",
     "report",
+    "report_receiver",
     "reset_code",
     "resource",
     "resource_spec",

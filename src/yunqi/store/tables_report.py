@@ -48,3 +48,19 @@ report = Table(
     Index("ix_report_contract", "contract_id", "drafted_at"),
     Index("ix_report_case", "case_id"),
 )
+
+report_receiver = Table(  # who else is to get a report, each with its own sending and receipt
+    "report_receiver",
+    metadata,
+    Column("report_id", Id, ForeignKey("report.id"), primary_key=True),
+    Column("organisation_id", Id, ForeignKey("organisation.id"), primary_key=True),
+    Column("delivered_by", Id, ForeignKey("person.id")),
+    Column("delivered_at", UtcInstant),
+    Column("way", String(20)),
+    Column("received_by", String(100)),
+    Column("received_at", UtcInstant),
+    Column("receipt_way", String(20)),
+    Column("receipt_file_id", Id, ForeignKey("file.id")),
+    Column("receipt_by", Id, ForeignKey("person.id")),
+    CheckConstraint("received_at is null or delivered_at is not null", name="order"),
+)

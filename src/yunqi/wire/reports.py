@@ -81,8 +81,21 @@ class ListReports(ListRequest):
     replaced: bool = False
 
 
+class FurtherReceiver(Answer):
+    """Who else is to get a report, and how far it has come to it."""
+
+    organisation_id: str
+    organisation: str
+    delivered_at: datetime | None
+    way: str | None
+    received_by: str | None
+    received_at: datetime | None
+    receipt_way: str | None
+    receipt_file_id: str | None
+
+
 class ReportRow(Answer):
-    """One version of a numbered report, from its draft to its receipt."""
+    """One version of a numbered report, from its draft to its receipt; `others`: its further receivers."""
 
     id: str
     contract_id: str
@@ -98,6 +111,7 @@ class ReportRow(Answer):
     occasion_at: datetime | None
     statement_id: str | None
     author: str
+    receiver_id: str
     receiver: str
     file_id: str | None
     file_name: str | None
@@ -116,14 +130,16 @@ class ReportRow(Answer):
     replaced_by: str | None
     composed: str | None
     case_id: str | None
+    others: tuple[FurtherReceiver, ...] = ()
 
 
 class ReportDetail(Answer):
-    """One report with its other versions, and what the caller's organisation is to it."""
+    """One report with its other versions, and what the caller's organisation is to it (`further`: one of `others`)."""
 
     entry: ReportRow
     versions: tuple[ReportRow, ...]
-    side: Literal["author", "receiver", "other"]
+    side: Literal["author", "receiver", "further", "other"]
+    mine: str | None
     drafted_by_me: bool
     letter: Literal["breach", "reclaim"] | None
 
@@ -131,8 +147,8 @@ class ReportDetail(Answer):
 class NumberReport(Request):
     """Numbers a draft: of a line of the calendar (`line`), of a `kind` of one's own, or the next version of another.
 
-    `receiver` names who is to get it (the other party unless said). `file`: its document, uploaded before, if it is
-    there already; `statement`: the statement that a breach letter is about.
+    `receiver` names who is to get it (the other party unless said), `others` who else. `file`: its document, uploaded
+    before, if it is there already; `statement`: the statement that a breach letter is about.
     """
 
     contract: Named
@@ -144,6 +160,7 @@ class NumberReport(Request):
     period_end: date | None = None
     occasion_at: Instant | None = None
     receiver: Named | None = None
+    others: Annotated[tuple[Named, ...], Field(max_length=10)] = ()
     file: Annotated[str | None, Field(max_length=60)] = None
     statement: Annotated[str | None, Field(max_length=60)] = None
 
@@ -162,7 +179,8 @@ class ComposeReport(Request):
     """Makes a document and numbers it, in one: of a line of the calendar, of an incident, of a period, or anew.
 
     `report`: which document (`composed` of a line names them); what is not said is found by the report's name.
-    `revises`: a draft's document is made again, what was approved or sent gets its next version.
+    `revises`: a draft's document is made again, what was approved or sent gets its next version. Without `receiver` it
+    goes to the other party; a submission goes to the administration and the supervisors (`others`: who else gets it).
     """
 
     contract: Named
@@ -174,10 +192,13 @@ class ComposeReport(Request):
     period_end: date | None = None
     title: Annotated[str | None, Field(min_length=1, max_length=200)] = None
     receiver: Named | None = None
+    others: Annotated[tuple[Named, ...], Field(max_length=10)] = ()
 
     @model_validator(mode="after")
     def _one_origin(self) -> ComposeReport:
-        if self.revises is not None and (self.line, self.incident, self.period_start, self.receiver) != (None,) * 4:
+        if self.revises is not None and (self.line, self.incident, self.period_start, self.receiver, self.others) != (
+            None,
+        ) * 4 + ((),):
             raise ValueError("a version is of what the one before is")
         if (self.revises, self.line, self.report) == (None,) * 3:
             raise ValueError("one of line, report and revises")
@@ -198,21 +219,26 @@ class AttachReport(Request):
 
 
 class DeliverReport(Request):
-    """Says that it was sent: how, and when (now unless said)."""
+    """Says that it was sent: how, and when (now unless said); to `receiver`, or to all that it was not sent to yet."""
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
     way: Way
     at: Instant | None = None
+    receiver: Named | None = None
 
 
 class ReceiveReport(Request):
-    """Who received it, when (now unless said) and how; `file`: the signed receipt, which a sender must hand in."""
+    """Who received it, when (now unless said) and how; `file`: the signed receipt, which a sender must hand in.
+
+    `receiver`: for which receiver it is recorded, the caller's organisation or the first unless said.
+    """
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
     received_by: Annotated[str, Field(min_length=1, max_length=100)]
     way: Way
     at: Instant | None = None
     file: Annotated[str | None, Field(max_length=60)] = None
+    receiver: Named | None = None
 
 
 class MakeLetter(Request):

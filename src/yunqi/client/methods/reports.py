@@ -74,6 +74,7 @@ class ReportsMethods(Noun):
         period_end: date | None = None,
         title: str | None = None,
         receiver: str | None = None,
+        others: tuple[str, ...] | None = None,
         key: str | None = None,
     ) -> Pending[ReportRow]:
         """Makes the document of a calendar's line, of an incident or of a period; numbers it and attaches it as a
@@ -91,6 +92,7 @@ class ReportsMethods(Noun):
                 "period_end": period_end,
                 "title": title,
                 "receiver": receiver,
+                "others": others,
             },
             ReportRow,
             key=key,
@@ -102,10 +104,11 @@ class ReportsMethods(Noun):
         *,
         way: Literal["platform", "paper", "mail", "courier", "fax", "exchange", "other"],
         at: datetime | None = None,
+        receiver: str | None = None,
         key: str | None = None,
     ) -> ReportRow:
-        """Says that an approved report was sent. Raises `Problem` report_entry.state, …author and …time."""
-        return self._answer(_DELIVER, {"id": id, "way": way, "at": at}, ReportRow, key=key)
+        """Says that an approved report was sent, to one receiver or to all that it was not sent to yet."""
+        return self._answer(_DELIVER, {"id": id, "way": way, "at": at, "receiver": receiver}, ReportRow, key=key)
 
     def file(self, id: str) -> Download:
         """Its document. Raises `Problem` report_entry.no_file."""
@@ -182,6 +185,7 @@ class ReportsMethods(Noun):
         period_end: date | None = None,
         occasion_at: datetime | None = None,
         receiver: str | None = None,
+        others: tuple[str, ...] | None = None,
         file: str | None = None,
         statement: str | None = None,
         key: str | None = None,
@@ -199,6 +203,7 @@ class ReportsMethods(Noun):
                 "period_end": period_end,
                 "occasion_at": occasion_at,
                 "receiver": receiver,
+                "others": others,
                 "file": file,
                 "statement": statement,
             },
@@ -218,9 +223,13 @@ class ReportsMethods(Noun):
         way: Literal["platform", "paper", "mail", "courier", "fax", "exchange", "other"],
         at: datetime | None = None,
         file: str | None = None,
+        receiver: str | None = None,
         key: str | None = None,
     ) -> ReportRow:
         """Records who received it, when and how: evidence of its arrival."""
         return self._answer(
-            _RECEIPT, {"id": id, "received_by": received_by, "way": way, "at": at, "file": file}, ReportRow, key=key
+            _RECEIPT,
+            {"id": id, "received_by": received_by, "way": way, "at": at, "file": file, "receiver": receiver},
+            ReportRow,
+            key=key,
         )

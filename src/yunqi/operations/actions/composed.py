@@ -51,7 +51,8 @@ class Composition:
     """A document that Yunqi makes. `names`: a pattern found in what contracts call it; `make`: `module:function`, a
     `Make` that raises a `Problem` where something lacks (imported when it is used: a maker may need much).
 
-    `occasion`: the event of an incident (occurred, recovered) from which the report's time runs.
+    `occasion`: the event of an incident (occurred, recovered) from which the report's time runs. `receivers`: the
+    roles of those whom it is for, where that is not the other party.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Composition:
     names: str
     make: str
     occasion: str = ""
+    receivers: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -173,6 +175,7 @@ COMPOSITIONS: tuple[Composition, ...] = (
         "period",
         r"报送材料|报送数据",
         f"{_HERE}.period_makers:make_submission",
+        receivers=("administration", "supervisor"),
     ),
     Composition(
         "operation_plan",

@@ -21,7 +21,7 @@ from yunqi.operations.actions.composed import (
     find_composition,
     match_compositions,
 )
-from yunqi.operations.actions.reports import receiver_of, require_expected, show_entry, year_of
+from yunqi.operations.actions.reports import others_of, receiver_of, require_expected, show_entry, year_of
 from yunqi.operations.documents import media_type_of
 from yunqi.operations.incidents import incident_times
 from yunqi.operations.report_calendar import expected_of
@@ -29,6 +29,7 @@ from yunqi.store.cases import Case, require_case
 from yunqi.store.contracts import Contract
 from yunqi.store.files import keep_file
 from yunqi.store.locks import lock_contract
+from yunqi.store.parties import list_organisations
 from yunqi.store.report_lists import require_visible_report
 from yunqi.store.reports import DRAFTED, NewReport, ReportEntry, attach_file, find_numbered, number_report
 from yunqi.wire.reports import ComposeReport, ReportRow
@@ -87,19 +88,36 @@ def _plan(desk: Desk, request: ComposeReport) -> _Plan:
     kind = expected.kind if expected else chosen.title
     occasion_at = incident_times(desk.connection, case).get(chosen.occasion) if case and chosen.occasion else None
     organisation = desk.caller.organisation_id or ""
+    receiver, others = _receivers_of(desk, found, chosen, request, organisation)
     new = NewReport(
         contract_id=found.id,
         kind=kind,
         year=year_of(period, occasion_at or desk.now),
         title=request.title or (kind if case is None else f"{kind}：{case.title}"[:200]),
         organisation_id=organisation,
-        receiver_id=receiver_of(desk, found, request.receiver, organisation),
+        receiver_id=receiver,
+        others=others,
         person_id=desk.person_id,
         period=period,
         occasion_at=occasion_at,
         case_id=None if case is None else case.id,
     )
     return _Plan(chosen, Subject(found, kind, period, case), new, _find_draft(desk, new))
+
+
+def _receivers_of(
+    desk: Desk, found: Contract, chosen: Composition, request: ComposeReport, organisation: str
+) -> tuple[str, tuple[str, ...]]:
+    """Who gets a document: whoever is named, or those whom such a document is for, or the other party."""
+    named = [one for one in (request.receiver, *request.others) if one]
+    if request.receiver is None and not named and chosen.receivers:
+        known = list_organisations(desk.connection)
+        named = [one.id for role in chosen.receivers for one in known if one.role == role and one.id != organisation]
+        first, named = (named[0], named[1:]) if named else (None, [])
+    else:
+        first, named = request.receiver, list(request.others)
+    receiver = receiver_of(desk, found, first, organisation)
+    return receiver, others_of(desk, found, named, organisation, receiver)
 
 
 def _find_draft(desk: Desk, new: NewReport) -> ReportEntry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -28,14 +29,13 @@ from yunqi.store.files import load_content, require_file, take_file
 from yunqi.store.listing import read_page
 from yunqi.store.parties import require_organisation
 from yunqi.store.report_lists import list_visible_reports, report_listing, report_rows, require_visible_report
+from yunqi.store.report_receivers import list_receivers
 from yunqi.store.reports import (
     NewReport,
     ReportEntry,
     approve_report,
     attach_file,
-    deliver_report,
     number_report,
-    receive_report,
     require_report,
     to_entry_of,
 )
@@ -44,11 +44,10 @@ from yunqi.wire.base import ById, Page
 from yunqi.wire.reports import (
     AttachReport,
     CalendarRow,
-    DeliverReport,
+    FurtherReceiver,
     ListReports,
     NumberReport,
     ReadCalendar,
-    ReceiveReport,
     ReportCalendar,
     ReportDetail,
     ReportRow,
@@ -170,11 +169,29 @@ def list_(desk: Desk, request: ListReports) -> Page[ReportRow]:
     items, following = read_page(
         desk.connection, listing, limit=request.limit, cursor=request.cursor, sort=request.sort, make=_row
     )
-    return Page[ReportRow](items=items, next_cursor=following)
+    return Page[ReportRow](items=_with_others(desk, items), next_cursor=following)
+
+
+def _with_others(desk: Desk, rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """The same rows, each with its further receivers."""
+    found = list_receivers(desk.connection, [one.id for one in rows])
+    names = FurtherReceiver.model_fields
+    return tuple(
+        one.model_copy(
+            update={
+                "others": tuple(
+                    FurtherReceiver(**{name: getattr(each, name) for name in names}) for each in found[one.id]
+                )
+            }
+        )
+        if one.id in found
+        else one
+        for one in rows
+    )
 
 
 def _row(row: Any) -> ReportRow:
-    fields = {name: getattr(row, name) for name in ReportRow.model_fields if name != "reference"}
+    fields = {name: getattr(row, name) for name in ReportRow.model_fields if name not in ("reference", "others")}
     return ReportRow(**fields, reference=number_words(to_entry_of(row)))
 
 
@@ -187,15 +204,19 @@ def _aim(desk: Desk, request: Any) -> Target:
 def read(desk: Desk, request: ById) -> ReportDetail:
     """One report with all its versions that the caller may see."""
     found = require_visible_report(desk.connection, request.id, desk.caller)
-    rows = tuple(_row(one) for one in report_rows(desk.connection, found, desk.caller))
+    rows = _with_others(desk, [_row(one) for one in report_rows(desk.connection, found, desk.caller)])
     mine = desk.caller.organisation_id
-    side: Literal["author", "receiver", "other"] = (
+    side: Literal["author", "receiver", "further", "other"] = (
         "author" if mine == found.organisation_id else "receiver" if mine == found.receiver_id else "other"
     )
+    entry = next(one for one in rows if one.id == found.id)
+    if side == "other" and mine in {one.organisation_id for one in entry.others}:
+        side = "further"
     return ReportDetail(
-        entry=next(one for one in rows if one.id == found.id),
+        entry=entry,
         versions=rows,
         side=side,
+        mine=mine,
         drafted_by_me=found.drafted_by == desk.caller.person_id,
         letter=LETTERS.get(found.kind),
     )
@@ -226,6 +247,7 @@ def number(desk: Desk, request: NumberReport) -> ReportRow:
         period = (request.period_start, request.period_end)
     kind = expected.kind if expected else kind_of(request.kind or "")
     organisation = desk.caller.organisation_id or ""
+    receiver = receiver_of(desk, found, request.receiver, organisation)
     title = request.title or kind
     if request.revises:
         before = require_visible_report(desk.connection, request.revises, desk.caller)
@@ -246,8 +268,9 @@ def number(desk: Desk, request: NumberReport) -> ReportRow:
             year=year_of(period, request.occasion_at or desk.now),
             title=title,
             organisation_id=organisation,
-            receiver_id=receiver_of(desk, found, request.receiver, organisation),
+            receiver_id=receiver,
             person_id=desk.person_id,
+            others=others_of(desk, found, request.others, organisation, receiver),
             period=period,
             occasion_at=request.occasion_at,
             statement_id=request.statement,
@@ -301,6 +324,12 @@ def receiver_of(desk: Desk, found: Contract, receiver: str | None, organisation:
     return found.provider_id if organisation == found.using_unit_id else found.using_unit_id
 
 
+def others_of(desk: Desk, found: Contract, others: Iterable[str], organisation: str, receiver: str) -> tuple[str, ...]:
+    """The further receivers that are named, the first receiver apart. Raises `Problem` report_entry.receiver."""
+    named = dict.fromkeys(receiver_of(desk, found, one, organisation) for one in others)
+    return tuple(one for one in named if one != receiver)
+
+
 def _attach(desk: Desk, report_id: str, file_id: str) -> None:
     require_own_file(desk, file_id)
     attach_file(desk.connection, report_id, file_id, organisation_id=desk.caller.organisation_id or "")
@@ -310,7 +339,8 @@ def _attach(desk: Desk, report_id: str, file_id: str) -> None:
 def show_entry(desk: Desk, report_id: str) -> ReportRow:
     """An entry that the caller may see, as it stands."""
     found = require_visible_report(desk.connection, report_id, desk.caller)
-    return next(_row(one) for one in report_rows(desk.connection, found, desk.caller) if one.id == report_id)
+    rows = [_row(one) for one in report_rows(desk.connection, found, desk.caller) if one.id == report_id]
+    return _with_others(desk, rows)[0]
 
 
 @action("report.attach", "POST", "/reports/{id}/file", "附上报告文档", request=AttachReport, answer=ReportRow, aim=_aim)
@@ -330,49 +360,6 @@ def approve(desk: Desk, request: ById) -> ReportRow:
         request.id,
         organisation_id=desk.caller.organisation_id or "",
         person_id=desk.person_id,
-        now=desk.now,
-    )
-    return show_entry(desk, request.id)
-
-
-@action(
-    "report.deliver", "POST", "/reports/{id}/deliver", "报送报告", request=DeliverReport, answer=ReportRow, aim=_aim
-)
-def deliver(desk: Desk, request: DeliverReport) -> ReportRow:
-    """Says that an approved report was sent. Raises `Problem` report_entry.state, …author and …time."""
-    require_visible_report(desk.connection, request.id, desk.caller)
-    deliver_report(
-        desk.connection,
-        request.id,
-        organisation_id=desk.caller.organisation_id or "",
-        person_id=desk.person_id,
-        way=request.way,
-        at=request.at or desk.now,
-        now=desk.now,
-    )
-    return show_entry(desk, request.id)
-
-
-@action(
-    "report.receipt", "POST", "/reports/{id}/receipt", "登记报告签收", request=ReceiveReport, answer=ReportRow, aim=_aim
-)
-def receipt(desk: Desk, request: ReceiveReport) -> ReportRow:
-    """Records who received it, when and how: evidence of its arrival.
-
-    Raises `Problem` report_entry.state, …party, …proof, …time and file.unknown.
-    """
-    require_visible_report(desk.connection, request.id, desk.caller)
-    if request.file:
-        require_own_file(desk, request.file)
-    receive_report(
-        desk.connection,
-        request.id,
-        organisation_id=desk.caller.organisation_id or "",
-        person_id=desk.person_id,
-        received_by=request.received_by,
-        way=request.way,
-        at=request.at or desk.now,
-        file_id=request.file,
         now=desk.now,
     )
     return show_entry(desk, request.id)

@@ -18,6 +18,7 @@ from yunqi.web import badges
 from yunqi.web.choices import contract_choices
 from yunqi.web.forms import Form
 from yunqi.web.page import Page, PageOf
+from yunqi.web.report_receivers import WAYS, is_to_be_sent, others_rows, receivers_words, takers_of, way_choices
 from yunqi.web.tables import Column, Empty, Filter, Table, fixed
 from yunqi.wire.base import ById, Request
 from yunqi.wire.incidents import ListIncidents
@@ -41,15 +42,6 @@ from yunqi.wire.statements import ListStatements
 router = APIRouter(prefix="/reports")
 STATES = ("late", "lacking", "due", "sent", "later", "waits", "done")
 ENTRY_STATES = ("drafted", "approved", "delivered", "received")
-WAYS = {
-    "platform": "本平台",
-    "paper": "当面递交纸质件",
-    "mail": "电子邮件",
-    "courier": "快递",
-    "fax": "传真",
-    "exchange": "公文交换",
-    "other": "其他",
-}
 LETTERS = (BREACH, RECLAIM)
 NEEDS: Mapping[str, str] = {
     "month": "一个自然月",
@@ -58,11 +50,6 @@ NEEDS: Mapping[str, str] = {
     "contract": "整份合同",
 }
 """What a document is of."""
-
-
-def way_choices() -> list[tuple[str, str]]:
-    """How a report may travel, in words."""
-    return [(code, _(WAYS[code])) for code in WAYS]
 
 
 def period_words(row: CalendarRow | ReportRow) -> str:
@@ -125,7 +112,7 @@ def register_table(page: Page) -> Table:
             Column("reference", _("期号")),
             Column("period", _("期间"), value=period_words),
             Column("author", _("报送单位")),
-            Column("receiver", _("收件单位")),
+            Column("receiver", _("收件单位"), value=receivers_words),
             Column("state", _("状态"), "state", of="report", sort="state"),
             Column("delivered_at", _("报送"), "instant"),
             Column("received_by", _("签收人")),
@@ -240,6 +227,7 @@ def _numbered(page: Page, form: Form) -> NumberReport:
         given["kind"] = form.text("kind")
     for name in ("period_start", "period_end"):
         given[name] = form.day(name) if form.text(name) else None
+    given["others"] = form.chosen("others")
     given["occasion_at"] = form.instant("occasion_at") if form.text("occasion_at") else None
     given["file"] = page.keep_upload("file") if _has_file(form) else None
     return NumberReport(contract=form.text("contract"), **given)
@@ -256,7 +244,8 @@ def compose(page: PageOf) -> Response:
         period = {name: form.day(name) if form.text(name) else None for name in ("period_start", "period_end")}
         if chosen is not None and chosen.needs != "incident":
             named["incident"] = None
-        outcome = page.do("report.compose", ComposeReport(contract=form.text("contract"), **named, **period))
+        asking = ComposeReport(contract=form.text("contract"), others=form.chosen("others"), **named, **period)
+        outcome = page.do("report.compose", asking)
     except (Problem, ValidationError) as error:
         return page.refuse("reports/new.html", error, **_new_values(page, asked))
     return page.done(outcome, "/reports/register")
@@ -303,8 +292,10 @@ def _one_values(page: Page, identifier: str) -> dict[str, Any]:
         and one.file_id
         and not found.drafted_by_me
         and page.may("report.approve"),
-        "may_deliver": author and open_ and one.state == "approved" and page.may("report.deliver"),
-        "may_receive": found.side != "other" and open_ and one.state == "delivered" and page.may("report.receipt"),
+        "may_deliver": author and open_ and is_to_be_sent(one) and page.may("report.deliver"),
+        "may_receive": open_ and bool(takers_of(found)) and page.may("report.receipt"),
+        "takers": takers_of(found),
+        "others": others_rows(one),
         "may_compose": author and open_ and one.composed and page.may("report.compose"),
         "may_revise": author and open_ and page.may("report.number"),
     }
@@ -359,6 +350,12 @@ def _asked(page: Page, identifier: str, deed: str) -> Request:
     if deed == "deliver":
         return DeliverReport.model_validate({"id": identifier, "way": form.text("way"), "at": at})
     if deed == "receive":
-        given = {"id": identifier, "way": form.text("way"), "at": at, "received_by": form.text("received_by")}
+        given = {
+            "id": identifier,
+            "way": form.text("way"),
+            "at": at,
+            "received_by": form.text("received_by"),
+            "receiver": form.optional("receiver"),
+        }
         return ReceiveReport.model_validate({**given, "file": page.keep_upload("file") if _has_file(form) else None})
     return ById(id=identifier)
