@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.settlement.sample import codes, contract, inputs, row, source, with_reading
+from tests.settlement.sample import codes, contract, inputs, row, source, with_reading, without
 from tests.settlement.test_lateness import TOTAL, clause, rule, settle
 
 from yunqi.kernel.money import round_fen
-from yunqi.kernel.period import Month, day_start
+from yunqi.kernel.period import Month, add_months, day_start
 from yunqi.reports.statement_view import view_statement
 from yunqi.settlement import Adjudication, Statement
-from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.inputs import LateDuty, Reading
 
 DAY = timedelta(days=1)
 EXIT, ORDER = "exit:case-1:confidential", "scale_out:case-2"
@@ -192,3 +192,71 @@ def test_duties_under_other_clauses_are_another_point() -> None:
         "late@late:other.0+other.1:2026-02",
         "late@late:other.0:2026-02",
     ]
+
+
+OF_FEE = clause(of="service_fee", window="month", rate="0.05")
+QUARTER = Fraction(TOTAL, 12) * Fraction(1, 4)
+
+
+def month_of(law: dict[str, Any], duty: LateDuty, month: Month, *readings: Any, **more: Any) -> Statement:
+    after = day_start(add_months(month.start_on, 1)) + DAY
+    given = {"contract": law, "late": (duty,), "adjudications": yes(duty.key), "month": month, "known_at": after}
+    return settle(inputs(**given, readings=(*without("fee_base"), *readings), **more))
+
+
+def agreed_on(**said: str) -> tuple[Reading, ...]:
+    return tuple(Reading(code.replace("__", "."), value, "补充协议") for code, value in said.items())
+
+
+@pytest.mark.parametrize(
+    ("system", "said", "fee"),
+    [
+        (None, {"fee_base": "contract"}, Fraction(TOTAL, 12)),
+        (None, {"fee_base": "system_share", "fee_base__shared": "contract"}, Fraction(TOTAL, 12)),
+        (None, {"fee_base": "system_share", "fee_base__shared": "largest"}, QUARTER),
+        ("sys-1", {"fee_base": "system_share"}, QUARTER),
+    ],
+)
+def test_a_share_of_the_monthly_fee_is_of_what_the_parties_say_the_fee_is(
+    system: str | None, said: dict[str, str], fee: Fraction
+) -> None:
+    duty = LateDuty("rework:1", "rework", "返工", day_start(date(2026, 1, 30)), None, ("fact-1",), system=system)
+    law = rule(OF_FEE)
+    whole = [round_fen(fee * Fraction(5 * days, 100)) for days in (2, 30)]
+    for month, fen in ((Month(2026, 1), whole[0]), (Month(2026, 2), whole[1] - whole[0])):
+        assert month_of(law, duty, month, *agreed_on(**said)).penalty_fen == fen
+        open_ = month_of(law, duty, month)
+        assert "fee_base" in codes(open_)
+        assert open_.penalty_low_fen <= fen <= open_.penalty_high_fen
+
+
+def test_a_limit_in_fen_holds_each_month_to_what_is_left_of_it() -> None:
+    duty = LateDuty("rework:1", "rework", "返工", day_start(date(2026, 1, 30)), None, ("fact-1",))
+    law = rule({**OF_FEE, "cap": 5_000_000})
+    full = agreed_on(fee_base="contract")
+    share = agreed_on(fee_base="system_share", fee_base__shared="largest")
+    months = (Month(2026, 1), Month(2026, 2), Month(2026, 3))
+    for said, fee in ((full, Fraction(TOTAL, 12)), (share, QUARTER)):
+        upto = [min(5_000_000, round_fen(fee * Fraction(5 * days, 100))) for days in (2, 30, 61)]
+        made = [month_of(law, duty, one, *said).penalty_fen for one in months]
+        assert made == [upto[0], upto[1] - upto[0], upto[2] - upto[1]]
+    for one in months:
+        open_ = month_of(law, duty, one)
+        assert open_.penalty_low_fen <= min(month_of(law, duty, one, *said).penalty_fen or 0 for said in (full, share))
+
+
+def test_a_fixed_sum_of_an_earlier_month_and_a_share_of_a_later_one_are_not_both_charged() -> None:
+    law = rule(
+        clause("fixed", rate=None, of=None, amount_fen=1_000_000, band=band_of("1", "5")),
+        {**OF_FEE, "kind": "percentage", "band": band_of("5", None)},
+    )
+    duty = LateDuty("rework:1", "rework", "返工", day_start(date(2026, 1, 30)), None, ("fact-1",))
+    said = agreed_on(fee_base="contract")
+    assert month_of(law, duty, Month(2026, 1), *said).penalty_fen == 1_000_000
+    later = round_fen(Fraction(TOTAL, 240)) - 1_000_000
+    assert month_of(law, duty, Month(2026, 2), *said).penalty_fen == later
+
+
+def band_of(low: str, high: str | None) -> dict[str, Any]:
+    return {"metric": "lateness", "unit": "day", "min": low, "min_operator": ">=", "max": high,
+            "max_operator": high and "<"}  # fmt: skip

@@ -11,6 +11,9 @@ from .answers import Answers
 from .calendar_time import day_of, midnight, months_on
 from .month_case import Incident, MonthCase
 
+Amount = tuple[Fraction | None, Fraction | None, Fraction | None]
+"""A multiple of the monthly fee, else fen, and the most of it in fen."""
+
 
 @dataclass(frozen=True)
 class Ceiling:
@@ -26,6 +29,7 @@ class Ceiling:
 class Breach:
     """One event under one row (or other clause). `holds` answers whether it applies, and asks what it hangs on.
 
+    `before`: what earlier months cost of the same, the greatest of which is taken off.
     `limit` is the most that it comes to, `ceiling` what all breaches under its clause come to together.
     """
 
@@ -43,6 +47,7 @@ class Breach:
     limit: Fraction | None = None
     ceiling: Ceiling | None = None
     at: datetime | None = None
+    before: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True)

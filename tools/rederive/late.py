@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .breach import About, Breach
+from .breach import About, Amount, Breach
 from .calendar_time import TICK, UNIT_MINUTES, WorkingDays, day_of, midnight, minutes_between, months_on
 from .clauses import Range, Row, range_of, round_half_up
 from .month_case import Late
@@ -107,16 +107,17 @@ def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
     if not costs:
         return
     month.named.add(event)
-    charged, end = 0, case.start_at
+    charged, end = list[Amount](), case.start_at
     while end > one.due_at:
         before = _costs(month, one, clauses, Stretch(one.due_at, end, over=False))
-        charged = max([charged, *(round_half_up(fen or Fraction(0)) for _place, _suffix, fen in before)])
+        charged += [amount for _place, _suffix, amount in before]
         end = midnight(months_on(day_of(end), -1))
+    taken = _taken(charged)
+    spent = "+".join(str(fixed) if part is None else f"x{part}" for part, fixed, _most in taken)
 
     of_day = f".{one.choice}" if one.choice else ""
-    for place, suffix, fen in costs:
-        left = Fraction(max(0, round_half_up(fen or Fraction(0)) - charged)) if charged else fen
-        name = f"{event}/other.{place}{suffix}{of_day}" + (f"~{charged}" if charged else "")
+    for place, suffix, (part, fixed, most) in costs:
+        name = f"{event}/other.{place}{suffix}{of_day}" + (f"~{spent}" if spent else "")
         month.found.append(
             Breach(
                 name,
@@ -125,18 +126,19 @@ def _add(month: Breaches, one: Late, clauses: Sequence[Clause]) -> None:
                 (2, place),
                 lambda answers: _found(one, answers),
                 "other.lateness",
-                fixed=left,
+                part,
+                fixed,
+                limit=most,
+                before=taken,
                 system=one.system,
                 at=one.due_at,
             )
         )
 
 
-def _costs(
-    month: Breaches, one: Late, clauses: Sequence[Clause], spent: Stretch
-) -> list[tuple[int, str, Fraction | None]]:
+def _costs(month: Breaches, one: Late, clauses: Sequence[Clause], spent: Stretch) -> list[tuple[int, str, Amount]]:
     """What each clause comes to by the end of a stretch, with its place and the answers in its name."""
-    event, made = f"late:{one.key}", list[tuple[int, str, Fraction | None]]()
+    event, made = f"late:{one.key}", list[tuple[int, str, Amount]]()
     for place, clause in _holding(month, clauses, spent):
         measured = _measure(unit_of(clause) if lasts(clause) else "day", spent, month.case.calendar)
         if measured is None:
@@ -148,13 +150,21 @@ def _costs(
             count = settle_count(month, priced, ways)
             of_count = f".x{count}" if len(set(ways.values())) > 1 else ""
         asked = sum_of(month, priced, count)
-        fen = asked.fixed
-        if asked.coefficient is not None:
-            monthly = None if month.law.total_fen is None else month.law.monthly(Fraction(month.law.total_fen))
-            fen = None if monthly is None else monthly * asked.coefficient
-            fen = fen if fen is None or asked.limit is None else min(fen, asked.limit)
-        made.append((place, f"{of_count}{asked.suffix}", fen))
+        made.append((place, f"{of_count}{asked.suffix}", (asked.coefficient, asked.fixed, asked.limit)))
     return made
+
+
+def _taken(charged: Sequence[Amount]) -> tuple[Amount, ...]:
+    """Of what earlier months came to, the greatest in fen; and of each limit the greatest part of the monthly fee."""
+    fen = max((round_half_up(fixed) for part, fixed, _most in charged if part is None and fixed is not None), default=0)
+    parts: dict[Fraction | None, Fraction] = {}
+    for part, _fixed, most in charged:
+        if part:
+            parts[most] = max(part, parts.get(most, part))
+    of_fee = sorted(
+        ((part, most) for most, part in parts.items()), key=lambda one: (one[0], -1 if one[1] is None else one[1])
+    )
+    return (*(((None, Fraction(fen), None),) if fen else ()), *((part, None, most) for part, most in of_fee))
 
 
 def _holding(month: Breaches, clauses: Sequence[Clause], spent: Stretch) -> list[tuple[int, Row]]:

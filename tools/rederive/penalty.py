@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .answers import Answers, play_through
-from .breach import Breach
+from .breach import Amount, Breach
 from .breaches import Breaches
 from .clauses import round_half_up
 from .month_case import MonthCase
@@ -40,14 +40,11 @@ class Pricing:
         self._lines = {int(one["no"]): one for one in case.clauses.lines if one.get("no") is not None}
 
     def cost(self, breach: Breach) -> int:
-        """Whole fen, rounded once."""
-        if breach.coefficient is None:
-            return round_half_up(breach.fixed or Fraction(0))
-        monthly = self.monthly(breach)
-        if monthly is None:
-            return 0
-        exact = monthly * breach.coefficient
-        return round_half_up(exact if breach.limit is None else min(exact, breach.limit))
+        """Whole fen, rounded once; less what earlier months cost, each rounded too."""
+        amounts = [(breach.coefficient, breach.fixed, breach.limit), *breach.before]
+        fee = self.monthly(breach) if any(part is not None for part, _fixed, _most in amounts) else None
+        now, *charged = (_fen(one, fee) for one in amounts)
+        return max(0, now - max(charged)) if charged else now
 
     def monthly(self, breach: Breach) -> Fraction | None:
         """The monthly fee that the breach is priced by."""
@@ -87,6 +84,14 @@ class Pricing:
     def _unknown(self, code: str, total: int) -> Fraction:
         # A share of the price that is not registered: from nothing to the whole.
         return Fraction(total) if self._answers.ask(code, ("none", "all")) == "all" else Fraction(0)
+
+
+def _fen(amount: Amount, monthly: Fraction | None) -> int:
+    part, fixed, most = amount
+    if part is None:
+        return round_half_up(fixed or Fraction(0))
+    exact = (monthly or Fraction(0)) * part
+    return round_half_up(exact if most is None else min(exact, most))
 
 
 def price_month(case: MonthCase, seen: Seen) -> list[tuple[dict[str, str], Outcome]]:

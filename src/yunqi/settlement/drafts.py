@@ -31,9 +31,26 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What something comes to: a multiple of the monthly fee, at most `limit` fen; or `fixed` fen."""
+
+    coefficient: Fraction | None = None
+    fixed: Fraction | None = None
+    limit: Fraction | None = None
+
+    def fen(self, monthly: Fraction | None) -> Fraction | None:
+        """The sum in fen, not yet rounded; None where the monthly fee is not known."""
+        if self.coefficient is None:
+            return self.fixed
+        exact = None if monthly is None else monthly * self.coefficient
+        return exact if exact is None or self.limit is None else min(exact, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One event under one clause. `roots` are the root causes it comes from; `fixed` an amount in fen that no
     coefficient makes; `limit` the most in fen that it comes to, `pool` what all of its clause come to together.
+    `before`: what earlier months have cost of the same, of which the greatest is taken off.
 
     `subject` is the event that adjudications name, `at` when it happened (None: it is a figure of the whole month).
     """
@@ -59,6 +76,7 @@ class Draft:
     measured: str = ""
     pool: Pool | None = None
     at: datetime | None = None
+    before: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

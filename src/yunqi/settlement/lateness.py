@@ -25,11 +25,11 @@ from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.kernel.units import MICROSECOND, is_exact_unit, minutes_of, to_minutes
 from yunqi.kernel.words import _
 from yunqi.settlement.case import Month
-from yunqi.settlement.drafts import Draft, Ground, cube, merge_alternatives
+from yunqi.settlement.drafts import Draft, Ground, Sum, cube, merge_alternatives
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.law import Law
 from yunqi.settlement.readings import point_of
-from yunqi.settlement.sums import LATENESS, NOTHING, About, Way, find_counts, find_ways
+from yunqi.settlement.sums import LATENESS, NOTHING, About, find_counts, find_ways
 
 LATE = "late"
 """The finding that a duty was late as a clause means it."""
@@ -84,11 +84,11 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True)
 class _Cost:
-    # What one clause comes to by an instant, in one way to read it; None: not to be computed.
+    # What one clause comes to by an instant, in one way to read it.
     one: LateClause
     suffix: str
     condition: Condition
-    exact: Fraction | None
+    sum: Sum
 
 
 def find_late_clauses(law: Law, kind: str) -> list[LateClause]:
@@ -231,20 +231,20 @@ def _add(
     source = cost.one.clause.get("source") or {}
     outcomes = _outcomes(month, month.known_at(base.at), cost, earlier)
     for held, charged in outcomes:
-        fixed = cost.exact
-        if fixed is not None and earlier:
-            fixed = Fraction(max(0, round_fen(fixed) - charged))
-        before = _("，此前各月已计 {amount} 元", amount=render_yuan(charged)) if charged else ""
+        name, before = _name_sums(charged)
         month.book.drafts.append(
             replace(
                 base,
-                id=f"{base.event}/{cost.one.name}{cost.suffix}{of_day}{f'~{charged}' if charged else ''}",
+                id=f"{base.event}/{cost.one.name}{cost.suffix}{of_day}{name}",
                 clause=str(source.get("article") or cost.one.clause.get("duty") or cost.one.name),
                 text=str(source.get("text") or cost.one.clause.get("duty") or ""),
                 severity="other",
                 condition=all_of(base.condition, cost.condition, held),
                 source=cost.one.clause.get("source"),
-                fixed=fixed,
+                coefficient=cost.sum.coefficient,
+                fixed=cost.sum.fixed,
+                limit=cost.sum.limit,
+                before=charged,
                 order=(2, cost.one.index),
                 table=f"other.{LATENESS}",
                 measured=f"{measured}{before}",
@@ -254,22 +254,40 @@ def _add(
 
 def _outcomes(
     month: Month, known: Mapping[str, str], cost: _Cost, earlier: Sequence[Sequence[_Cost]]
-) -> list[tuple[Condition, int]]:
-    """What earlier months have cost, under each answer that changes it."""
+) -> list[tuple[Condition, tuple[Sum, ...]]]:
+    """What earlier months have cost, under each answer that changes it: the greatest of the fixed sums, and each of
+    those that hang on the fee.
+    """
     codes = sorted({code for costs in earlier for one in costs for code in codes_of(one.condition)})
     dimensions = {code: month.book.choices[code] for code in codes}
-    cells: list[tuple[dict[str, str], int]] = []
+    cells: list[tuple[dict[str, str], tuple[Sum, ...]]] = []
     for cell in cube(dimensions, known):
         if not resolve(cost.condition, cell):
             continue
-        ends = [
-            round_fen(one.exact)
-            for costs in earlier
-            for one in costs
-            if one.exact is not None and resolve(one.condition, cell) == ALWAYS
-        ]
-        cells.append((cell, max(ends, default=0)))
+        ends = [one.sum for costs in earlier for one in costs if resolve(one.condition, cell) == ALWAYS]
+        cells.append((cell, _greatest(ends)))
     return merge_alternatives(dimensions, known, cells)
+
+
+def _greatest(sums: Sequence[Sum]) -> tuple[Sum, ...]:
+    fixed = max((round_fen(one.fixed) for one in sums if one.coefficient is None and one.fixed is not None), default=0)
+    by_limit: dict[Fraction | None, Fraction] = {}
+    for one in sums:
+        if one.coefficient is not None:
+            by_limit[one.limit] = max(one.coefficient, by_limit.get(one.limit, Fraction(0)))
+    shares = sorted((share, -1 if limit is None else limit) for limit, share in by_limit.items() if share)
+    hanging = tuple(Sum(share, None, None if limit == -1 else Fraction(limit)) for share, limit in shares)
+    return (*((Sum(fixed=Fraction(fixed)),) if fixed else ()), *hanging)
+
+
+def _name_sums(charged: Sequence[Sum]) -> tuple[str, str]:
+    """What earlier months have cost: as an id says it, and in words."""
+    if not charged:
+        return "", ""
+    name = "~" + "+".join(f"{one.fixed if one.coefficient is None else f'x{one.coefficient}'}" for one in charged)
+    if any(one.coefficient is not None for one in charged):
+        return name, _("，减去此前各月已计的金额")
+    return name, _("，此前各月已计 {amount} 元", amount=render_yuan(int(charged[0].fixed or 0)))
 
 
 def _costs(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: Lapse) -> Iterator[_Cost]:
@@ -296,7 +314,7 @@ def _costs(month: Month, duty: LateDuty, clauses: Sequence[LateClause], lapse: L
             for way in find_ways(month, about, count):
                 condition = all_of(held, when, way.condition)
                 if condition:
-                    yield _Cost(one, f"{of_count}{way.suffix}", condition, _fen(month, way))
+                    yield _Cost(one, f"{of_count}{way.suffix}", condition, Sum(way.coefficient, way.fixed, way.limit))
 
 
 def _between(
@@ -314,18 +332,6 @@ def _between(
     choices = tuple(one.name.replace(".", "#") for one in near)
     month.book.ask(code, (NOTHING, *choices), late_event(duty), nearest.clause.get("source"))
     return [(one, needs(code, choice)) for one, choice in zip(near, choices, strict=True)]
-
-
-def _fen(month: Month, way: Way) -> Fraction | None:
-    """A duty concerns no single system: a month's fee is that of the whole contract."""
-    total = month.law.total_fen
-    if way.coefficient is None:
-        return way.fixed
-    monthly = None if total is None else month.law.monthly_fee(Fraction(total))
-    if monthly is None:
-        return None
-    exact = monthly * way.coefficient
-    return exact if way.limit is None else min(exact, way.limit)
 
 
 def _measure(one: LateClause, lapse: Lapse, calendar: WorkCalendar) -> Fraction | None:

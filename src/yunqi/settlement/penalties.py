@@ -18,7 +18,7 @@ from yunqi.contract.conditions import ALWAYS, assignments, codes_of, resolve
 from yunqi.kernel.money import round_fen
 from yunqi.settlement.capped import CAP_OVER, OVERS, Caps, Key, Limits
 from yunqi.settlement.case import put_held
-from yunqi.settlement.drafts import Book, Draft
+from yunqi.settlement.drafts import Book, Draft, Sum
 from yunqi.settlement.gravest import Bounds, Placed, Table, choose, combine
 from yunqi.settlement.inputs import SystemFacts
 from yunqi.settlement.law import CONTRACT, LINE, SYSTEM_SHARE, Law
@@ -87,11 +87,14 @@ class Prices:
         return Fraction(max(totals)) if totals else None
 
     def exact(self, draft: Draft, base: str) -> Fraction | None:
-        """The penalty, not yet rounded; None where it can't be computed."""
-        if draft.coefficient is None:
-            return draft.fixed
-        monthly = self._law.monthly_fee(self.fee(draft, self.base_of(draft, base)))
-        return None if monthly is None else _capped(monthly * draft.coefficient, draft)
+        """The penalty, not yet rounded; None where it can't be computed. What earlier months have cost is taken off."""
+        monthly = self._law.monthly_fee(self.fee(draft, self.base_of(draft, base))) if _has_fee(draft) else None
+        exact = Sum(draft.coefficient, draft.fixed, draft.limit).fen(monthly)
+        if exact is None or not draft.before:
+            return exact
+        before = [one.fen(monthly) for one in draft.before]
+        charged = [round_fen(one) for one in before if one is not None]
+        return None if len(charged) < len(before) else Fraction(max(0, round_fen(exact) - max(charged)))
 
     def limits(self, drafts: Iterable[Draft], base: str, caps: Caps) -> Limits:
         """The caps on the sums of clauses under a meaning of the fee; a draft whose cap is not known has none."""
@@ -120,14 +123,15 @@ class Prices:
 
     def depends(self, draft: Draft) -> bool:
         """Whether the draft's amount hangs on what the fee means."""
-        return draft.coefficient is not None and self._said_base(draft) is None
+        return _has_fee(draft) and self._said_base(draft) is None
 
     def bounds(self, draft: Draft, base: str) -> Bounds:
         """The penalty in fen; where the fee is not known, from nothing to what the whole contract's fee would make."""
         exact = self.exact(draft, base)
         if exact is not None:
             return (fen := round_fen(exact)), fen
-        whole = self.exact(draft, CONTRACT)
+        # A limit may hold earlier months down under a greater fee: nothing is taken off the most.
+        whole = self.exact(replace(draft, before=()), CONTRACT)
         return self._least(draft, base), (0 if whole is None else round_fen(whole))
 
     def _least(self, draft: Draft, base: str) -> int:
@@ -135,12 +139,14 @@ class Prices:
         own, total = self.base_of(draft, base), self._law.total_fen
         if total is None or draft.coefficient is None or self._shared in SHARED or not self.is_shared(draft, own):
             return 0
-        monthly = self._law.monthly_fee(self._shared_fee(own, "largest", total))
-        return 0 if monthly is None else round_fen(_capped(monthly * draft.coefficient, draft))
+        exact = Sum(draft.coefficient, None, draft.limit).fen(
+            self._law.monthly_fee(self._shared_fee(own, "largest", total))
+        )
+        return 0 if exact is None or draft.before else round_fen(exact)
 
 
-def _capped(exact: Fraction, draft: Draft) -> Fraction:
-    return exact if draft.limit is None else min(exact, draft.limit)
+def _has_fee(draft: Draft) -> bool:
+    return draft.coefficient is not None or any(one.coefficient is not None for one in draft.before)
 
 
 @dataclass(slots=True)

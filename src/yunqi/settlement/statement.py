@@ -256,6 +256,7 @@ def _candidate_node(
             months, coefficient = render_decimal(law.months or Fraction(0)), render_decimal(draft.coefficient)
             formula = f"{render_exact_yuan(fee)} ÷ {months} × {coefficient} = {render_exact_yuan(exact)}"
             formula += _("，以约定的上限为限") if exact == draft.limit else ""
+            formula += _("（已减去此前各月所计）") if draft.before else ""
     elif draft.severity == "critical":
         formula = _("{amount} 元", amount=render_exact_yuan(draft.fixed or Fraction(0)))
     low, high = placed.bounds[base]
