@@ -29,7 +29,7 @@ from yunqi.contract.obligations.join import (
     join_obligations,
     single_limit,
 )
-from yunqi.contract.obligations.standing import Deed, Standing, State, judge_day, judge_obligation
+from yunqi.contract.obligations.standing import SOON, Deed, Standing, State, judge_day, judge_obligation
 from yunqi.contract.report_state import Line as ReportLine
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.period import date_of
@@ -252,7 +252,8 @@ def _state_of_duty(ledger: Ledger, line: Line, duty: Duty, *, done: bool) -> Sta
     if done:
         return "done"
     if duty.due_on is None and duty.period is not None:
-        return "unseen" if duty.period[1] < today else "due" if duty.period[0] <= today else "later"
+        first, last = duty.period
+        return "unseen" if last < today else "due" if first <= today and last <= today + SOON else "later"
     if duty.due_on is None:
         return "unseen" if duty.kind == OBLIGATION else "waits"
     if duty.due_on < today:

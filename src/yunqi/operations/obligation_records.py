@@ -27,8 +27,8 @@ from yunqi.store.locks import lock_contract
 ANSWERS = {"confirm": CONFIRMED, "contest": CONTESTED}
 
 
-def said_of(fact: Fact) -> Said:
-    """A fact as the rules take it."""
+def said_of(fact: Fact | Any) -> Said:
+    """A fact, or a row of one, as the rules take it."""
     return Said(fact.id, fact.kind, str(fact.payload.get("record") or fact.id), fact.payload, fact.recorded_at)
 
 

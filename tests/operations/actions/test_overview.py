@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import event
 from tests.kits.desk import People, act_as, ask, refusal
 from tests.kits.session import Session
 
+from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Caller
 from yunqi.operations.cases import add_event, open_incident
 from yunqi.operations.installation import Installation
@@ -241,6 +242,28 @@ def test_what_recurs_is_due_in_its_period_and_never_late(site: Installation, peo
     assert {one.late for one in mine} == {False}
     assert all(one.minutes_left is not None and 0 <= one.minutes_left <= 15 * 24 * 60 for one in mine)
     assert "政务云运维月报" not in {one.title for one in of_kind(overview(site, people.clerk), "obligation")}
+
+
+def test_what_is_due_is_what_the_list_of_obligations_calls_so(site: Installation, people: People) -> None:
+    def listed() -> list[date]:
+        rows = ask(site, people.operator, "obligation.list", party="provider").value.items
+        mine = [one for one in rows if one.state in ("late", "due") and one.kind == "deliverable"]
+        assert all(one.key.startswith("deliverable:") for one in mine)
+        return sorted(one.due_on or one.period_end for one in mine)
+
+    def shown() -> list[date]:
+        found = of_kind(overview(site, people.operator), "obligation")
+        return sorted(date_of(one.due_at) - timedelta(days=1) for one in found if one.due_at)
+
+    before = listed()
+    assert shown() == before != []
+    rows = ask(site, people.operator, "obligation.list", state="due").value.items
+    done = next(one for one in rows if one.kind == "deliverable")
+    said = {"contract": done.contract_id, "line": done.key, "on": date_of(site.clock.now()), "words": "纸质已交"}
+    made = ask(site, people.operator, "obligation.record", **said).value
+    assert shown() == listed() != before
+    ask(site, people.clerk, "obligation.answer", id=made.records[0].id, answer="contest", reason="没有收到")
+    assert shown() == listed() == before
 
 
 def test_lines_show_what_is_drawn(site: Installation, people: People) -> None:

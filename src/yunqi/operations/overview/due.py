@@ -11,6 +11,7 @@ from yunqi.cases.incident import Clock
 from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
 from yunqi.contract.clauses.instalment.rule import compute_amount
 from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, OBLIGATION
+from yunqi.contract.obligations.standing import SOON as NEAR
 from yunqi.contract.report_plan import kind_of
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of, day_start
@@ -29,7 +30,6 @@ from yunqi.store.overview_contracts import ContractHead
 from yunqi.wire.overview import DueItem, StakeRow
 
 SOON = timedelta(days=30)
-NEAR = timedelta(days=14)
 ENDS_SOON = timedelta(days=90)
 _SIGNS = {"<=": "≤", "<": "＜", ">=": "≥", ">": "＞"}
 WHY = {
@@ -243,11 +243,12 @@ def _bond(found: Gathered, contract: ContractHead) -> DueItem | None:
 def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
     """What a party must hand in or do: what recurs and is of the present, what has a day that is near or past.
 
-    What the register of reports holds as sent is done. What recurs without a day is shown as due until its period is
-    over, never as late.
+    Late and due are what the list of obligations calls so: what the register of reports holds as sent, what was handed
+    in for acceptance and what a party has recorded is done. What recurs without a day is shown as due until its period
+    is over, never as late.
     """
     late = {key: {late_event(one) for one in duties} for key, duties in found.late_duties.items()}
-    for contract in found.running_contracts.values():
+    for contract in found.contracts.values():
         for one in found.duties(contract.id):
             if one.party != party or one.kind not in (DELIVERABLE, OBLIGATION, ACCEPTANCE):
                 continue
@@ -257,6 +258,8 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
             if one.period is not None and (found.today < one.period[0] or (one.due_on is None and last < found.today)):
                 continue
             if one.kind == DELIVERABLE and (contract.id, kind_of(one.text), one.period) in found.handed_in:
+                continue
+            if (contract.id, one.key) in found.fulfilled or (one.kind == ACCEPTANCE and contract.id in found.accepted):
                 continue
             ends_at = day_start(last + timedelta(days=1))
             named = LateDuty(one.key, one.kind, one.text, ends_at)

@@ -9,10 +9,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from yunqi.cases.acceptance import ACCEPTED
 from yunqi.cases.adjudication import FINAL
 from yunqi.cases.incident import Clock, Downtime, IncidentFacts, compute_clocks
 from yunqi.cases.logbook.protection import CALENDAR, CONDITION, is_protected
 from yunqi.contract.duties import Duty, plan_duties
+from yunqi.contract.obligations.fulfilment import KINDS as FULFILMENT
+from yunqi.contract.obligations.fulfilment import compute_records
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, subtract, total_length
 from yunqi.kernel.units import minutes_of
@@ -20,6 +23,8 @@ from yunqi.operations.actions.base import Desk
 from yunqi.operations.lateness import KINDS as LATENESS
 from yunqi.operations.lateness import replay_late
 from yunqi.operations.logbook import read_protected_where_asked
+from yunqi.operations.material import HANDED_IN
+from yunqi.operations.obligation_records import said_of
 from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
 from yunqi.settlement.at_stake import Stake, Stakes
@@ -330,6 +335,24 @@ class Gathered:
             for one in list_visible_reports(self.desk.connection, self.desk.caller)
             if one.delivered_at is not None and one.occasion_at is None
         )
+
+    @cached_property
+    def fulfilled(self) -> frozenset[tuple[str, str]]:
+        """What was handed in for acceptance or recorded as done and is not contested: contract, and key of the duty."""
+        rows = contracts_store.facts_by_contract(self.desk.connection, self.desk.caller, (HANDED_IN, *FULFILMENT))
+        found = {(key, row.subject) for key, facts in rows.items() for row in facts if row.kind == HANDED_IN}
+        for key, facts in rows.items():
+            records = compute_records(said_of(row) for row in facts if row.kind != HANDED_IN)
+            found |= {(key, one.key) for one in records if one.counts}
+        return frozenset(found)
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """The contracts that are accepted as a whole."""
+        rows, _events = work_store.list_lasting_cases(
+            self.desk.connection, self.desk.caller, "acceptance", ACCEPTED, limit=5000
+        )
+        return frozenset(row.contract_id for row in rows if not row.data.get("phase"))
 
     @cached_property
     def _due_days(self) -> dict[tuple[Any, ...], date | None]:

@@ -17,6 +17,7 @@ from yunqi.operations.actions import Content
 from yunqi.operations.obligation_words import TRIGGERS
 from yunqi.web import badges
 from yunqi.web.choices import contract_choices
+from yunqi.web.clauses import role_word
 from yunqi.web.page import Page, PageOf
 from yunqi.web.tables import Column, Empty, Filter, Table, fixed
 from yunqi.wire.obligations import ListObligations, ObligationList, ObligationRow
@@ -46,12 +47,12 @@ def obligations_table(page: Page) -> Table:
             Column("day", _("期限"), "date", value=lambda one: one.due_on or one.period_end),
             Column("days_left", _("剩余天数"), "int"),
             Column("when", _("触发与约定时限"), value=_when_words),
-            Column("party_name", _("由谁")),
-            Column("seen", _("台账所示"), "long"),
-            Column("amount_fen", _("金额"), "money"),
+            Column("party", _("由谁"), value=lambda one: role_word(one.party) if one.party else ""),
+            Column("seen", _("台账所示")),
             Column("article", _("条款")),
             Column("contract_number", _("合同"), "code"),
             Column("no", _("编号"), "code"),
+            Column("amount_fen", _("金额"), "money"),
         ),
         filters=(
             Filter("state", _("状态"), states),
