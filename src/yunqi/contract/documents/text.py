@@ -17,7 +17,7 @@ _BOLD_LINE = re.compile(r"^\*\*[^*]+\*\*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _MAX_CONTROL_SHARE = 100
 _SAMPLE = 20000
-_COMMON = 0.9
+_RARE_SHARE = 10
 _MAX_DAMAGED_SHARE = 50
 
 
@@ -99,7 +99,7 @@ def _decode(content: bytes, file_name: str) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "gb18030" and _common_share(text) < _COMMON:
+        if encoding == "gb18030" and _has_rare(text):
             _refuse_other(content, file_name)
         if len(_CONTROL.findall(text[:_SAMPLE])) * _MAX_CONTROL_SHARE <= min(len(text), _SAMPLE):
             return _CONTROL.sub("", text)
@@ -135,10 +135,13 @@ def _refuse_other(content: bytes, file_name: str) -> None:
         )
 
 
-def _common_share(text: str) -> float:
-    """The part of the characters beyond ASCII that GB 2312 has: nearly all of a contract's, half of a misreading's."""
+def _has_rare(text: str) -> bool:
+    """Whether more than a tenth of the characters beyond ASCII are not in GB 2312, which has nearly all of a
+    contract's and half of a misreading's.
+    """
     beyond = [char for char in text[:_SAMPLE] if char > "\x7f"]
-    return len("".join(beyond).encode("gb2312", "ignore")) / 2 / len(beyond) if beyond else 1.0
+    known = len("".join(beyond).encode("gb2312", "ignore")) // 2
+    return (len(beyond) - known) * _RARE_SHARE > len(beyond)
 
 
 def _is_big5(content: bytes) -> bool:
@@ -148,7 +151,8 @@ def _is_big5(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     leads = [char.encode("cp950")[0] for char in text[:_SAMPLE] if char > "\x7f"]
-    return bool(leads) and sum(0xA1 <= lead <= 0xC6 for lead in leads) >= _COMMON * len(leads)
+    rare = sum(not 0xA1 <= lead <= 0xC6 for lead in leads)
+    return bool(leads) and rare * _RARE_SHARE <= len(leads)
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
