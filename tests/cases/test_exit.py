@@ -229,6 +229,41 @@ def test_the_refund_of_an_early_end(refund, open_, events, state):
     assert one.state == state
 
 
+@pytest.mark.parametrize(
+    ("left", "noticed", "within", "due", "today", "state"),
+    [
+        ("2026-06-30", "2026-06-01", {"count": 3, "unit": "day"}, "2026-07-03", "2026-07-03", "waiting"),
+        ("2026-06-30", "2026-06-01", {"count": 3, "unit": "day"}, "2026-07-03", "2026-07-04", "late"),
+        ("2026-06-30", "2026-07-10", {"count": 3, "unit": "day"}, "2026-07-13", "2026-07-01", "waiting"),  # told later
+        (
+            "2026-06-10",
+            "2026-06-01",
+            {"count": 3, "unit": "day"},
+            "2026-06-15",
+            "2026-06-15",
+            "waiting",
+        ),  # 13th: Saturday
+        ("2026-12-31", "2026-12-01", {"count": 5, "unit": "working_day"}, None, "2026-12-31", "waiting"),
+        ("2026-06-30", "2026-06-01", None, None, "2027-06-30", "waiting"),
+    ],
+)
+def test_the_refund_is_due_from_the_day_on_which_the_contract_ended(left, noticed, within, due, today, state):
+    contract = {"exit": {"refund_within": within, "refund_source": SOURCE}}
+    given = {"cause": "termination", "refund_fen": 100, "contract": contract, "today": today}
+    more = {"left_on": date.fromisoformat(left), "noticed_on": date.fromisoformat(noticed)}
+    one = checklist(**given, **more)["refund"]
+    assert (one.due_on, one.state, one.source) == (due and date.fromisoformat(due), state, SOURCE)
+    assert one.basis
+
+
+def test_a_refund_paid_after_its_day_was_late():
+    contract = {"exit": {"refund_within": {"count": 3, "unit": "day"}}}
+    paid = (event("refunded", UNIT, "2026-07-06", evidence="回单"),)
+    given = {"cause": "termination", "contract": contract, "left_on": date(2026, 6, 30), "today": "2026-07-09"}
+    assert checklist(paid, refund_fen=100, **given)["refund"].state == "done_late"
+    assert checklist(paid, refund_fen=None, refund_open=True, **given)["refund"].state == "late"
+
+
 def test_the_bond_is_returned_by_the_contracts_day():
     assert checklist()["bond"].due_on == date(2026, 8, 13)
     assert checklist(bond_held_fen=None)["bond"].state == "not_needed"

@@ -23,7 +23,8 @@ from yunqi.operations.inventory import list_stores, read_inventory, system_names
 from yunqi.operations.material import JSON
 from yunqi.operations.money import read_money
 from yunqi.operations.versions import data_at
-from yunqi.settlement.leaving import REFUND, Refund, compute_refund
+from yunqi.settlement.leaving import REFUND, Refund, Text, compute_refund
+from yunqi.store.amendments import list_version_starts
 from yunqi.store.cases import Case, list_cases, open_case
 from yunqi.store.checks import sm3_hex
 from yunqi.store.contracts import Contract, require_contract
@@ -120,14 +121,23 @@ def read_refund(
     now = installation.clock.now()
     reading = list_readings(connection, found.id, at=now).get(REFUND)
     money = read_money(installation, connection, found, now)
+    offset = sum(fen for source, fen in money.taken_fen.items() if source.startswith("instalment:"))
     return compute_refund(
         data_at(connection, found, day_start(left_on)),
         left_on,
+        offset_fen=offset,
+        earlier=_read_texts(connection, found, left_on),
         paid_fen=sum(one.amount_fen for one in money.payments),
         reading=None if reading is None else str(reading.value),
         signed_on=read_dates(connection, found).get("effective"),
         ground=ground,
     )
+
+
+def _read_texts(connection: Connection, found: Contract, left_on: date) -> tuple[Text, ...]:
+    """The texts up to a day, each with the day from which it was in force."""
+    starts = [at for at in list_version_starts(connection, found.id) if date_of(at) <= left_on]
+    return (Text(None, found.data), *(Text(date_of(at), data_at(connection, found, at)) for at in starts))
 
 
 def read_leaving(

@@ -15,8 +15,9 @@ from yunqi.cases.exit.deadlines import (
     cut_over_days,
     erasure_days,
     migration_days,
+    refund_days,
 )
-from yunqi.cases.machine import Event
+from yunqi.cases.exit.model import Leaving
 from yunqi.cases.work_order import FILE, REQUEST, SCALE_OUT, SCALE_OUT_FROM
 from yunqi.contract.deadlines import compute_due
 from yunqi.contract.terms import number
@@ -52,8 +53,9 @@ def list_exit_duties(
             "cut_over": _("完成切换（{number}）", number=row.number),
             "confidential": _("归还保密资料（{number}）", number=row.number),
             "erasure": _("擦除全部副本（{number}）", number=row.number),
+            "refund": _("退还剩余服务期的费用（{number}）", number=row.number),
         }
-        for key, days in _exit_days(data, leaving.events, leaving.noticed_on, found.end_on, installation.calendar):
+        for key, days in _exit_days(data, leaving, found.end_on, installation.calendar):
             for choice, on in days.by_choice.items():
                 done = done_on.get(key)
                 yield LateDuty(
@@ -75,13 +77,15 @@ def article_of(one: Mapping[str, Any] | None) -> str:
 
 
 def _exit_days(
-    data: Mapping[str, Any], events: Sequence[Event], noticed_on: date, end_on: date | None, calendar: WorkCalendar
+    data: Mapping[str, Any], leaving: Leaving, end_on: date | None, calendar: WorkCalendar
 ) -> Iterator[tuple[str, Days]]:
-    clause = data.get("exit") or {}
+    clause, events, noticed_on = data.get("exit") or {}, leaving.events, leaving.noticed_on
     yield "migration", migration_days(clause, noticed_on, calendar)
     yield "cut_over", cut_over_days(clause, events, end_on, calendar)
     yield "confidential", confidential_days(data.get("confidentiality") or {}, events, calendar)
     yield "erasure", erasure_days(clause, noticed_on, calendar)
+    if leaving.refund_fen is not None and leaving.refund_fen > 0:
+        yield "refund", refund_days(clause, noticed_on, leaving.left_on, calendar)
 
 
 def list_scale_outs(

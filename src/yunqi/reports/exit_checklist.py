@@ -142,7 +142,8 @@ def _refund(given: Mapping[str, Any]) -> Iterator[Block]:
     if refund["state"] == "unknown":
         yield Text("合同没有写明" + "、".join(_LACKS[name] for name in refund["lacks"]) + "，无法计算。")
         return
-    yield Text(f"已付款 {render_yuan(refund['paid_fen'])} 元，最后服务日 {refund['left_on']}。")
+    offset = f"（其中以违约金抵扣 {render_yuan(refund['offset_fen'])} 元）" if refund["offset_fen"] else ""
+    yield Text(f"已付款 {render_yuan(refund['paid_fen'])} 元{offset}，最后服务日 {refund['left_on']}。")
     for one in refund["ways"]:
         yield Text(f"{one['words']}：占 {one['part']}，{_amount(one['refund_fen'])}。")
     if refund["amount_fen"] is None:

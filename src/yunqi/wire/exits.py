@@ -162,7 +162,7 @@ class RefundWay(Answer):
 
 class RefundView(Answer):
     """The refund of an early end. `state` open: each way stands beside the others until the parties agree one
-    (`code`); unknown: `lacks` says what the contract does not state.
+    (`code`); unknown: `lacks` says what the contract does not state. `offset_fen` of what was paid was set off.
     """
 
     left_on: date
@@ -170,6 +170,7 @@ class RefundView(Answer):
     end_on: date | None
     total_fen: int | None
     paid_fen: int
+    offset_fen: int
     state: Literal["open", "settled", "unknown"]
     chosen: str | None
     amount_fen: int | None

@@ -24,6 +24,7 @@ from yunqi.cases.exit.deadlines import (
     erasure_days,
     find_first,
     migration_days,
+    refund_days,
 )
 from yunqi.cases.exit.model import Leaving, Proof, Step, StepState
 from yunqi.cases.machine import Event
@@ -269,10 +270,22 @@ def _refund(leaving: Leaving) -> Step:
     done = _last(leaving, "refunded")
     if leaving.refund_fen is not None and leaving.refund_fen <= 0:
         return Step("refund", _(TITLES["refund"]), "provider", "not_needed", basis=_("没有应退的费用"))
-    basis = _("怎样计算剩余服务期的费用，合同没有写明，须双方约定") if leaving.refund_open else ""
-    step = _from_event(leaving, "refund", "provider", "refunded", basis=basis)
+    clause = leaving.contract.get("exit") or {}
+    within, days = (
+        clause.get("refund_within"),
+        refund_days(clause, leaving.noticed_on, leaving.left_on, leaving.calendar),
+    )
+    due_on, basis = days.one, days.unknown or _("合同没有约定退还的期限")
+    if within and not days.unknown:
+        basis = _("合同终止之日起 {length}", length=_length(within))
+    if leaving.refund_open:
+        basis = f"{_('怎样计算剩余服务期的费用，合同没有写明，须双方约定')}；{basis}"
+    source = clause.get("refund_source")
+    step = _from_event(leaving, "refund", "provider", "refunded", due_on=due_on, basis=basis, source=source)
     if leaving.refund_fen is None and done is not None:
-        return Step(step.key, step.title, step.party, "waiting", basis=basis, proofs=step.proofs)
+        late = due_on is not None and leaving.today > due_on
+        state: StepState = "late" if late else "waiting"
+        return Step(step.key, step.title, step.party, state, due_on, None, basis, (), step.proofs, source)
     return step
 
 

@@ -104,6 +104,16 @@ def erasure_days(clause: Mapping[str, Any], noticed_on: date, calendar: WorkCale
     return NO_DAYS if on is None or not clause.get("erase") else Days({MIGRATION_PERIOD: on}, ERASE_DUE)
 
 
+def refund_days(clause: Mapping[str, Any], noticed_on: date, left_on: date | None, calendar: WorkCalendar) -> Days:
+    """The last day to give back what an early end gives back, from the day on which the contract ended: the last day of
+    service, or that of the notice where it came later. The day itself does not count. Source: 民法典 第201、565条.
+    """
+    within = clause.get("refund_within")
+    if left_on is None or not within:
+        return NO_DAYS
+    return _collect({"": max(left_on, noticed_on)}, within, calendar, "")
+
+
 def find_first(events: Sequence[Event], name: str) -> Event | None:
     """The first event of a name."""
     return next((one for one in events if one.name == name), None)

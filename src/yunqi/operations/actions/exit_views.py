@@ -127,6 +127,7 @@ def refund_view(refund: Refund) -> RefundView:
         end_on=refund.end_on,
         total_fen=refund.total_fen,
         paid_fen=refund.paid_fen,
+        offset_fen=refund.offset_fen,
         state=refund.state,
         chosen=refund.chosen,
         amount_fen=refund.amount_fen,

@@ -20,6 +20,12 @@ _MIGRATION = re.compile(
 )
 _SWITCH = re.compile(rf"(?:切换|过渡|交接)期(?:限)?(?:为|不少于|不超过|:)?{DURATION}")
 
+_REFUND = re.compile(
+    rf"(?:解除|终止)(?:(?:本)?(?:合同|协议))?(?:之日|之后|后)?(?:起)?(?:的)?{DURATION}(?:以|之)?内[^。;]{{0,24}}?(?:退还|返还|退回)"
+)
+
+_OF_BOND = re.compile(r"保证金|保函|(?<![向给])甲方(?:应当?|须|向乙方)*(?:退还|返还|退回)")
+
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Exit, or null where no article speaks of it."""
@@ -45,10 +51,24 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         if re.search(r"不可抗力[^。]{0,16}(?:延长|顺延)", text):
             found.extendable = True
         found.sources.append(source_of(clause))
+    _find_refund(document, found)
     if not found.sources:
         return Extraction(values={"exit": None})
     found.source = found.sources[0]
     return Extraction(values={"exit": found})
+
+
+def _find_refund(document: Outline, found: Exit) -> None:
+    """The time for giving back money once the contract is ended, wherever a sentence says so."""
+    for clause in document.clauses:
+        for start, end in clause.plain.sentences():
+            sentence = clause.text[start:end]
+            match = None if _OF_BOND.search(sentence) else _REFUND.search(sentence)
+            if match is not None and found.refund_within is None:
+                found.refund_within = _duration(match["count"], match["unit"])
+                found.refund_source = source_of(clause, start, end)
+                if not found.sources:
+                    found.sources.append(found.refund_source)
 
 
 def _duration(count: str, unit: str) -> Duration | None:
