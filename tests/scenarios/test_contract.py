@@ -100,7 +100,7 @@ def test_who_signs_is_a_person_of_a_party(empty: Session) -> None:
 def test_parties_tenants_and_systems_are_listed_as_registered(signed: Session) -> None:
     unit, provider = signed.side.using_unit, signed.side.provider
     people = signed.run("organisation", "list")
-    for word in (unit, provider, "周予安（operator）", "林知远（approver）"):
+    for word in (unit, provider, "周予安（经办）", "林知远（审批）"):
         assert word in people
     assert unit in signed.run("tenant", "list")
     signed.run("system", "add", unit, "新系统")

@@ -71,3 +71,15 @@ def test_the_allocation_and_the_application(settled: Session, tmp_path: Path) ->
     with zipfile.ZipFile(pack) as archive:
         listed = json.loads(archive.read("清单.json"))
         assert {one["name"] for one in listed["files"]} == set(archive.namelist()) - {"清单.json"}
+
+
+def test_lists_of_all_contracts_name_the_contract_of_each_row(settled: Session) -> None:
+    for noun in ("statement", "incident", "work-order"):
+        of_all, of_one = settled.run(noun, "list"), settled.run(noun, "list", settled.number)
+        assert "合同" in of_all.splitlines()[0]
+        assert settled.number in of_all
+        assert "合同" not in of_one.splitlines()[0]
+    assert "系统入云" in settled.run("work-order", "list")
+    for noun in ("acceptance", "exit", "invoice", "notice", "rota"):
+        assert "(没有记录)" in settled.run(noun, "list")
+    assert "合同到期 + 验收通过" in settled.run("payment", "list", settled.number)

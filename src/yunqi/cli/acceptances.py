@@ -9,7 +9,7 @@ import click
 
 from yunqi.cli.cases import find_case
 from yunqi.cli.files import read_upload, save_download
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_fields, parse_on
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -98,28 +98,32 @@ def hand_in(
 
 
 @acceptance.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出一份合同的验收。"""
+def list_(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的验收,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.acceptances.iterate(contract=contract, sort="number"))
     show_table(
-        [_("编号"), _("名称"), _("阶段"), _("状态"), _("提请日"), _("期限"), _("期限状态"), _("验收合格日")],
-        [
-            (
-                one.number,
-                one.title,
-                one.stage,
-                one.state_name,
-                one.asked_on,
-                one.due_on or "—",
-                one.clock_name + (_("，已过 {days} 天", days=late) if (late := -(one.days_left or 0)) > 0 else ""),
-                one.accepted_on or "—",
-            )
-            for one in rows
-        ],
+        *beside_contracts(
+            contract,
+            [_("编号"), _("名称"), _("阶段"), _("状态"), _("提请日"), _("期限"), _("期限状态"), _("验收合格日")],
+            rows,
+            [
+                (
+                    one.number,
+                    one.title,
+                    one.stage,
+                    one.state_name,
+                    one.asked_on,
+                    one.due_on or "—",
+                    one.clock_name + (_("，已过 {days} 天", days=late) if (late := -(one.days_left or 0)) > 0 else ""),
+                    one.accepted_on or "—",
+                )
+                for one in rows
+            ],
+        ),
     )
 
 

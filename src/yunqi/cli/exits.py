@@ -9,7 +9,7 @@ import click
 
 from yunqi.cli.cases import find_case
 from yunqi.cli.files import read_upload, save_download
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_fields, parse_on
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
@@ -121,16 +121,20 @@ def _upload(client: Client, file: Path | None) -> str | None:
 
 
 @exit_.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出一份合同的退出。"""
+def list_(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的退出,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.exits.iterate(contract=contract, sort="number"))
     show_table(
-        [_("编号"), _("原因"), _("状态"), _("通知日"), _("最后服务日")],
-        [(one.number, one.cause_name, one.state_name, one.noticed_on, one.left_on or "—") for one in rows],
+        *beside_contracts(
+            contract,
+            [_("编号"), _("原因"), _("状态"), _("通知日"), _("最后服务日")],
+            rows,
+            [(one.number, one.cause_name, one.state_name, one.noticed_on, one.left_on or "—") for one in rows],
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import click
 
 from yunqi.cli.cases import find_case
 from yunqi.cli.files import save_download
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -31,16 +31,20 @@ def incident() -> None:
 
 
 @incident.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出事件。"""
+def list_(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的事件,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.incidents.iterate(contract=contract, sort="number"))
     show_table(
-        [_("编号"), _("事件"), _("状态"), _("开始"), _("标识")],
-        [(row.number, row.title, row.state_name, render_local(row.opened_at), row.id) for row in rows],
+        *beside_contracts(
+            contract,
+            [_("编号"), _("事件"), _("状态"), _("开始"), _("标识")],
+            rows,
+            [(row.number, row.title, row.state_name, render_local(row.opened_at), row.id) for row in rows],
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from yunqi.cli.files import read_upload
-from yunqi.cli.show import printable, show_table
+from yunqi.cli.show import beside_contracts, printable, show_table
 from yunqi.cli.site import asking, asking_two, open_client, parse_on
 from yunqi.cli.waiting import show_proposal_made
 from yunqi.kernel.money import render_yuan
@@ -34,30 +34,44 @@ def _yuan(fen: int | None) -> str:
 
 
 @invoice.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @click.option("--live", is_flag=True, help="不列已冲红或作废的")
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, live: bool, actor: str | None) -> None:
-    """列出一份合同的发票,及其与约定的差异。"""
+def list_(ctx: click.Context, contract: str | None, live: bool, actor: str | None) -> None:
+    """列出一份合同的发票及其与约定的差异,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.invoices.iterate(contract=contract, live=live))
     show_table(
-        [_("号码"), _("开票日期"), _("收到日期"), _("期数"), _("金额"), _("税额"), _("价税合计"), _("状态"), _("标识")],
-        [
-            (
-                one.number,
-                one.issued_on,
-                one.received_on,
-                one.instalment or "—",
-                _yuan(one.net_fen),
-                _yuan(one.tax_fen),
-                _yuan(one.total_fen),
-                _("有效") if one.cancelled_at is None else _("已冲红或作废"),
-                one.id,
-            )
-            for one in rows
-        ],
+        *beside_contracts(
+            contract,
+            [
+                _("号码"),
+                _("开票日期"),
+                _("收到日期"),
+                _("期数"),
+                _("金额"),
+                _("税额"),
+                _("价税合计"),
+                _("状态"),
+                _("标识"),
+            ],
+            rows,
+            [
+                (
+                    one.number,
+                    one.issued_on,
+                    one.received_on,
+                    one.instalment or "—",
+                    _yuan(one.net_fen),
+                    _yuan(one.tax_fen),
+                    _yuan(one.total_fen),
+                    _("有效") if one.cancelled_at is None else _("已冲红或作废"),
+                    one.id,
+                )
+                for one in rows
+            ],
+        ),
         right=frozenset({3, 4, 5, 6}),
     )
     for one in rows:

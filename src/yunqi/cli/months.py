@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yunqi.cli.show import printable, show_json, show_table
+from yunqi.cli.show import beside_contracts, printable, show_json, show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.cli.waiting import show_progress
 from yunqi.kernel.clock import render_instant, render_local
@@ -116,26 +116,30 @@ def statement() -> None:
 
 
 @statement.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出一份合同的结算单。"""
+def list_(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的结算单,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = sorted(client.statements.iterate(contract=contract), key=lambda one: (one.month, one.version))
     show_table(
-        [_("月份"), _("版本"), _("状态"), _("违约金(元)"), _("编制时间"), _("标识")],
-        [
-            (
-                row.month,
-                row.version,
-                _("暂定") if row.provisional else _("确定"),
-                _penalty(row),
-                render_local(row.made_at),
-                row.id,
-            )
-            for row in rows
-        ],
+        *beside_contracts(
+            contract,
+            [_("月份"), _("版本"), _("状态"), _("违约金(元)"), _("编制时间"), _("标识")],
+            rows,
+            [
+                (
+                    row.month,
+                    row.version,
+                    _("暂定") if row.provisional else _("确定"),
+                    _penalty(row),
+                    render_local(row.made_at),
+                    row.id,
+                )
+                for row in rows
+            ],
+        ),
         right=frozenset({3}),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
@@ -109,27 +109,31 @@ def try_(ctx: click.Context, contact: str, actor: str | None) -> None:
 
 
 @notice.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出一份合同的通知及其回执。"""
+def list_(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的通知及其回执,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.notices.iterate(contract=contract))
     show_table(
-        [_("时间"), _("事件"), _("类别"), _("方式"), _("对象"), _("送达"), _("对方应答")],
-        [
-            (
-                render_local(one.recorded_at),
-                one.incident_number or "",
-                one.stage_name,
-                one.channel_name,
-                one.recipient,
-                _local(one.done_at) if one.state == "done" else one.error or _("待送"),
-                one.answer or "",
-            )
-            for one in rows
-        ],
+        *beside_contracts(
+            contract,
+            [_("时间"), _("事件"), _("类别"), _("方式"), _("对象"), _("送达"), _("对方应答")],
+            rows,
+            [
+                (
+                    render_local(one.recorded_at),
+                    one.incident_number or "",
+                    one.stage_name,
+                    one.channel_name,
+                    one.recipient,
+                    _local(one.done_at) if one.state == "done" else one.error or _("待送"),
+                    one.answer or "",
+                )
+                for one in rows
+            ],
+        ),
     )
 
 

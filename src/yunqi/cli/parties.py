@@ -11,6 +11,7 @@ from yunqi.cli.remote import find_remote
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.rights import ROLE_WORDS
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def list_organisations(ctx: click.Context, actor: str | None) -> None:
         found = list(client.organisations.iterate())
         people: dict[str, list[str]] = defaultdict(list)
         for one in client.persons.iterate():
-            people[one.organisation_id].append(f"{one.name}（{','.join(sorted(one.roles))}）")
+            people[one.organisation_id].append(
+                f"{one.name}（{_('、').join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in one.roles)}）"
+            )
     show_table(
         [_("单位"), _("角色"), _("人员"), _("标识")],
         [(one.name, _(ROLE_LABELS[one.role]), "、".join(people[one.id]), one.id) for one in found],

@@ -16,6 +16,7 @@ from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
+from yunqi.operations.subject_words import measure_words, subject_words, trigger_words
 from yunqi.wire.base import Done, Proposal
 from yunqi.wire.deliveries import DeliveredLine
 
@@ -140,7 +141,7 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
             (
                 one.no,
                 "—" if one.amount_fen is None else render_yuan(one.amount_fen),
-                "+".join(one.triggers) or "—",
+                " + ".join(trigger_words(name) for name in one.triggers) or "—",
                 one.due_on or "—",
                 render_yuan(one.paid_fen),
             )
@@ -148,10 +149,18 @@ def list_(ctx: click.Context, contract: str, actor: str | None) -> None:
         ],
         right=frozenset({0, 1, 4}),
     )
-    click.echo(_("可登记的其他违约情形：{measures}", measures="、".join(found.measures) or "—"))
+    click.echo(
+        _(
+            "可登记的其他违约情形：{measures}",
+            measures=_("、").join(f"{code}（{measure_words(code)}）" for code in found.measures) or "—",
+        )
+    )
     show_table(
         [_("日期"), _("类型"), _("对象"), _("内容"), _("标识")],
-        [(one.on, _(KIND_WORDS[one.kind]), one.subject, _content(one.payload), one.id) for one in found.records],
+        [
+            (one.on, _(KIND_WORDS[one.kind]), subject_words(one.subject), _content(one.payload), one.id)
+            for one in found.records
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -26,30 +26,34 @@ def rota() -> None:
 
 
 @rota.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @click.option("--post", type=click.Choice(POSTS), help="岗位")
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str, post: Post | None, actor: str | None) -> None:
-    """列出值班表。"""
+def list_(ctx: click.Context, contract: str | None, post: Post | None, actor: str | None) -> None:
+    """列出一份合同的值班表,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.shifts.iterate(contract=contract, post=post, sort="start_at"))
     show_table(
-        [_("岗位"), _("值班人"), _("电话"), _("起"), _("止"), _("状态"), _("到岗"), _("交班"), _("标识")],
-        [
-            (
-                one.post_name,
-                one.person,
-                one.telephone,
-                render_local(one.start_at),
-                render_local(one.end_at),
-                one.state_name,
-                _local(one.taken_at),
-                _local(one.left_at),
-                one.id,
-            )
-            for one in rows
-        ],
+        *beside_contracts(
+            contract,
+            [_("岗位"), _("值班人"), _("电话"), _("起"), _("止"), _("状态"), _("到岗"), _("交班"), _("标识")],
+            rows,
+            [
+                (
+                    one.post_name,
+                    one.person,
+                    one.telephone,
+                    render_local(one.start_at),
+                    render_local(one.end_at),
+                    one.state_name,
+                    _local(one.taken_at),
+                    _local(one.left_at),
+                    one.id,
+                )
+                for one in rows
+            ],
+        ),
     )
 
 

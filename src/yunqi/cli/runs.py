@@ -30,8 +30,20 @@ def list_(ctx: click.Context, state: str | None, limit: int, actor: str | None) 
         rows = client.runs.list(state=state, limit=limit).items
     show_table(
         [_("开始"), _("任务"), _("状态"), _("进度"), _("标识")],
-        [(render_local(row.opened_at), row.action, _(STATES[row.state]), _progress(row), row.id) for row in rows],
+        [
+            (render_local(row.opened_at), action_words(row.action), _(STATES[row.state]), _progress(row), row.id)
+            for row in rows
+        ],
     )
+
+
+def action_words(name: str) -> str:
+    """What an action does, in words; one of a newer installation stays its name."""
+    from yunqi.operations.actions import load_actions
+    from yunqi.operations.actions.base import ACTIONS
+
+    load_actions()
+    return _(ACTIONS[name].summary) if name in ACTIONS else name
 
 
 def _progress(row: Run) -> str:
@@ -56,7 +68,7 @@ def show(ctx: click.Context, run_id: str, actor: str | None, as_json: bool) -> N
 
 def show_run(row: Run) -> None:
     """A run on the terminal."""
-    click.secho(f"{row.action}  {_(STATES[row.state])}  {row.id}", bold=True)
+    click.secho(f"{action_words(row.action)}  {_(STATES[row.state])}  {row.id}", bold=True)
     click.echo(_("开始 {start}    结束 {end}", start=render_local(row.opened_at), end=_end(row)))
     if _progress(row):
         click.echo(_progress(row))

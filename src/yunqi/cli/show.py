@@ -67,6 +67,15 @@ def show_table(
         click.echo(_("(没有记录)"))
 
 
+def beside_contracts(
+    contract: str | None, headers: Sequence[str], rows: Sequence[Any], cells: Sequence[Sequence[object]]
+) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    """A table of one contract as it is; of all contracts, each row with the number of its own at the end."""
+    if contract is not None:
+        return headers, cells
+    return [*headers, _("合同")], [(*cell, row.contract_number or "—") for row, cell in zip(rows, cells, strict=True)]
+
+
 def show_json(value: Any) -> None:
     """JSON for programs, on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yunqi.cli.cases import find_case
-from yunqi.cli.show import show_table
+from yunqi.cli.show import beside_contracts, show_table
 from yunqi.cli.site import asking, open_client, parse_day, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
@@ -73,19 +73,30 @@ def do(ctx: click.Context, contract: str, number: str, event: Event, pairs: tupl
 
 
 @work_order.command("list")
-@click.argument("contract")
+@click.argument("contract", required=False)
 @asking
 @click.pass_context
-def list_work_orders(ctx: click.Context, contract: str, actor: str | None) -> None:
-    """列出一份合同的工单。"""
+def list_work_orders(ctx: click.Context, contract: str | None, actor: str | None) -> None:
+    """列出一份合同的工单,不写合同即全部。"""
     with open_client(ctx, actor) as client:
         rows = list(client.work_orders.iterate(contract=contract, sort="number"))
     show_table(
-        [_("编号"), _("类型"), _("事由"), _("状态"), _("备案号"), _("拟稿时间")],
-        [
-            (row.number, row.kind, row.title, row.state_name, row.filing_number or "—", render_local(row.opened_at))
-            for row in rows
-        ],
+        *beside_contracts(
+            contract,
+            [_("编号"), _("类型"), _("事由"), _("状态"), _("备案号"), _("拟稿时间")],
+            rows,
+            [
+                (
+                    row.number,
+                    row.kind_name,
+                    row.title,
+                    row.state_name,
+                    row.filing_number or "—",
+                    render_local(row.opened_at),
+                )
+                for row in rows
+            ],
+        ),
     )
 
 
