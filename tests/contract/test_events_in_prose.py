@@ -104,3 +104,26 @@ def test_more_than_a_number_of_events_is_one_more() -> None:
     made = read("云平台中断2小时以上的，构成B级重大违约。", "一年内发生B级重大违约超过2次的，甲方有权解除合同。")
     (event,) = made["penalties"]["critical"]
     assert (event["count"]["count"], event["count"]["window"], event["remedy"]) == (3, "year", ["terminate"])
+
+
+def test_less_than_a_time_is_never_read_as_at_least_that_time() -> None:
+    made = read("云平台中断不足30分钟的，构成B级重大违约。")
+    assert [(one["duration"], one["conditions"].get("lasts")) for one in made["penalties"]["critical"]] == [
+        (None, None)
+    ]
+    assert "critical.not_read" in open_words(made)
+
+
+def test_one_window_holds_for_both_levels_that_one_verb_joins() -> None:
+    made = read(
+        "云平台中断6小时以上的，构成A级重大违约；云平台中断2小时以上的，构成B级重大违约。",
+        "一年内发生A级重大违约一次或者B级重大违约两次的，甲方有权解除合同。",
+    )
+    counts = {one["level"]: (one["count"]["count"], one["count"]["window"]) for one in made["penalties"]["critical"]}
+    assert counts == {"A": (1, "year"), "B": (2, "year")}
+
+
+def test_a_verdict_and_its_remedy_in_one_sentence() -> None:
+    (event,) = read("云平台中断30分钟以上的，乙方构成A级违约，甲方有权终止协议。")["penalties"]["critical"]
+    assert (event["level"], event["duration"]["count"], event["remedy"]) == ("A", 30, ["terminate"])
+    assert (event["count"]["count"], event["remedy_source"]["article"]) == (1, "第二条 1")

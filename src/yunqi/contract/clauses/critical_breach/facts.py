@@ -26,6 +26,10 @@ _PEOPLE = re.compile(
     rf"(?P<count>{NUMBER})(?P<scale>[千万亿])?(?:余)?(?P<unit>名|个)?(?:人次|人|用户|户)?{_MORE}"
 )
 _OVER_PEOPLE = re.compile(rf"(?P<over>超过|大于|高于|多于)(?P<count>{NUMBER})(?P<scale>[千万亿])?(?:名)?人(?P<more>)")
+_PEOPLE_BEFORE = re.compile(
+    rf"(?P<over>超过)?(?P<count>{NUMBER})(?P<scale>[千万亿])?(?:余)?(?:名)?(?:人次|人|用户|户){_MORE}"
+    r"(?:的)?(?:个人|敏感)?(?:信息|数据|受影响|受到影响)"
+)
 _LOSS = re.compile(rf"损失[^,。;\d一二三四五六七八九十]{{0,4}}?{_OVER}(?P<count>{NUMBER})(?P<scale>[千万亿])?元{_MORE}")
 _LOSS_BEFORE = re.compile(
     rf"(?P<over>超过)?(?P<count>{NUMBER})(?P<scale>[千万亿])?元{_MORE}(?:的)?(?:直接|间接)?(?:经济)?损失"
@@ -35,9 +39,11 @@ _SHARE = re.compile(
 )
 _SYSTEMS = re.compile(rf"{_OVER}(?P<count>{NUMBER})个{_MORE}(?:的)?(?:以上的?)?(?:信息|业务|应用)?系统")
 _LASTS = re.compile(
-    rf"(?:中断|宕机|瘫痪|不可用|停摆|持续|时长|时间)[^,。;\d一二三四五六七八九十]{{0,4}}?{_OVER}{DURATION}{_MORE}"
+    rf"(?:中断|宕机|瘫痪|不可用|停摆|持续|时长|时间)[^,。;\d一二三四五六七八九十不未少低]{{0,4}}?{_OVER}{DURATION}{_MORE}"
 )
-_LASTS_BEFORE = re.compile(rf"{_OVER}{DURATION}{_MORE}(?:的)?(?:服务|系统|平台|整体)?(?:中断|宕机|瘫痪|不可用)")
+_LASTS_BEFORE = re.compile(
+    rf"(?<![不足满少低到于]){_OVER}{DURATION}{_MORE}(?:的)?(?:服务|系统|平台|整体)?(?:中断|宕机|瘫痪|不可用)"
+)
 _LATER = DURATION.replace("count", "count2").replace("unit", "unit2")
 _UNHANDLED = re.compile(
     rf"(?:未(?:能)?(?:在)?{DURATION}(?:之|以)?内|{_LATER}(?:之|以)?内(?:仍)?(?:未|没有))(?:能)?"
@@ -96,7 +102,7 @@ def read_facts(text: str) -> Facts:
 
 
 def _limits(text: str) -> Iterator[tuple[str, dict[str, Any], tuple[int, int]]]:
-    people = _PEOPLE.search(text) or _OVER_PEOPLE.search(text)
+    people = _PEOPLE.search(text) or _PEOPLE_BEFORE.search(text) or _OVER_PEOPLE.search(text)
     if people is not None:
         yield "people", _limit(people, 1), people.span()
     loss = _LOSS.search(text) or _LOSS_BEFORE.search(text)

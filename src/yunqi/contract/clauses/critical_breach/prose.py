@@ -19,7 +19,7 @@ _BARE = re.compile(rf"(?:^|[。;,、]){_LEVEL}:")
 _TITLE = re.compile(rf"^{_LEVEL}(?:{_NOUN}:?|:)$")
 _LIST = re.compile(rf"{_LEVEL}(?:{_NOUN})?[^。;:]{{0,12}}:$")
 _VERDICT = re.compile(
-    rf",?(?:即|均|应)?(?:构成|属于|视为|视同|认定为|定为|为|按|以){_LEVEL}{_NOUN}(?:论处|处理|论)?[。;]?$"
+    rf",?(?:即|均|应)?(?:构成|属于|视为|视同|认定为|定为|为|按|以){_LEVEL}{_NOUN}(?:论处|处理|论)?(?:[。;]?$|,(?=甲方|乙方|双方|合同|协议))"
 )
 _ENDS = (re.compile(r"[。;]"), re.compile(rf"[A-D][级类](?:{_NOUN})?[^,。;:]{{0,6}}:"))
 _ITEM = re.compile(r"^\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)")
@@ -36,8 +36,9 @@ _WINDOWS = (
     ("term", r"(?:服务|合同|协议|运营|租用)期(?:限)?(?:间|内)|(?:合同|协议)履行期(?:限)?(?:间|内)"),
 )
 _OTHER_WINDOW = re.compile(
-    r"(?:任一|任何一个?|每|同一)?(?:季度|自然季|月度|自然月|半年|[一二三四五六\d]+个月)(?:之)?内?"
+    r"(?:任一|任何一个?|每|同一)?(?:季度|自然季|月度|自然月|半年|[一二三四五六\d]+个月)(?:之)?内?|[^,。;次]{0,6}[期度]内"
 )
+_HAPPENS = re.compile(r"发生|出现|触发|累计")
 _REMEDIES = (
     ("terminate", r"(?:解除|终止)(?:本)?(?:协议|合同)"),
     ("refund", r"(?:返还|退还|退回)[^。,;]{0,16}(?:款|费)"),
@@ -114,6 +115,8 @@ def read_prose(document: Outline) -> Prose:
             if event is not None:
                 before = event
                 _add(found, event, piece)
+                if _has_remedy(piece.text):
+                    _read_counts(piece, found)
             elif not _read_counts(piece, found):
                 _mention(piece, found)
     for event in found.events:
@@ -215,7 +218,7 @@ def _read_counts(piece: _Piece, found: Prose) -> bool:
             (hit.start(), name) for name, words in _REMEDIES for hit in [re.search(words, piece.text)] if hit
         )
     ]
-    said = False
+    said, window = False, None
     for part in _OR.split(piece.text):
         match = next((hit for pattern in _COUNTED for hit in pattern.finditer(part) if _is_level(hit)), None)
         once = _AT_ONCE.search(part) if match is None and remedy else None
@@ -224,10 +227,17 @@ def _read_counts(piece: _Piece, found: Prose) -> bool:
             continue
         level, said = hit["level"], True
         count = _count(hit["times"], part, level, piece, found) if match is not None else EventCount(count=1)
+        if not _HAPPENS.search(part):  # 「一年内发生A级事件1次或者B级事件2次」
+            count.window = count.window or window
+        window = count.window
         found.counts.setdefault(level, (count, piece.source))
         if remedy:
             found.remedies.setdefault(level, (remedy, piece.source))
     return said
+
+
+def _has_remedy(text: str) -> bool:
+    return any(re.search(words, text) for _, words in _REMEDIES)
 
 
 def _count(times: str, part: str, level: str, piece: _Piece, found: Prose) -> EventCount:
