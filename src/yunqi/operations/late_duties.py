@@ -27,6 +27,7 @@ from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.late_cases import article_of, list_exit_duties, list_scale_outs
 from yunqi.operations.material import read_handed
+from yunqi.operations.obligation_records import read_agreed_days
 from yunqi.operations.report_calendar import lines_of
 from yunqi.operations.versions import Text, read_texts
 from yunqi.settlement.bond import Move, find_renewals
@@ -92,11 +93,15 @@ def _by_text(view: _View, text: Text) -> Iterator[LateDuty]:
 
 
 def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
-    """Reports by their register, duties with a day; either may have been handed in with the acceptance material."""
+    """Reports by their register, duties with a day; either may have been handed in with the acceptance material, or be
+    recorded as done on a day that the using unit stands by.
+    """
     connection, found, now, calendar = view.connection, view.contract, view.now, view.installation.calendar
     handed: dict[str, date] = {}
     for one in read_handed(connection, found.id):
         handed[one.key] = min(one.on, handed.get(one.key, one.on))
+    for key, on in read_agreed_days(connection, found.id).items():
+        handed[key] = min(on, handed.get(key, on))
     entries = list_contract_reports(connection, found.id)
     expected = plan_reports(data, start_on=found.start_on, end_on=found.end_on, calendar=calendar)
     lines = lines_of(expected, entries, now=now, calendar=calendar)

@@ -20,6 +20,7 @@ from yunqi.contract.obligations.fulfilment import (
 )
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
+from yunqi.kernel.rights import USING_UNIT
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import REPORTED, Fact, NewFact, find_fact, list_facts, record_fact
 from yunqi.store.locks import lock_contract
@@ -38,6 +39,18 @@ def read_records(connection: Connection, contract_id: str) -> dict[str, tuple[Re
     for one in compute_records(said_of(fact) for fact in list_facts(connection, contract_id, kind=KINDS)):
         found.setdefault(one.key, []).append(one)
     return {key: tuple(records) for key, records in found.items()}
+
+
+def read_agreed_days(connection: Connection, contract_id: str) -> dict[str, date]:
+    """The first day on which each line was done that the using unit has recorded itself or confirmed: what a provider
+    says of its own duties, and nobody else, moves no money.
+    """
+    found: dict[str, date] = {}
+    for key, records in read_records(connection, contract_id).items():
+        for one in records:
+            if one.counts and (one.state == "confirmed" or one.payload["role"] == USING_UNIT):
+                found[key] = min(one.on, found.get(key, one.on))
+    return found
 
 
 def find_record_fact(connection: Connection, record: str) -> Fact | None:

@@ -130,6 +130,26 @@ def test_a_report_that_comes_late_ends_its_lateness(site: Installation, people: 
     assert last.done_at >= sent.delivered_at  # the receipt is the later word
 
 
+def test_what_the_provider_records_moves_no_money_until_the_using_unit_confirms_it(
+    site: Installation, people: People, priced: str
+) -> None:
+    def late() -> set[str]:
+        return {one.key for one in by_ledger(site, priced) if one.key.startswith("deliverable:1:")}
+
+    before = late()
+    key = min(before)
+    on = date_of(site.clock.now()) - 60 * DAY
+    said = {"contract": priced, "line": key, "on": on, "words": "纸质月报"}
+    made = ask(site, people.lead, "obligation.record", **said).value
+    assert late() == before
+    ask(site, people.clerk, "obligation.answer", id=made.records[0].id, answer="confirm")
+    done = [one for one in by_ledger(site, priced) if one.key == key]
+    assert all(one.done_at == day_start(on) for one in done)
+    assert not [one for one in done if one.done_at is None]
+    ask(site, people.clerk, "obligation.answer", id=made.records[0].id, answer="contest", reason="没有收到")
+    assert late() == before
+
+
 def test_a_month_with_a_late_duty_is_provisional_until_both_parties_have_found_it(
     site: Installation, people: People, priced: str
 ) -> None:
