@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
-from yunqi.store.checks import sm3_of_json
+from yunqi.store.checks import sm3_hex
 from yunqi.store.entitlements import render_quantity
 from yunqi.store.facts import REPORTED, NewFact, record_fact, record_facts
 from yunqi.store.tables import (
@@ -25,6 +25,7 @@ from yunqi.store.tables import (
     resource_spec,
     resource_status,
 )
+from yunqi.store.types import canonical_members, canonical_object
 
 PREVIEWED, CONFIRMED, UNDONE = "previewed", "confirmed", "undone"
 
@@ -80,6 +81,7 @@ def keep_preview(
 ) -> Adoption:
     """Keeps what was previewed; nothing is taken in yet."""
     identifier = make_id("adp")
+    members = canonical_members(data)
     connection.execute(
         adoption.insert().values(
             id=identifier,
@@ -89,8 +91,8 @@ def keep_preview(
             from_on=from_on.isoformat(),
             source=source[:255],
             source_sm3=source_sm3,
-            data=dict(data),
-            plan_sm3=sm3_of_json(data["plan"]),
+            data=canonical_object(members),
+            plan_sm3=sm3_hex(members["plan"].encode()),
             made_by=person_id,
             recorded_at=now,
         )

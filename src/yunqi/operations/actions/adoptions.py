@@ -91,19 +91,24 @@ def preview(desk: Desk, request: PreviewAdoption) -> PreviewedAdoption:
             way_out="请上传清单，或写明云主机名称",
         )
     say(_("正在与合同比对"))
+    source = kept.name if kept is not None else str(request.running)
+    options = taking.Options(request.from_on, request.grade)
+    with desk.site.database.read() as connection:
+        plan = taking.plan_preview(connection, found, tenant_id, inventory, options, source=source, now=desk.now)
+    data = taking.render_preview(inventory, options, plan)
+    source_sm3 = None if kept is None else sm3_hex(content)
     with desk.site.database.write() as connection:
-        made = taking.keep_preview(
+        made = store.keep_preview(
             connection,
-            found,
+            found.id,
             tenant_id,
-            inventory,
-            taking.Options(request.from_on, request.grade),
-            source=kept.name if kept is not None else str(request.running),
-            source_sm3=None if kept is None else sm3_hex(content),
+            from_on=request.from_on,
+            source=source,
+            source_sm3=source_sm3,
+            data=data,
             person_id=desk.person_id,
             now=desk.now,
         )
-    plan = taking.plan_of(made)
     return PreviewedAdoption(
         adoption_id=made.id, resources=len(plan.takes), errors=plan.errors, differences=_count_open(plan)
     )

@@ -111,7 +111,7 @@ def _read_setting(connection: Connection, found: Contract, tenant_id: str, optio
     )
 
 
-def keep_preview(
+def plan_preview(
     connection: Connection,
     found: Contract,
     tenant_id: str,
@@ -119,11 +119,12 @@ def keep_preview(
     options: Options,
     *,
     source: str,
-    source_sm3: str | None,
-    person_id: str,
     now: datetime,
-) -> store.Adoption:
-    """Keeps a preview with its plan; raises `Problem` as `require_day`, and adoption.empty for a list of nothing."""
+) -> Plan:
+    """The plan of a preview; raises `Problem` as `require_day`, and adoption.empty for a list of nothing.
+
+    Only read: what changes until it is kept is found when the parties confirm, who plan it once more.
+    """
     require_day(connection, found, options.from_on, now)
     if not inventory.rows and not inventory.notes:
         raise Problem(
@@ -133,23 +134,16 @@ def keep_preview(
             value=source,
             way_out="请核对清单；表头以下应有主机、磁盘、地址或账号",
         )
-    plan = plan_adoption(connection, found, tenant_id, inventory, options, now)
-    data = {
+    return plan_adoption(connection, found, tenant_id, inventory, options, now)
+
+
+def render_preview(inventory: Inventory, options: Options, plan: Plan) -> dict[str, Any]:
+    """What is kept of a preview: enough to plan it once more and to show it."""
+    return {
         "inventory": inventory.model_dump(mode="json"),
         "options": {"grade": options.grade},
         "plan": plan.model_dump(mode="json"),
     }
-    return store.keep_preview(
-        connection,
-        found.id,
-        tenant_id,
-        from_on=options.from_on,
-        source=source,
-        source_sm3=source_sm3,
-        data=data,
-        person_id=person_id,
-        now=now,
-    )
 
 
 def plan_of(kept: store.Adoption) -> Plan:
