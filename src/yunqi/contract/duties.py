@@ -5,7 +5,7 @@ A date that the text does not give is not there (`due_on` None): a monthly repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -55,10 +55,16 @@ def plan_duties(
     end_on: date | None,
     signed_on: date | None,
     calendar: WorkCalendar,
+    reports: Sequence[Expected] | None = None,
 ) -> tuple[Duty, ...]:
-    """All duties of a contract, those with dates first, in their order."""
+    """All duties of a contract, those with dates first, in their order.
+
+    `reports`: what `plan_reports` says of the same contract and term, where the caller has it already.
+    """
+    if reports is None:
+        reports = plan_reports(contract, start_on=start_on, end_on=end_on, calendar=calendar)
     found = [
-        *_deliverables(contract, start_on, end_on, calendar),
+        *_deliverables(contract, reports),
         *_obligations(contract, signed_on, calendar),
         *_milestones(contract, start_on, end_on, signed_on, calendar),
     ]
@@ -69,11 +75,9 @@ def _when(one: Duty) -> date | None:
     return one.due_on or (one.period[1] if one.period else None)
 
 
-def _deliverables(
-    contract: Mapping[str, Any], start_on: date | None, end_on: date | None, calendar: WorkCalendar
-) -> Iterator[Duty]:
+def _deliverables(contract: Mapping[str, Any], reports: Sequence[Expected]) -> Iterator[Duty]:
     given, daily = contract.get("deliverables") or (), set()
-    for each in plan_reports(contract, start_on=start_on, end_on=end_on, calendar=calendar):
+    for each in reports:
         one = each
         kind, _colon, rest = one.key.partition(":")
         if kind != DELIVERABLE:

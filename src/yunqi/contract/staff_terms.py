@@ -146,16 +146,21 @@ def _sentences(data: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:
 
 def _collect(value: Any, found: list[Source]) -> None:
     """All that carries a text and its article, from without to within; nothing of what the reader was unsure of."""
-    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - most are dicts, and that is told fast
+    kind = type(value)  # of thousands of values, most are dicts or plain: that is told fast
+    if kind in _PLAIN:
+        return
+    if kind is dict or isinstance(value, Mapping):
         if value.get("text") and "article" in value:
             found.append(value)
         for name, one in value.items():
-            if name != "uncertain" and not isinstance(one, str):
+            if name != "uncertain" and type(one) not in _PLAIN:
                 _collect(one, found)
     elif isinstance(value, list | tuple):
         for one in value:
-            if not isinstance(one, str):
-                _collect(one, found)
+            _collect(one, found)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _one(found: Iterator[Said]) -> Said | None:

@@ -112,7 +112,8 @@ def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
             yield _duty(_name_line(line), line.due_at, done, line.expected.source)
     reports = {line.expected.key for line in lines}
     signed_on = read_dates(connection, found).get("effective")
-    for duty in plan_duties(data, start_on=found.start_on, end_on=found.end_on, signed_on=signed_on, calendar=calendar):
+    term = {"start_on": found.start_on, "end_on": found.end_on, "signed_on": signed_on}
+    for duty in plan_duties(data, **term, calendar=calendar, reports=expected):
         if duty.kind == OBLIGATION and duty.party == PROVIDER and duty.due_on and duty.key not in reports:
             named = (duty.key, OBLIGATION, duty.text)
             yield _duty(named, day_start(duty.due_on + _DAY), [_start(handed.get(duty.key))], duty.source)

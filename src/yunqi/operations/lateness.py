@@ -41,13 +41,19 @@ def record_lateness_of(installation: Installation, contract: str) -> tuple[str, 
     now = installation.clock.now()
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-        fresh = list(_fresh(connection, installation, found, now)) if found.state == "signed" else []
-    if not fresh:
-        return ()
+        if not has_new_lateness(connection, installation, found, now):
+            return ()
     with installation.database.write() as connection:
         lock_contract(connection, found.id)
-        fresh = list(_fresh(connection, installation, found, now))
-        record_facts(connection, [one for one, _line in fresh], now=now)
+        return record_new_lateness(connection, installation, found, now)
+
+
+def record_new_lateness(
+    connection: Connection, installation: Installation, found: Contract, now: datetime
+) -> tuple[str, ...]:
+    """Records what no fact says yet, in the transaction of a caller who holds the contract's lock."""
+    fresh = list(_fresh(connection, installation, found, now))
+    record_facts(connection, [one for one, _line in fresh], now=now)
     return tuple(line for _fact, line in fresh)
 
 

@@ -21,7 +21,7 @@ from yunqi.operations.bonds import read_held
 from yunqi.operations.changed_readings import read_changed
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.lateness import has_new_lateness, read_late, record_lateness_of
+from yunqi.operations.lateness import has_new_lateness, read_late, record_new_lateness
 from yunqi.operations.logbook import read_people_of, read_protected
 from yunqi.operations.month_facts import foresee_month
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
@@ -92,8 +92,11 @@ def _read_as_known_now(installation: Installation, contract: str, month: Month) 
         foresee_month(connection, found.id)
         if not has_new_lateness(connection, installation, found, now):
             return _read_inputs(connection, installation, found, month, now)
-    record_lateness_of(installation, contract)
-    return read_inputs(installation, contract, month, _settle_writers(installation, contract))
+    with installation.database.write() as connection:
+        lock_contract_alone(connection, found.id)
+        now = installation.clock.now()
+        record_new_lateness(connection, installation, found, now)
+    return read_inputs(installation, found.id, month, now)
 
 
 def _settle_writers(installation: Installation, contract: str) -> datetime:

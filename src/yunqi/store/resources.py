@@ -275,6 +275,8 @@ class Ordered:
 
 def list_ordered_under(connection: Connection, work_order_ids: Collection[str]) -> dict[str, list[Ordered]]:
     """The orders and changes of resources under each of these work orders."""
+    if not work_order_ids:
+        return {}
     columns = (resource_spec, resource_status.c.ready_at, resource_status.c.observed_generation, resource.c.gone_at)
     query = (
         select(*columns)
