@@ -160,6 +160,7 @@ HEADS = {
     "organisation_id": "单位标识",
     "organisation_role": "单位角色",
     "origin": "来源",
+    "others": "其他收件单位",
     "outages": "中断次数",
     "outcome": "结果",
     "part": "条款",

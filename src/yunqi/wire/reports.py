@@ -95,7 +95,7 @@ class FurtherReceiver(Answer):
 
 
 class ReportRow(Answer):
-    """One version of a numbered report, from its draft to its receipt; `others`: its further receivers."""
+    """One version of a numbered report, from its draft to its receipt. `others`: its further receivers."""
 
     id: str
     contract_id: str
@@ -131,6 +131,7 @@ class ReportRow(Answer):
     composed: str | None
     case_id: str | None
     others: tuple[FurtherReceiver, ...] = ()
+    others_name: tuple[str, ...] = ()
 
 
 class ReportDetail(Answer):

@@ -42,6 +42,7 @@ def test_a_submission_goes_to_the_administration_and_the_supervisor(site: Instal
     refusal("report_entry.state", site, people.auditor, "report.receipt", id=identifier, received_by="再", way="paper")
     refusal("report_entry.party", site, people.clerk, "report.receipt", id=identifier, received_by="甲", way="paper")
     done = ask(site, people.officer, "report.receipt", id=identifier, received_by="管理", way="exchange").value
+    assert "签收" in done.others_name[0]
     assert (done.state, done.received_by, done.others[0].received_by) == ("received", "管理", "监管")
     assert ask(site, people.auditor, "report.read", id=identifier).value.side == "further"
     refusal("report_entry.state", site, people.operator, "report.deliver", id=identifier, way="paper")

@@ -9,9 +9,11 @@ from typing import Any, Literal
 from yunqi.contract.report_plan import Expected, kind_of
 from yunqi.contract.report_state import Line
 from yunqi.contract.report_words import basis_words, frequency_words
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Target
+from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.casework import require_case_of
@@ -29,7 +31,7 @@ from yunqi.store.files import load_content, require_file, take_file
 from yunqi.store.listing import read_page
 from yunqi.store.parties import require_organisation
 from yunqi.store.report_lists import list_visible_reports, report_listing, report_rows, require_visible_report
-from yunqi.store.report_receivers import list_receivers
+from yunqi.store.report_receivers import FurtherReceiver, list_receivers
 from yunqi.store.reports import (
     NewReport,
     ReportEntry,
@@ -40,11 +42,11 @@ from yunqi.store.reports import (
     to_entry_of,
 )
 from yunqi.store.statements import require_statement
+from yunqi.wire import reports as wire
 from yunqi.wire.base import ById, Page
 from yunqi.wire.reports import (
     AttachReport,
     CalendarRow,
-    FurtherReceiver,
     ListReports,
     NumberReport,
     ReadCalendar,
@@ -175,23 +177,32 @@ def list_(desk: Desk, request: ListReports) -> Page[ReportRow]:
 def _with_others(desk: Desk, rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
     """The same rows, each with its further receivers."""
     found = list_receivers(desk.connection, [one.id for one in rows])
-    names = FurtherReceiver.model_fields
-    return tuple(
-        one.model_copy(
-            update={
-                "others": tuple(
-                    FurtherReceiver(**{name: getattr(each, name) for name in names}) for each in found[one.id]
-                )
-            }
-        )
-        if one.id in found
-        else one
-        for one in rows
-    )
+    return tuple(one.model_copy(update=_others(found[one.id])) if one.id in found else one for one in rows)
+
+
+def _others(given: Sequence[FurtherReceiver]) -> dict[str, Any]:
+    """The further receivers of one report, and each in words: how far the report has come to it."""
+    names = wire.FurtherReceiver.model_fields
+    return {
+        "others": tuple(wire.FurtherReceiver(**{name: getattr(one, name) for name in names}) for one in given),
+        "others_name": tuple(_other_words(one) for one in given),
+    }
+
+
+def _other_words(one: FurtherReceiver) -> str:
+    if one.received_at is not None:
+        return _("{organisation}，{at} 签收", organisation=one.organisation, at=render_local(one.received_at))
+    if one.delivered_at is not None:
+        return _("{organisation}，{at} 报送", organisation=one.organisation, at=render_local(one.delivered_at))
+    return _("{organisation}，尚未报送", organisation=one.organisation)
 
 
 def _row(row: Any) -> ReportRow:
-    fields = {name: getattr(row, name) for name in ReportRow.model_fields if name not in ("reference", "others")}
+    fields = {
+        name: getattr(row, name)
+        for name in ReportRow.model_fields
+        if name not in ("reference", "others", "others_name")
+    }
     return ReportRow(**fields, reference=number_words(to_entry_of(row)))
 
 
