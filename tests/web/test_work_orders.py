@@ -88,6 +88,31 @@ def test_a_rejected_one_is_over(desk: Open, people: People, site: Installation) 
     assert not seen.tree.xpath("//input[@name='event']")
 
 
+def test_the_administration_gives_notice_of_a_limit_for_more_capacity(
+    desk: Open, people: People, site: Installation
+) -> None:
+    side = people.cast.first
+    asked = {"contract": side.contract, "kind": "scale_out", "title": "扩充内存", "system": side.systems[0]}
+    made = ask(site, people.clerk, "work_order.open", **asked).value
+    officer = desk("officer:operator")
+    path = f"/work-orders/{made.id}"
+    assert "书面通知限期满足" not in officer.open(path).words
+    page = officer.open(path)
+    form = next(one for one in page.forms("/events") if one.fields["event"] == "file")
+    officer.client.post(form.get("action"), data={**dict(form.fields), "filing_number": "备-9"})
+    page = officer.open(path)
+    form = next(one for one in page.forms("/events") if one.fields["event"] == "press")
+    given = {**dict(form.fields), "evidence": "京云函 9 号"}
+    refused = officer.client.post(form.get("action"), data={**given, "until_on": "2000-01-01"})
+    assert refused.status_code == 422
+    assert "早于书面通知之日" in refused.text
+    done = officer.client.post(form.get("action"), data={**given, "until_on": "2099-01-01"})
+    assert done.status_code == 200
+    assert "京云函 9 号" in done.text
+    assert "2099-01-01" in done.text
+    assert "press" not in desk("clerk").open(path).tree.xpath("//input[@name='event']/@value")
+
+
 @pytest.fixture
 def four(browser: Browser, site: Installation, people: People) -> Iterator[Callable[[str], Visitor]]:
     """A browser of its own for each of the four."""
