@@ -43,6 +43,10 @@ def _show_material(found: Material) -> None:
             for one in found.entries
         ],
     )
+    if not found.complete:
+        click.echo(
+            _("材料不完整，缺 {count} 项：{missing}", count=len(found.missing), missing="；".join(found.missing))
+        )
     click.echo(_("摘要值（SM3）：{sm3}", sm3=found.dossier))
 
 

@@ -14,6 +14,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text, parse_decimal
 from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.rights import USING_UNIT
+from yunqi.operations.dossier_reports import list_demanded, read_delivered
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import Recorded
@@ -37,7 +38,9 @@ JSON = "application/json"
 def list_wanted(
     installation: Installation, connection: Connection, found: Contract, phase: str | None = None
 ) -> tuple[Wanted, ...]:
-    """The contract's own list as it is in force now; raises `Problem` acceptance.phase."""
+    """The contract's own list as it is in force now, and the reports that it demands beside it (of no phase); raises
+    `Problem` acceptance.phase.
+    """
     law = data_at(connection, found, installation.clock.now())
     phases = list_phases(law)
     if phase and phase not in phases:
@@ -49,7 +52,7 @@ def list_wanted(
             phases="、".join(phases) or "—",
             way_out="合同所列的阶段为：{phases}；对整个合同验收时不填",
         )
-    return plan_items(
+    listed = plan_items(
         law,
         start_on=found.start_on,
         end_on=found.end_on,
@@ -57,6 +60,9 @@ def list_wanted(
         calendar=installation.calendar,
         phase=phase,
     )
+    if phase:
+        return listed
+    return (*listed, *list_demanded(law, found, installation.calendar, {one.key for one in listed}))
 
 
 def hand_in(
@@ -223,8 +229,11 @@ def read_handed(connection: Connection, contract_id: str) -> tuple[Handed, ...]:
 def read_items(
     installation: Installation, connection: Connection, found: Contract, *, phase: str | None, on: date
 ) -> tuple[Item, ...]:
-    """Each item of the contract's list as it stands on a day."""
-    return judge_items(list_wanted(installation, connection, found, phase), read_handed(connection, found.id), on)
+    """Each item of the contract's list as it stands on a day: what was handed in as such, or delivered as a report."""
+    law = data_at(connection, found, installation.clock.now())
+    delivered = read_delivered(installation, connection, found, law)
+    handed = (*read_handed(connection, found.id), *delivered)
+    return judge_items(list_wanted(installation, connection, found, phase), handed, on)
 
 
 def make_dossier(

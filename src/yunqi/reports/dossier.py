@@ -66,6 +66,8 @@ def _standing(given: Mapping[str, Any]) -> Iterator[Block]:
     clock, material = given["clock"], given["material"]
     counts = material["counts"]
     yield Text("，".join(f"{_COUNT_WORDS[name]} {counts[name]} 项" for name in _COUNTED) + "。")
+    if not material["complete"]:
+        yield Text(f"材料不完整，缺 {len(material['missing'])} 项：" + "；".join(material["missing"]) + "。")
     yield Text(f"材料截至：{material['on']}；提请验收：{given['asked_on']}；期限：{clock['state_name']}。")
     if clock["due_on"]:
         since = _BASES.get(clock["basis"], "")

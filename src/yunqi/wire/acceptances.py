@@ -103,7 +103,8 @@ class MonthFigures(Answer):
 class Material(Answer):
     """The material of a contract, or of one phase, as it stands on a day; `listed`: the contract has a list.
 
-    `dossier` is the SM3 of what this is made of; `counts` how many items stand where.
+    `dossier` is the SM3 of what this is made of; `counts` how many items stand where. `complete`: nothing that should
+    be there is missing; `missing` names what is, with its period and article.
     """
 
     contract_id: str
@@ -113,6 +114,8 @@ class Material(Answer):
     listed: bool
     dossier: str
     counts: dict[str, int]
+    complete: bool
+    missing: tuple[str, ...]
     entries: tuple[MaterialItem, ...]
     months: tuple[MonthFigures, ...]
     root: dict[str, str] | None

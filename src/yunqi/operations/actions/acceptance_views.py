@@ -99,10 +99,20 @@ def material_view(desk: Desk, found: Contract, dossier: Mapping[str, Any]) -> Ma
         listed=bool(law.get("deliverables")),
         dossier=digest_of(dossier),
         counts={state: sum(one.state == state for one in items) for state in ITEM_STATES},
+        complete=not any(one.state == "missing" for one in items),
+        missing=tuple(_missing_words(one) for one in items if one.state == "missing"),
         entries=items,
         months=tuple(MonthFigures(**{**one, "levels": tuple(one["levels"])}) for one in dossier["months"]),
         root=dossier["root"],
     )
+
+
+def _missing_words(one: MaterialItem) -> str:
+    """A missing item by its name, period and article."""
+    period = "" if one.period is None else _("{start} 至 {end}", start=one.period[0], end=one.period[1])
+    article = "" if one.source is None else one.source.article or ""
+    rest = "，".join(part for part in (period, article) if part)
+    return f"{one.name}（{rest}）" if rest else one.name
 
 
 def _item(one: Mapping[str, Any]) -> MaterialItem:
