@@ -130,7 +130,7 @@ def answer(
     if kind == CONTESTED:
         _require_reason(reason)
     payload = {"record": record.id, "key": record.key, "reason": reason, "person": person, "role": role}
-    record_fact(connection, NewFact(contract.id, kind, record.id, now, payload, REPORTED), now=now)
+    record_fact(connection, NewFact(contract.id, kind, record.key, now, payload, REPORTED), now=now)
 
 
 def withdraw(
@@ -147,7 +147,7 @@ def withdraw(
         )
     _require_reason(reason)
     payload = {"record": record.id, "key": record.key, "reason": reason, "person": person, "role": role}
-    record_fact(connection, NewFact(contract.id, WITHDRAWN, record.id, now, payload, REPORTED), now=now)
+    record_fact(connection, NewFact(contract.id, WITHDRAWN, record.key, now, payload, REPORTED), now=now)
 
 
 def _require_not_withdrawn(record: Record) -> None:

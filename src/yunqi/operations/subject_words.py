@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yunqi.cases.duty import post_word
+from yunqi.contract.obligations import load_kinds
+from yunqi.contract.obligations.join import KIND
 from yunqi.kernel.words import _
 from yunqi.reports.words import event_title, metric_word, name_events, object_word, trigger_word
 from yunqi.settlement.inputs import EVERY_OBJECT
@@ -16,6 +18,7 @@ NUMBERED = {
     "line": "价目第 {no} 行",
     "kpi": "绩效第 {no} 项",
     "deliverable": "交付物第 {no} 项",
+    "obligation": "义务第 {no} 项",
 }
 
 
@@ -40,6 +43,8 @@ def subject_words(subject: str, names: Mapping[str, str] | None = None) -> str:
 
     >>> subject_words("instalment:2"), subject_words("bond"), subject_words("srv-1", {"srv-1": "web"})
     ('第 2 期', '履约保证金', 'web')
+    >>> subject_words("deliverable:2:2026-11-16"), subject_words("kind:renewal")
+    ('交付物第 2 项（2026-11-16 起的一期）', '期满前确认是否续签')
     """
     if subject == EVERY_OBJECT:
         return _("全部对象")
@@ -47,9 +52,13 @@ def subject_words(subject: str, names: Mapping[str, str] | None = None) -> str:
         return name_events(names[subject])
     head, _colon, rest = subject.partition(":")
     if rest and head in NUMBERED:
-        return _(NUMBERED[head], no=rest)
+        no, _more, since = rest.partition(":")
+        named = _(NUMBERED[head], no=no)
+        return _("{words}（{since} 起的一期）", words=named, since=since) if since else named
     if rest and head == "duty":
         return post_word(rest)
+    if head == KIND and rest in load_kinds():
+        return load_kinds()[rest].title
     if subject in WORDS:
         return _(WORDS[subject])
     for words in (object_word, measure_words, trigger_words, event_title, render_question):
