@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yunqi.settlement import packing
 from yunqi.settlement.packing import choose_apart
 
 SETS = st.lists(
@@ -31,6 +32,38 @@ def by_trial(sets: list[frozenset[str]], gains: list[int]) -> tuple[int, set[int
 def test_the_choice_is_that_of_trying_them_all(given_sets: list[tuple[frozenset[str], int]]) -> None:
     sets, gains = [one for one, _gain in given_sets], [gain for _one, gain in given_sets]
     assert choose_apart(sets, gains) == by_trial(sets, gains)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SETS)
+def test_the_search_finds_the_same_choice(given_sets: list[tuple[frozenset[str], int]]) -> None:
+    sets, gains = [one for one, _gain in given_sets], [gain for _one, gain in given_sets]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "_CHOICES", 0)
+        assert choose_apart(sets, gains) == by_trial(sets, gains)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_search_agrees_with_the_choices_worked_out(seed: int) -> None:
+    chance = random.Random(seed)
+    sets = [frozenset(str(one) for one in chance.sample(range(30), 3)) for _ in range(35)]
+    gains = [chance.randint(0, 1000) for _ in sets]
+    worked_out = choose_apart(sets, gains)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "_CHOICES", 0)
+        assert choose_apart(sets, gains) == worked_out
+
+
+def test_closely_entangled_sets_are_weighed_within_seconds() -> None:
+    """Worked out choice by choice, these take hours."""
+    chance = random.Random(1)
+    sets = [frozenset(str(one) for one in chance.sample(range(60), 3)) for _ in range(80)]
+    gains = [chance.randint(1, 1000) for _ in sets]
+    total, chosen = choose_apart(sets, gains)
+    assert total == sum(gains[place] for place in chosen)
+    assert all(not sets[one] & sets[other] for one, other in combinations(sorted(chosen), 2))
+    left = [place for place in range(80) if not any(sets[place] & sets[one] for one in chosen)]
+    assert left == []  # nothing more would fit
 
 
 @pytest.mark.parametrize("reach", [1, 3, 8])
