@@ -63,3 +63,11 @@ def test_every_setting_is_described() -> None:
     text = (ROOT / "docs" / "reference" / "site.md").read_text(encoding="utf-8")
     described = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
     assert described == [field.name for field in fields(Settings) if field.name != "home"]
+
+
+def test_every_guide_is_listed() -> None:
+    folder = ROOT / "docs" / "howto"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert [
+        path.name for path in folder.glob("*.md") if path.name != "README.md" and f"({path.name})" not in index
+    ] == []

@@ -48,6 +48,7 @@ MESSAGES = {
     "Usage:": "用法:",
     "default: {default}": "默认：{default}",
     "env var: {var}": "环境变量：{var}",
+    "required": "必填",
     "{name} {filename!r} does not exist.": "{filename!r} 不存在。",
     "{name} {filename!r} is a directory.": "{filename!r} 是目录。",
     "{name} {filename!r} is a file.": "{filename!r} 是文件。",
