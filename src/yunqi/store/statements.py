@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, func, select
 
 from yunqi.kernel.clock import render_instant
@@ -14,6 +15,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.json_values import json_part
 from yunqi.store.locks import lock_contract
 from yunqi.store.parties import require_person
 from yunqi.store.tables import exclusion, statement
@@ -105,11 +107,14 @@ def list_statements(connection: Connection, contract_id: str) -> tuple[Statement
     return tuple(_to_row(row) for row in connection.execute(query.order_by(statement.c.month, statement.c.version)))
 
 
+_CHARGES = ("offset", "caps")
+
+
 def list_charging(
     connection: Connection, contract_id: str, *, but_month: str, known_at: datetime
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """The newest statement of each other month (month, data), as made by `known_at`; provisional ones charge nothing
-    yet.
+    """What the newest statement of each other month charges (month, its `offset` and `caps`), as made by `known_at`;
+    provisional ones charge nothing yet. The rest of a statement is not read: there is one more with every month.
     """
     newest = (
         select(statement.c.month, func.max(statement.c.version).label("version"))
@@ -118,12 +123,15 @@ def list_charging(
         .subquery()
     )
     rows = connection.execute(
-        select(statement.c.month, statement.c.data)
+        select(statement.c.month, *(json_part(statement.c.data, name).label(name) for name in _CHARGES))
         .join(newest, (newest.c.month == statement.c.month) & (newest.c.version == statement.c.version))
         .where(statement.c.contract_id == contract_id, statement.c.provisional.is_(False))
         .order_by(statement.c.month)
     )
-    return tuple((row.month, row.data) for row in rows)
+    return tuple(
+        (month, {name: orjson.loads(text) for name, text in zip(_CHARGES, parts, strict=True) if text is not None})
+        for month, *parts in rows
+    )
 
 
 def list_offsets(
