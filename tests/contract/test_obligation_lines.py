@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,14 @@ from tests.kits.obligations.made import load_sentences
 
 from yunqi.contract.duties import plan_duties
 from yunqi.contract.obligations import find_obligations, load_kinds
+from yunqi.contract.obligations.fulfilment import (
+    CONFIRMED,
+    CONTESTED,
+    FULFILLED,
+    WITHDRAWN,
+    Said,
+    compute_records,
+)
 from yunqi.contract.obligations.join import Dates, base_key, compute_day, join_obligations
 from yunqi.contract.obligations.standing import Deed, State, judge_obligation
 from yunqi.contract.workdays import load_work_calendar
@@ -19,6 +27,7 @@ from yunqi.contract.workdays import load_work_calendar
 TODAY = date(2026, 3, 10)
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 CALENDAR = load_work_calendar()
+AT, HOUR = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=1)
 
 
 def deed(done: date | None, due: date | None = None, at: date = date(2026, 3, 1), **more: Any) -> Deed:
@@ -39,6 +48,7 @@ LATE = deed(date(2026, 3, 8), date(2026, 3, 5))
         ("before_end", (), date(2026, 6, 1), False, False, "later", False),
         ("before_end", (DONE,), date(2026, 3, 9), True, False, "done", False),
         ("before_end", (DONE,), date(2026, 3, 1), True, False, "done", True),
+        ("before_end", (DONE, deed(date(2026, 3, 20), id="2")), date(2026, 3, 9), True, False, "done", False),
         # owed once, without a day
         ("term_start", (), None, False, False, "waits", False),
         ("term_start", (), None, None, True, "waits", False),
@@ -108,6 +118,25 @@ def test_nothing_is_done_where_nothing_shows_it() -> None:
         for begun in (True, False, None):
             found = judge_obligation(kind.trigger, (), due_on=None, begun=begun, visible=False, today=TODAY)
             assert found.state in {"waits", "unseen"}, kind.code
+
+
+@given(
+    words=st.lists(st.sampled_from((CONFIRMED, CONTESTED, WITHDRAWN)), max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+def test_a_record_stands_the_same_in_whatever_order_it_is_read(words: list[str], order: Any) -> None:
+    first = {"key": "kind:renewal", "on": "2026-03-01", "event_on": None, "words": "x"}
+    said = [Said("fct-0", FULFILLED, "fct-0", first, AT)]
+    said += [Said(f"fct-{no}", kind, "fct-0", {}, AT + no * HOUR) for no, kind in enumerate(words, 1)]
+    (straight,) = compute_records(said)
+    order.shuffle(said)
+    (mixed,) = compute_records(said)
+    assert mixed == straight
+    if WITHDRAWN in words:
+        assert straight.state == "withdrawn"
+    elif words:
+        assert straight.state == words[-1].partition(".")[2]
+    assert straight.counts == (straight.state in ("recorded", "confirmed"))
 
 
 @given(st.data())

@@ -68,7 +68,7 @@ def judge_obligation(
     `deeds`: each time that it was owed, as the ledger and the parties show it; `begun`: whether what it is owed upon
     has come, None where nobody can say; `visible`: whether the ledger would show that it was done.
     """
-    ordered = tuple(sorted(deeds, key=lambda one: (one.at_on, one.object, one.id)))
+    ordered = tuple(sorted(deeds, key=lambda one: (one.at_on, one.object, one.id, str(one.due_on), str(one.done_on))))
     still = [one for one in ordered if one.done_on is None]
     done = [one for one in ordered if one.done_on is not None]
     if still:
@@ -77,7 +77,8 @@ def judge_obligation(
         return Standing(state if first is None or state == "late" else judge_day(first, today), first, False, ordered)
     if trigger in ONCE or due_on is not None:
         if done:
-            late = any(one.late or (due_on is not None and (one.done_on or today) > due_on) for one in done[:1])
+            # Once in time is in time, whatever was handed in again later.
+            late = all(one.late or (due_on is not None and (one.done_on or today) > due_on) for one in done)
             return Standing("done", due_on, late, ordered)
         if due_on is not None:
             return Standing(judge_day(due_on, today), due_on, False)
