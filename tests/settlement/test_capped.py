@@ -5,7 +5,7 @@ The month's fee is 1,200,000.00 元 ÷ 12 = 100,000.00 元; a case costs 1,000.0
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.kits.rederived import compare
 from tests.settlement.sample import at, contract, evidence, found, inputs, outage, source, with_reading
 
+from yunqi.kernel.period import Month
 from yunqi.settlement import Adjudication, Statement, compute_statement
 from yunqi.settlement.inputs import Inputs, Occurrence
 
@@ -183,3 +184,22 @@ def test_the_sum_is_never_above_the_cap_nor_less_for_one_case_more(count: int, c
     less, more = (settle(month(law, number, charged_fen=charged)).penalty_fen or 0 for number in (count, count + 1))
     assert less <= more <= max(0, cap - before) * YUAN
     assert more == min((count + 1) * EACH, max(0, cap - before) * YUAN)
+
+
+def test_a_case_that_became_known_late_leaves_less_of_the_cap_to_the_months_after_it() -> None:
+    law = rule({"cap": 5_000 * YUAN, "cap_over": "term"})
+    first, again = (settle(month(law, count)) for count in (3, 4))  # February, and again after a late case
+
+    def march(february: Statement) -> int | None:
+        charged = {one.name: {february.month: one.counted_fen} for one in february.caps}
+        later = inputs(contract=law, month=Month(2026, 3), known_at=datetime(2026, 4, 2, tzinfo=UTC), objects=())
+        cases = tuple(Occurrence(f"m-{day}", "other", at(days=28 + day), other_clause=0) for day in (1, 2, 3))
+        return settle(inputs(**_given(later) | {"occurrences": cases, "charged_fen": charged})).penalty_fen
+
+    assert (march(first), march(again)) == (2_000 * YUAN, 1_000 * YUAN)
+
+
+def test_two_cases_of_one_instant_use_the_cap_up_in_the_order_of_their_names() -> None:
+    law = rule({"cap": 1_500 * YUAN, "cap_over": "month"})
+    cases = tuple(Occurrence(name, "other", at(days=3), other_clause=0) for name in ("b", "a"))
+    assert amounts(settle(inputs(contract=law, occurrences=cases))) == {"a": (EACH, 0), "b": (EACH // 2, EACH // 2)}

@@ -49,7 +49,6 @@ from yunqi.store.statements import (
     last_known_at,
     list_charging,
     list_exclusions,
-    list_offsets,
 )
 from yunqi.store.verdicts import list_verdicts
 
@@ -108,12 +107,14 @@ def _settle_writers(installation: Installation, contract: str) -> datetime:
 
 def _refuse_overtaken(connection: Connection, inputs: Inputs) -> None:
     """Raises `Trouble` month.overtaken: of two who close months of a contract at once, the one who knew less comes too
-    late. Both would take their penalties from the same rest of an instalment, or of the bond.
+    late. Both would take their penalties from the same rest of an instalment, of the bond, or under a cap.
     """
     lock_contract(connection, inputs.contract_id)
     known_at = last_known_at(connection, inputs.contract_id)
-    offsets = list_offsets(connection, inputs.contract_id, but_month=str(inputs.month), known_at=inputs.known_at)
-    if (known_at is not None and known_at > inputs.known_at) or sum_taken(offsets) != inputs.taken_fen:
+    charging = list_charging(connection, inputs.contract_id, but_month=str(inputs.month), known_at=inputs.known_at)
+    taken, charged = sum_taken(data["offset"] for _month, data in charging), sum_charged(charging)
+    later = known_at is not None and known_at > inputs.known_at
+    if later or (taken, charged) != (inputs.taken_fen, inputs.charged_fen):
         raise Trouble(
             "month.overtaken",
             "结算 {month} 期间，他人已以更新的数据生成了结算单",
