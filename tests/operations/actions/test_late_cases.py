@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 from tests.kits.desk import People, act_as, ask, refusal
 from tests.operations.actions.test_lateness import DAY, HOUR, facts, late_of
+from tools.rederive.month_case import late_of as late_again
 
 from yunqi.contract.deadlines import compute_due
-from yunqi.kernel.clock import FixedClock
+from yunqi.kernel.clock import FixedClock, render_instant
 from yunqi.kernel.ids import make_id
 from yunqi.kernel.money import round_fen
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.operations.installation import Installation
 from yunqi.operations.kept import Kept
-from yunqi.operations.lateness import ENDED, PRESSED, WITHDRAWN, record_lateness_of
+from yunqi.operations.lateness import ENDED, KINDS, PRESSED, WITHDRAWN, record_lateness_of
 from yunqi.operations.months import close_month, recompute
 from yunqi.operations.overview import terms
 from yunqi.store.contracts import require_contract
+from yunqi.store.facts import list_facts
 from yunqi.store.tables import amendment, contract, contract_version, document
 
 EXIT = {"migration": {"count": 5, "unit": "day"}, "switch_over": {"count": 3, "unit": "day"}, "erase": True,
@@ -37,6 +40,29 @@ def change(site: Installation, name: str, **parts: Any) -> None:
 
 def pass_days(site: Installation, days: float) -> None:
     site.clock = FixedClock(site.clock.now() + days * DAY)
+
+
+def check_the_other_program(site: Installation, name: str) -> None:
+    """The independent program has the same late duties from the same facts."""
+    now = site.clock.now()
+    with site.database.read() as connection:
+        found = list_facts(connection, require_contract(connection, name).id, kind=KINDS)
+    rows = [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "at": render_instant(one.at),
+            "recorded_at": render_instant(one.recorded_at),
+            "payload": one.payload,
+        }
+        for one in found
+    ]
+    there = late_again(SimpleNamespace(facts=rows), render_instant(now), now)  # type: ignore[arg-type]
+    fields = ("key", "kind", "due_at", "done_at", "reading", "choice", "since", "pressed_at", "system")
+    here = late_of(site, name)
+    assert sorted(str([getattr(one, field) for field in fields]) for one in there) == sorted(
+        str([getattr(one, field) for field in fields]) for one in here
+    )
 
 
 @pytest.fixture
@@ -117,6 +143,7 @@ def test_an_exit_that_is_withdrawn_was_not_late_and_no_month_counts_it(
     site.clock = FixedClock(known_at + 2 * HOUR)
     again = close_month(site, priced, month)
     assert facts(site, priced).count(WITHDRAWN) == 2
+    check_the_other_program(site, priced)
     assert [each["id"] for each in again.data["candidates"] if each["event"].startswith("late:")] == []
     assert late_of(site, priced, known_at=known_at) == (one, other)
     for row in (first, again):
@@ -177,6 +204,7 @@ def test_more_capacity_is_late_after_its_days_and_pressed_once_the_notice_has_ru
     last = next(each for each in late_of(site, scaling) if each.kind == "scale_out")
     assert (last.done_at, last.pressed_at, len(last.facts)) == (done_at, pressed.pressed_at, 3)
     assert [facts(site, scaling).count(kind) for kind in (PRESSED, ENDED)] == [1, 1]
+    check_the_other_program(site, scaling)
 
 
 def test_what_is_filed_later_has_two_days_until_the_parties_say_which(
@@ -192,6 +220,7 @@ def test_what_is_filed_later_has_two_days_until_the_parties_say_which(
     record_lateness_of(site, scaling)
     found = [one for one in late_of(site, scaling) if one.kind == "scale_out"]
     assert [(one.reading, one.choice) for one in found] == [("scale_out.from", "request"), ("scale_out.from", "file")]
+    check_the_other_program(site, scaling)
 
 
 def test_other_work_orders_can_not_be_pressed_and_what_is_withdrawn_in_time_is_not_late(
