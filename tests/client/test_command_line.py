@@ -127,7 +127,8 @@ def test_two_persons_at_two_places(far: RemoteSession) -> None:
     assert number in far.run("proposal", "list", "--mine", "--as", side.lead)
     far.refused("proposal.not_yours", "proposal", "agree", number, "--as", side.approver)
     shown = far.run("proposal", "show", number, "--as", side.lead)
-    assert "availability.window" in shown
+    assert "可用性按什么期间计算？" in shown
+    assert "自然月" in shown
     assert side.using_unit in shown
     assert "已同意并办理" in far.run("proposal", "agree", number, "--as", side.lead)
     assert "month" in far.run("reading", "list", side.contract, "--as", side.lead)
