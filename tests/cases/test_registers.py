@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yunqi.cases.machine import Case, Event
-from yunqi.cases.register import REGISTERS, apply, may_say, open_entry
+from yunqi.cases.register import REGISTERS, Clock, apply, may_say, open_entry
 from yunqi.cases.register.suspension import RULES, compute_days
+from yunqi.contract.deadlines import compute_due
+from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.clock import parse_local
 from yunqi.kernel.errors import Problem
 
@@ -136,3 +138,22 @@ def test_the_meanings_differ_by_a_day_at_most(start: int, length: int) -> None:
     assert begun == following + 1
     assert following <= whole + 1
     assert whole <= begun
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "done", "standing"),
+    [
+        ("hour", 1, timedelta(hours=1), "kept"),
+        ("hour", 1, timedelta(hours=1, microseconds=1), "late"),
+        ("minute", 15, timedelta(minutes=15), "kept"),
+        # From noon in China: the next day ends 36 hours later, and what is done at its very end is of the day after.
+        ("day", 1, timedelta(hours=36) - timedelta(microseconds=1), "kept"),
+        ("day", 1, timedelta(hours=36), "late"),
+    ],
+)
+def test_within_a_time_is_also_at_its_end_and_a_day_ends_before_the_next(
+    unit: str, count: int, done: timedelta, standing: str
+) -> None:
+    due = compute_due(AT, {"count": count, "unit": unit}, load_work_calendar())
+    assert Clock("answer", AT, due, AT + done).standing(AT + done) == standing
+    assert Clock("answer", AT, due, None).standing(AT + done) == {"kept": "running", "late": "overdue"}[standing]

@@ -21,8 +21,8 @@ _MONTHS = {"month": 1, "year": 12}
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something must be done: `on` is the last date (None for minutes and hours), `at` the first instant that is
-    too late.
+    """When something must be done: `on` is the last date (None for minutes and hours), `at` where the time ends: the
+    first instant after the last date, or the last instant of minutes and hours.
 
     `notices` are the working-day notices that the answer rests on.
     """
@@ -30,6 +30,16 @@ class Due:
     on: date | None
     at: datetime
     notices: tuple[str, ...] = ()
+
+    def is_late(self, done_at: datetime) -> bool:
+        """Whether what is done at an instant is too late: within an hour is also at its end (民法典 第1259条).
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 1, 1, 1, tzinfo=UTC)
+        >>> Due(None, at).is_late(at), Due(date(2026, 1, 1), at).is_late(at)
+        (False, True)
+        """
+        return done_at > self.at if self.on is None else done_at >= self.at
 
 
 def compute_due(start: date | datetime, within: Mapping[str, Any], calendar: WorkCalendar) -> Due:

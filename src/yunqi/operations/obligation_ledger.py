@@ -117,7 +117,7 @@ def _of_register(kind: str, step: str) -> Reader:
                 if clock.name == step:
                     due_on = None if clock.due_at is None else date_of(clock.due_at - _MOMENT)
                     done_on = None if clock.done_at is None else date_of(clock.done_at)
-                    missed = clock.due_at is not None and (clock.done_at or ledger.now) >= clock.due_at
+                    missed = clock.standing in ("late", "overdue")
                     at_on = date_of(clock.started_at)
                     words = f"{case.number} {case.title}".strip()
                     yield Deed(at_on, due_on, done_on, kind, case.id, words, missed)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from yunqi.cases.incident.notices import Receipt, compute_notice_clocks
 from yunqi.cases.register import COMPLAINT, CUT_OFF, FORCE_MAJEURE, MACHINES, Clock
-from yunqi.contract.deadlines import compute_due
+from yunqi.contract.deadlines import Due, compute_due
 from yunqi.contract.notification import NOTICE
 from yunqi.contract.register_limits import find_limit, find_tell
 from yunqi.kernel.calendar import WorkCalendar
@@ -72,19 +72,19 @@ def compute_clocks(
             name_words=_(MACHINES[kind].label(step)),
             started_at=start,
             limit=words,
-            due_at=due,
+            due_at=None if due is None else due.at,
             done_at=clock.done_at,
             standing=clock.standing(now) if lasts or within is None else "open",
             elapsed_minutes=clock.length(now) // timedelta(minutes=1),
         )
 
 
-def _due(start: datetime, within: Mapping[str, Any] | None, calendar: WorkCalendar) -> tuple[datetime | None, bool]:
+def _due(start: datetime, within: Mapping[str, Any] | None, calendar: WorkCalendar) -> tuple[Due | None, bool]:
     """When a period ends, and whether anybody can say so: not in a year without a holiday notice."""
     if within is None:
         return None, True
     try:
-        return compute_due(start, within, calendar).at, True
+        return compute_due(start, within, calendar), True
     except Problem:
         return None, False
 
@@ -111,13 +111,13 @@ def _tell(
         clock = Clock("tell", start, None, done_at)
     else:
         (made,) = compute_notice_clocks((term,), {"occurred": start}, receipts, now, calendar)
-        clock, lacking = Clock("tell", start, made.due_at, made.met_at), made.lacking
+        clock, lacking = Clock("tell", start, made.due, made.met_at), made.lacking
     return RegisterClock(
         name="tell",
         name_words=_(MACHINES[CUT_OFF].label("tell")),
         started_at=start,
         limit="" if term is None else _limit_words(term.within, term.channels),
-        due_at=clock.due_at,
+        due_at=None if clock.due is None else clock.due.at,
         done_at=clock.done_at,
         standing=clock.standing(now),
         elapsed_minutes=clock.length(now) // timedelta(minutes=1),

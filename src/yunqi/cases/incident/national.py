@@ -6,6 +6,7 @@ The figures are dated data: `national.yaml`, with the source and what in it is u
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -84,16 +85,14 @@ def compute_national(
 
     def clock(what: str, row: Mapping[str, Any], by: str, path: str, started_at: datetime | None) -> NationalClock:
         met_at = times.get(what)
-        due_at = None
+        due = None
         if started_at is not None:
-            try:
-                due_at = compute_due(started_at, row["within"], calendar).at
-            except Problem:  # a year without a holiday notice: said as no date, never a wrong one
-                due_at = None
+            with suppress(Problem):  # a year without a holiday notice: said as no date, never a wrong one
+                due = compute_due(started_at, row["within"], calendar)
         state: Any = "for_information" if what == ONWARD else "met" if met_at else "running"
         if what != ONWARD and started_at is None:
             state = "not_started"
-        elif what != ONWARD and due_at is not None and (met_at or now) > due_at:
+        elif what != ONWARD and due is not None and due.is_late(met_at or now):
             state = "breached"
         return NationalClock(
             what,
@@ -101,7 +100,7 @@ def compute_national(
             str(row.get("to") or mine["to"]),
             row["within"],
             started_at,
-            due_at,
+            None if due is None else due.at,
             met_at,
             state,
             str(text["title"]),

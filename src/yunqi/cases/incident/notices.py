@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from yunqi.contract.deadlines import compute_due
+from yunqi.contract.deadlines import Due, compute_due
 from yunqi.contract.notification import NoticeTerm
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
@@ -38,11 +38,16 @@ class NoticeClock:
 
     term: NoticeTerm
     started_at: datetime | None
-    due_at: datetime | None
+    due: Due | None
     met_at: datetime | None
     lacking: tuple[str, ...]
     state: State
     why: str = ""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Where the time ends."""
+        return None if self.due is None else self.due.at
 
 
 def compute_notice_clocks(
@@ -78,10 +83,10 @@ def _clock(
     if term.within is None:
         return NoticeClock(term, started_at, None, met_at, lacking, "met" if met_at else "open", "limit")
     try:
-        due_at = compute_due(started_at, term.within, calendar).at
+        due = compute_due(started_at, term.within, calendar)
     except Problem as problem:  # a year without a holiday notice: nobody can say when it ends
         return NoticeClock(term, started_at, None, met_at, lacking, "open", problem.code)
-    late = (met_at or now) > due_at
+    late = due.is_late(met_at or now)
     why = "start" if term.clock_start is None else ""
     state: State = "open" if late and why else "breached" if late else "met" if met_at else "running"
-    return NoticeClock(term, started_at, due_at, met_at, lacking, state, why)
+    return NoticeClock(term, started_at, due, met_at, lacking, state, why)

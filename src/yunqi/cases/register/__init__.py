@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yunqi.cases.machine import ROLE_LABELS, Case, Event, Machine, Transition
+from yunqi.contract.deadlines import Due
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
@@ -241,11 +242,11 @@ def _check_finding(case: Case, event: Event, before: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What must be done from an instant on; `due_at` None: the contract has no single limit for it."""
+    """What must be done from an instant on; `due` None: the contract has no single limit for it."""
 
     name: str
     started_at: datetime
-    due_at: datetime | None
+    due: Due | None
     done_at: datetime | None
 
     def length(self, now: datetime) -> timedelta:
@@ -257,11 +258,12 @@ class Clock:
 
         >>> from datetime import UTC
         >>> at = datetime(2026, 1, 1, tzinfo=UTC)
-        >>> Clock("answer", at, at, None).standing(at), Clock("answer", at, None, at).standing(at)
-        ('overdue', 'done')
+        >>> hour = Due(None, at)
+        >>> Clock("answer", at, hour, None).standing(at), Clock("answer", at, None, at).standing(at)
+        ('running', 'done')
         """
-        if self.due_at is None:
+        if self.due is None:
             return "open" if self.done_at is None else "done"
         if self.done_at is None:
-            return "overdue" if now >= self.due_at else "running"
-        return "late" if self.done_at >= self.due_at else "kept"
+            return "overdue" if self.due.is_late(now) else "running"
+        return "late" if self.due.is_late(self.done_at) else "kept"
