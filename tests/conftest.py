@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import shutil
 from collections import Counter
@@ -13,6 +14,7 @@ from hypothesis import settings
 from sqlalchemy import text
 from tests.kits.postgres import Cluster, PostgresMissingError
 
+from yunqi.kernel.words import use_catalogue
 from yunqi.store.database import Database, open_database
 from yunqi.store.signing import SigningKey, load_signing_key
 from yunqi.store.tables import metadata
@@ -32,6 +34,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     counts = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in slow, -counts[item.path]))
+
+
+@pytest.fixture(autouse=True)
+def chinese_again() -> Iterator[None]:
+    """What one test says in another language, the next does not."""
+    yield
+    use_catalogue(gettext.NullTranslations())
 
 
 @pytest.fixture(scope="session")

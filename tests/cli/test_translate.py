@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 
 import click
-import pytest
 from click.testing import CliRunner
 
 from yunqi.cli.translate import translate_command
@@ -27,12 +26,6 @@ def nouns() -> None:
 def verb(file: str) -> None:
     """一个命令。"""
     click.echo(file)
-
-
-@pytest.fixture(autouse=True)
-def restore():
-    yield
-    use_catalogue(gettext.NullTranslations())
 
 
 def test_help_is_translated_and_comes_back() -> None:

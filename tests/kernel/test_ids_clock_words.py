@@ -50,12 +50,6 @@ def test_an_id_with_a_line_break_is_none() -> None:
     assert not is_id(made + "\n")
 
 
-@pytest.fixture(autouse=True)
-def restore():
-    yield
-    use_catalogue(gettext.NullTranslations())
-
-
 def test_an_error_is_said_with_its_values_in_the_language_of_the_user() -> None:
     error = Problem("a.b", "数量「{value}」不对", field="count", value="{x}", way_out="请填写 {low} 以上", low=1)
     assert (error.code, error.field) == ("a.b", "count")

@@ -44,11 +44,9 @@ class Names:
     def show(self, text: str) -> str:
         """The text with every id and code of ours said in words.
 
-                >>> from yunqi.settlement.lateness import LATE
-        from yunqi.settlement.model import Statement
-                >>> names = Names(Statement.model_construct(incidents=(), trace={}, contract={}, open_points=()))
-                >>> names.show("average.response:2026-03 附件2 #7"), names.show("availability.platform:2026-10")
-                ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
+        >>> names = Names(Statement.model_construct(incidents=(), trace={}, contract={}, open_points=(), titles={}))
+        >>> names.show("average.response:2026-03 附件2 #7"), names.show("availability.platform:2026-10")
+        ('2026年3月平均响应时间 附件2第7行', '2026年10月云平台整体可用性')
         """
         for event, title in self._titles:
             text = text.replace(event, title)
