@@ -17,6 +17,7 @@ from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import (
     contract,
     contract_signature,
+    contract_version,
     draw,
     fact,
     information_system,
@@ -104,6 +105,27 @@ def load_contract_data(connection: Connection, contract_ids: Iterable[str]) -> d
     wanted = tuple(contract_ids)
     rows = connection.execute(select(contract.c.id, contract.c.data).where(contract.c.id.in_(wanted))) if wanted else ()
     return {row.id: row.data for row in rows}
+
+
+def versions_by_contract(connection: Connection, caller: Caller, *, at: datetime) -> dict[str, str]:
+    """Which text is in force at an instant: the id of the version that supplementary agreements made, by contract.
+
+    A contract that stands as it was signed is not there.
+    """
+    query = (
+        select(contract_version.c.contract_id, contract_version.c.id)
+        .join(contract, contract.c.id == contract_version.c.contract_id)
+        .where(contract_scope(caller), contract_version.c.valid_from <= at)
+        .order_by(contract_version.c.valid_from, contract_version.c.recorded_at, contract_version.c.id)
+    )
+    return {row.contract_id: row.id for row in connection.execute(query)}
+
+
+def load_version_data(connection: Connection, version_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """The data of some versions, by id."""
+    wanted = tuple(version_ids)
+    query = select(contract_version.c.id, contract_version.c.data).where(contract_version.c.id.in_(wanted))
+    return {row.id: row.data for row in connection.execute(query)} if wanted else {}
 
 
 def readings_by_contract(connection: Connection, caller: Caller, *, at: datetime) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 from tests.kits.desk import People, act_as, ask, refusal
 from tests.kits.session import Session
+from tests.operations.actions.test_amendments import keep
 
 from yunqi.kernel.period import date_of
 from yunqi.kernel.rights import Caller
@@ -88,6 +89,21 @@ def test_clocks_and_rows_are_ranked_by_what_they_cost(site: Installation, people
     assert (arrival.stake.low_fen, arrival.stake.high_fen, arrival.stake.why) == (None, None, "no_row")
     assert arrival.limit_text == "≤ 2 小时"
     assert next(one for one in found.tiles if one.code == "at_stake").value == 484528352
+
+
+def test_what_is_at_stake_goes_by_the_text_in_force(site: Installation, people: People) -> None:
+    outage(site, people, 40)
+
+    def at_stake() -> int | None:
+        return next(one for one in overview(site, people.operator).tiles if one.code == "at_stake").value
+
+    made = keep(site, people.cast.first.contract, "BC-1", "2026年11月1日", 3500)
+    ask(site, people.clerk, "amendment.change", id=made, path="total_fen", text="4853083.52", why="第二条")
+    ask(site, people.approver, "amendment.sign", id=made)
+    assert at_stake() == 484528352
+    ask(site, people.lead, "amendment.sign", id=made)
+    # The price of the whole contract is what a critical event costs.
+    assert at_stake() == 485308352
 
 
 def test_what_was_done_is_no_longer_due(site: Installation, people: People) -> None:

@@ -83,8 +83,7 @@ class Gathered:
     @cached_property
     def contracts(self) -> dict[str, ContractHead]:
         """The signed contracts that the caller may see."""
-        found = contracts_store.list_signed_contracts(self.desk.connection, self.desk.caller)
-        return {one.id: one for one in found}
+        return {one.id: one for one in contracts_store.list_signed_contracts(self.desk.connection, self.desk.caller)}
 
     @cached_property
     def running_contracts(self) -> dict[str, ContractHead]:
@@ -97,8 +96,13 @@ class Gathered:
         return contracts_store.readings_by_contract(self.desk.connection, self.desk.caller, at=self.now)
 
     @cached_property
+    def _versions(self) -> dict[str, str]:
+        # The text in force of each contract that supplementary agreements have changed.
+        return contracts_store.versions_by_contract(self.desk.connection, self.desk.caller, at=self.now)
+
+    @cached_property
     def _terms(self) -> dict[str, Mapping[str, Any]]:
-        return load_terms(self.desk.connection, self.contracts)
+        return load_terms(self.desk.connection, self.contracts, self._versions)
 
     @cached_property
     def _laws(self) -> dict[str, Law]:
@@ -109,7 +113,8 @@ class Gathered:
         if contract_id not in self._laws:
             agreed = self.readings.get(contract_id, {})
             self._laws[contract_id] = keep_law(
-                (contract_id, tuple(sorted(agreed.items()))), lambda: Law(self._terms[contract_id], agreed)
+                (contract_id, self._versions.get(contract_id), tuple(sorted(agreed.items()))),
+                lambda: Law(self._terms[contract_id], agreed),
             )
         return self._laws[contract_id]
 
@@ -157,7 +162,7 @@ class Gathered:
             known = {**self.readings.get(contract_id, {}), **self.findings.get(contract_id, {})}
             systems = self.systems(contract_id)
             self._stakes[contract_id] = keep_stakes(
-                (contract_id, tuple(sorted(known.items())), systems),
+                (contract_id, self._versions.get(contract_id), tuple(sorted(known.items())), systems),
                 lambda: Stakes(self.law(contract_id), systems, known),
             )
         return self._stakes[contract_id]
@@ -317,7 +322,7 @@ class Gathered:
         head, law = self.contracts[contract_id], self.law(contract_id)
         signed_on = self.dates_of(contract_id).get("effective")
         return keep_duties(
-            (contract_id, signed_on),
+            (contract_id, self._versions.get(contract_id), signed_on, head.start_on, head.end_on),
             lambda: plan_duties(
                 law.contract,
                 start_on=head.start_on,

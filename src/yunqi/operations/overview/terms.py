@@ -1,4 +1,4 @@
-"""The terms of contracts that an overview works with, kept between requests: a contract's data never change."""
+"""The terms of contracts that an overview works with, kept between requests: a text that was signed never changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from yunqi.contract.duties import Duty
 from yunqi.operations.kept import Kept
 from yunqi.settlement.at_stake import Stakes
 from yunqi.settlement.law import Law
-from yunqi.store.overview_contracts import load_contract_data, load_penalties
+from yunqi.store.overview_contracts import load_contract_data, load_penalties, load_version_data
 
 _TERMS_KEPT = 2000
 _PENALTIES_KEPT = 20_000
@@ -43,14 +43,21 @@ _laws = Kept(_TERMS_KEPT)
 _penalties = Kept(_PENALTIES_KEPT)
 
 
-def load_terms(connection: Connection, contract_ids: Iterable[str]) -> dict[str, Terms]:
-    """The terms of some contracts, by id: the parts of their data that an overview needs, prices without the rest."""
-    found, lacking = _terms.take(contract_ids)
+def load_terms(connection: Connection, contract_ids: Iterable[str], versions: Mapping[str, str]) -> dict[str, Terms]:
+    """The terms of some contracts, by id: the parts of their data that an overview needs, prices without the rest.
+
+    `versions`: the version in force of those that a supplementary agreement has changed.
+    """
+    wanted = {one: versions.get(one, one) for one in contract_ids}
+    found, lacking = _terms.take(wanted.values())
     if lacking:
-        fresh = {key: _reduce(data) for key, data in load_contract_data(connection, lacking).items()}
-        _terms.keep(fresh)
-        found |= fresh
-    return found
+        changed = frozenset(versions.values())
+        fresh = load_contract_data(connection, (key for key in lacking if key not in changed))
+        fresh |= load_version_data(connection, (key for key in lacking if key in changed))
+        made = {key: _reduce(data) for key, data in fresh.items()}
+        _terms.keep(made)
+        found |= made
+    return {one: found[key] for one, key in wanted.items() if key in found}
 
 
 def load_charges(connection: Connection, statement_ids: Iterable[str]) -> dict[str, int | None]:
