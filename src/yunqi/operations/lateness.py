@@ -7,7 +7,7 @@ done, or turns out not to have been late. A month is settled by these facts, so 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,31 +41,52 @@ def record_lateness_of(installation: Installation, contract: str) -> tuple[str, 
     now = installation.clock.now()
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
-        if not has_new_lateness(connection, installation, found, now):
-            return ()
+        fresh = find_new_lateness(connection, installation, found, now)
+    if not fresh.facts:
+        return ()
     with installation.database.write() as connection:
         lock_contract(connection, found.id)
-        return record_new_lateness(connection, installation, found, now)
+        return record_new_lateness(connection, installation, found, fresh, now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLateness:
+    """What the ledger shows at an instant and no fact says yet, each with its line; `known`: what the facts said."""
+
+    facts: tuple[tuple[NewFact, str], ...] = ()
+    known: tuple[LateDuty, ...] = ()
+
+
+def find_new_lateness(
+    connection: Connection, installation: Installation, found: Contract, now: datetime
+) -> NewLateness:
+    """Lateness of a signed contract, or the end of one, that is to be recorded."""
+    if found.state != "signed":
+        return NewLateness()
+    known = read_late(connection, found.id, end_at=now, known_at=now)
+    return NewLateness(tuple(_fresh(connection, installation, found, known, now)), known)
 
 
 def record_new_lateness(
-    connection: Connection, installation: Installation, found: Contract, now: datetime
+    connection: Connection, installation: Installation, found: Contract, fresh: NewLateness, now: datetime
 ) -> tuple[str, ...]:
-    """Records what no fact says yet, in the transaction of a caller who holds the contract's lock."""
-    fresh = list(_fresh(connection, installation, found, now))
-    record_facts(connection, [one for one, _line in fresh], now=now)
-    return tuple(line for _fact, line in fresh)
-
-
-def has_new_lateness(connection: Connection, installation: Installation, found: Contract, now: datetime) -> bool:
-    """Whether the ledger shows a lateness, or the end of one, that no fact says yet."""
-    return found.state == "signed" and any(True for _one in _fresh(connection, installation, found, now))
+    """Records what was found, in the transaction of a caller who holds the contract's lock; looks again where somebody
+    has recorded some of it meanwhile.
+    """
+    if read_late(connection, found.id, end_at=now, known_at=now) != fresh.known:
+        fresh = find_new_lateness(connection, installation, found, now)
+    record_facts(connection, [one for one, _line in fresh.facts], now=now)
+    return tuple(line for _fact, line in fresh.facts)
 
 
 def _fresh(
-    connection: Connection, installation: Installation, found: Contract, now: datetime
+    connection: Connection,
+    installation: Installation,
+    found: Contract,
+    facts: Iterable[LateDuty],
+    now: datetime,
 ) -> Iterator[tuple[NewFact, str]]:
-    known = {(one.key, one.due_at): one for one in read_late(connection, found.id, end_at=now, known_at=now)}
+    known = {(one.key, one.due_at): one for one in facts}
     for one in list_late(connection, installation, found, now):
         due = render_instant(one.due_at)
         kept = known.pop((one.key, one.due_at), None)

@@ -21,7 +21,7 @@ from yunqi.operations.bonds import read_held
 from yunqi.operations.changed_readings import read_changed
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.lateness import has_new_lateness, read_late, record_new_lateness
+from yunqi.operations.lateness import find_new_lateness, read_late, record_new_lateness
 from yunqi.operations.logbook import read_people_of, read_protected
 from yunqi.operations.month_facts import foresee_month
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
@@ -89,12 +89,13 @@ def _read_as_known_now(installation: Installation, contract: str, month: Month) 
     with installation.database.read() as connection:
         found = require_contract(connection, contract)
         foresee_month(connection, found.id)
-        if not has_new_lateness(connection, installation, found, now):
+        fresh = find_new_lateness(connection, installation, found, now)
+        if not fresh.facts:
             return _read_inputs(connection, installation, found, month, now)
     with installation.database.write() as connection:
         lock_contract_alone(connection, found.id)
         now = installation.clock.now()
-        record_new_lateness(connection, installation, found, now)
+        record_new_lateness(connection, installation, found, fresh, now)
     return read_inputs(installation, found.id, month, now)
 
 
