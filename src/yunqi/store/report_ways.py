@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from yunqi.kernel.errors import Problem
 from yunqi.store.checks import check_text
-from yunqi.store.files import publish_file, require_file
 from yunqi.store.locks import lock_contract
+from yunqi.store.report_checks import publish_proof, require_author, require_order, require_receipt_right
 from yunqi.store.report_receivers import FurtherReceiver, advance_receiver, list_receivers
-from yunqi.store.reports import DELIVERED, RECEIVED, ReportEntry, require_order, require_report, tell_report
+from yunqi.store.reports import DELIVERED, RECEIVED, ReportEntry, require_report, tell_report
 
 _SENT = (DELIVERED, RECEIVED)
 
@@ -33,14 +33,7 @@ def deliver_further(
     Raises `Problem` report_entry.receiver, …author, …state and …time.
     """
     found, further = require_further(connection, report_id, receiver)
-    if found.organisation_id != organisation_id:
-        raise Problem(
-            "report_entry.author",
-            "该报告由另一单位报送",
-            field="id",
-            value=found.id,
-            way_out="请由报送单位办理",
-        )
+    require_author(found, organisation_id)
     if found.replaced_by is not None or found.state not in _SENT or further.delivered_at is not None:
         raise _state(found)
     require_order(None, at, now)
@@ -67,22 +60,7 @@ def receive_further(
     Raises `Problem` report_entry.receiver, …party, …proof, …state and …time.
     """
     found, further = require_further(connection, report_id, receiver)
-    if organisation_id not in (receiver, found.organisation_id):
-        raise Problem(
-            "report_entry.party",
-            "只有收件单位或报送单位可以登记签收",
-            field="id",
-            value=found.id,
-            way_out="请由收件单位登记",
-        )
-    if organisation_id != receiver and file_id is None:
-        raise Problem(
-            "report_entry.proof",
-            "报送单位自行登记签收的，须附签收凭据",
-            field="file",
-            value=found.id,
-            way_out="请附上签收单、回执或物流签收记录，或由收件单位登记",
-        )
+    require_receipt_right(found, receiver, organisation_id, file_id)
     if found.replaced_by is not None or further.delivered_at is None or further.received_at is not None:
         raise _state(found)
     require_order(further.delivered_at if at < further.delivered_at else None, at, now)
@@ -90,9 +68,7 @@ def receive_further(
     values = {"received_by": by, "received_at": at, "receipt_way": way, "receipt_file_id": file_id}
     advance_receiver(connection, found.id, receiver, values | {"receipt_by": person_id})
     more: dict[str, Any] = {"received_by": by, "way": way, "recorded_for": organisation_id, "receiver": receiver}
-    if file_id is not None:
-        publish_file(connection, file_id, found.contract_id)
-        more["proof"] = {"file": file_id, "sm3": require_file(connection, file_id).sm3}
+    more |= publish_proof(connection, found, file_id)
     tell_report(connection, found, "report.received_further", person_id, at, more, now)
 
 

@@ -19,6 +19,7 @@ from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.files import publish_file, require_file
 from yunqi.store.locks import lock_contract
+from yunqi.store.report_checks import publish_proof, require_author, require_order, require_receipt_right
 from yunqi.store.report_receivers import name_receivers
 from yunqi.store.tables import report
 
@@ -124,7 +125,7 @@ def number_report(connection: Connection, new: NewReport, *, now: datetime) -> R
         before = require_report(connection, new.revises)
         if before.contract_id != new.contract_id:
             raise unknown_report(new.revises)
-        _require_author(before, new.organisation_id)
+        require_author(before, new.organisation_id)
         if before.replaced_by is not None:
             raise Problem(
                 "report_entry.replaced",
@@ -246,22 +247,7 @@ def receive_report(
     found = require_report(connection, report_id)
     lock_contract(connection, found.contract_id)
     found = _require_state(require_report(connection, report_id), (DELIVERED,))
-    if organisation_id not in (found.receiver_id, found.organisation_id):
-        raise Problem(
-            "report_entry.party",
-            "只有收件单位或报送单位可以登记签收",
-            field="id",
-            value=found.id,
-            way_out="请由收件单位登记",
-        )
-    if organisation_id != found.receiver_id and file_id is None:
-        raise Problem(
-            "report_entry.proof",
-            "报送单位自行登记签收的，须附签收凭据",
-            field="file",
-            value=found.id,
-            way_out="请附上签收单、回执或物流签收记录，或由收件单位登记",
-        )
+    require_receipt_right(found, found.receiver_id, organisation_id, file_id)
     assert found.delivered_at is not None  # noqa: S101 - the state says so
     require_order(found.delivered_at if at < found.delivered_at else None, at, now)
     values = {
@@ -273,9 +259,7 @@ def receive_report(
         "receipt_by": person_id,
     }
     more: dict[str, Any] = {"received_by": values["received_by"], "way": way, "recorded_for": organisation_id}
-    if file_id is not None:
-        publish_file(connection, file_id, found.contract_id)
-        more["proof"] = {"file": file_id, "sm3": require_file(connection, file_id).sm3}
+    more |= publish_proof(connection, found, file_id)
     return _advance(connection, found, "report.received", person_id, at, values, more, now)
 
 
@@ -327,19 +311,8 @@ def tell_report(
 def _require_open(connection: Connection, report_id: str, states: tuple[str, ...], organisation_id: str) -> ReportEntry:
     lock_contract(connection, require_report(connection, report_id).contract_id)
     found = require_report(connection, report_id)
-    _require_author(found, organisation_id)
+    require_author(found, organisation_id)
     return _require_state(found, states)
-
-
-def _require_author(found: ReportEntry, organisation_id: str) -> None:
-    if found.organisation_id != organisation_id:
-        raise Problem(
-            "report_entry.author",
-            "该报告由另一单位报送",
-            field="id",
-            value=found.id,
-            way_out="请由报送单位办理",
-        )
 
 
 def _require_state(found: ReportEntry, states: tuple[str, ...]) -> ReportEntry:
@@ -352,18 +325,6 @@ def _require_state(found: ReportEntry, states: tuple[str, ...]) -> ReportEntry:
             way_out="顺序为拟稿、审批、报送、签收；已有新版本的，请办理新版本",
         )
     return found
-
-
-def require_order(earlier: datetime | None, at: datetime, now: datetime) -> None:
-    """Raises `Problem` report_entry.time for an instant to come, or (`earlier` given) before what it follows."""
-    if earlier is not None or at > now:
-        raise Problem(
-            "report_entry.time",
-            "时间 {at} 不可用：签收不早于报送，且都不晚于现在",
-            field="at",
-            at=render_instant(at),
-            way_out="请核对时间",
-        )
 
 
 def require_report(connection: Connection, report_id: str) -> ReportEntry:
