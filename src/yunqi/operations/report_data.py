@@ -5,7 +5,7 @@ All is read from the ledger as it is known now; what nobody observed is None, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from yunqi.cases.incident import MACHINE as INCIDENT
 from yunqi.cases.rectification import MACHINE as RECTIFICATION
 from yunqi.cases.rectification import OPEN_STATES, UNSETTLED
+from yunqi.cases.work_order import KINDS as WORK_ORDERS
+from yunqi.cases.work_order import MACHINE as WORK_ORDER
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
@@ -265,3 +267,23 @@ def read_reports(
         if line.filed is not None:
             row["numbers"].append(line.filed.number)
     return list(kinds.values())
+
+
+def read_work_orders(
+    connection: Connection, found: Contract, systems: Mapping[str, str], before: datetime | None = None
+) -> list[View]:
+    """The work orders opened before an instant (None: all), the earliest first; `systems`: names by id."""
+    rows = list_cases(connection, found.id, kind="work_order")
+    return [
+        {
+            "number": one.number,
+            "kind_name": WORK_ORDERS.get(str(one.data.get("kind") or ""), str(one.data.get("kind") or "")),
+            "title": one.title,
+            "system": systems.get(one.system_id or "", ""),
+            "filing_number": str(one.data.get("filing_number") or ""),
+            "opened_at": render_instant(one.opened_at),
+            "state_name": WORK_ORDER.labels[one.state],
+        }
+        for one in sorted(rows, key=lambda one: (one.opened_at, one.number))
+        if before is None or one.opened_at < before
+    ]

@@ -16,8 +16,6 @@ from sqlalchemy import Connection
 from yunqi.cases.acceptance import MACHINE as ACCEPTANCE
 from yunqi.cases.logbook import LOGBOOKS
 from yunqi.cases.logbook.exercises import Wanted, compute_standings
-from yunqi.cases.work_order import KINDS as WORK_ORDERS
-from yunqi.cases.work_order import MACHINE as WORK_ORDER
 from yunqi.contract.notification import list_notice_terms
 from yunqi.contract.on_duty import find_continuous
 from yunqi.contract.report_plan import Expected, compute_periods
@@ -28,7 +26,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.operations.installation import Installation
 from yunqi.operations.logbook import read_held, read_people_of
 from yunqi.operations.report_calendar import expected_of
-from yunqi.operations.report_data import View, read_contract
+from yunqi.operations.report_data import View, read_contract, read_work_orders
 from yunqi.operations.versions import data_at
 from yunqi.settlement.titles import level_title
 from yunqi.store.cases import list_cases
@@ -99,7 +97,9 @@ def read_plan(site: Installation, connection: Connection, caller: Caller, found:
             _source(one, "no", "amount_fen", "triggers", "within", "by_on", "requires")
             for one in data.get("instalments") or ()
         ],
-        "orders": list(_orders(connection, found, now)),
+        "orders": read_work_orders(
+            connection, found, {one.id: one.name for one in list_systems(connection, found.using_unit_id, at=now)}
+        ),
         "exit": _exit(data),
     }
 
@@ -318,22 +318,6 @@ def _acceptance(data: Mapping[str, Any]) -> View:
             for one in data.get("deliverables") or ()
         ],
     }
-
-
-def _orders(connection: Connection, found: Contract, now: datetime) -> Iterator[View]:
-    """The work orders so far, the earliest first."""
-    systems = {one.id: one.name for one in list_systems(connection, found.using_unit_id, at=now)}
-    rows = list_cases(connection, found.id, kind="work_order")
-    for one in sorted(rows, key=lambda one: (one.opened_at, one.number)):
-        kind = str(one.data.get("kind") or "")
-        yield {
-            "number": one.number,
-            "kind_name": WORK_ORDERS.get(kind, kind),
-            "title": one.title,
-            "system": systems.get(one.system_id or "", ""),
-            "opened_at": render_instant(one.opened_at),
-            "state_name": WORK_ORDER.labels[one.state],
-        }
 
 
 def _exit(data: Mapping[str, Any]) -> View | None:

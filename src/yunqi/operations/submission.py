@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases.work_order import KINDS as WORK_ORDERS
-from yunqi.cases.work_order import MACHINE as WORK_ORDER
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.period import Span
 from yunqi.kernel.rights import Caller
@@ -29,6 +27,7 @@ from yunqi.operations.report_data import (
     read_notices,
     read_objects,
     read_reports,
+    read_work_orders,
 )
 from yunqi.store.access_review import count_deeds
 from yunqi.store.cases import list_cases
@@ -61,7 +60,7 @@ def read_submission(
         "sample": any(one["sample"] for one in objects),
         "lines": lines,
         "systems": _systems(connection, found, systems, span),
-        "orders": list(_orders(connection, found, systems, span)),
+        "orders": read_work_orders(connection, found, systems, span.end_at),
         "objects": objects,
         "incidents": incidents,
         "security": _security(connection, found, span),
@@ -86,22 +85,6 @@ def _systems(connection: Connection, found: Contract, systems: Mapping[str, str]
         {"name": systems.get(one, one), "resources": count}
         for one, count in sorted(counts.items(), key=lambda pair: systems.get(pair[0], pair[0]))
     ]
-
-
-def _orders(connection: Connection, found: Contract, systems: Mapping[str, str], span: Span) -> Iterator[View]:
-    """The work orders up to the end of the span, the earliest first."""
-    rows = [one for one in list_cases(connection, found.id, kind="work_order") if one.opened_at < span.end_at]
-    for one in sorted(rows, key=lambda one: (one.opened_at, one.number)):
-        kind = str(one.data.get("kind") or "")
-        yield {
-            "number": one.number,
-            "kind_name": WORK_ORDERS.get(kind, kind),
-            "title": one.title,
-            "system": systems.get(one.system_id or "", ""),
-            "filing_number": str(one.data.get("filing_number") or ""),
-            "opened_at": render_instant(one.opened_at),
-            "state_name": WORK_ORDER.labels[one.state],
-        }
 
 
 def _security(connection: Connection, found: Contract, span: Span) -> View:
