@@ -7,6 +7,20 @@ from typing import Any
 
 from yunqi.contract.numbers import DURATION, NUMBER, read_duration, read_number, read_share
 
+_SAID = {
+    "guarantee_period": r"保障期(?:间)?",
+    "provider_hidden_danger": r"安全隐患原因",
+    "tampered": r"被(?:恶意)?篡改",
+    "leaked": r"敏感信息泄[露漏]",
+    "not_handled_in_time": r"未及时(?:进行)?处置",
+    "not_handled_by_plan": r"未按照?应急预案",
+    "handling_delayed": r"处置延误|延误",
+    "data_lost": r"丢失",
+    "unrecoverable": r"无法恢复|不可恢复|不能恢复",
+    "reported_by_third_party": r"第三方[^,。]{0,10}(?:通报|告知)",
+}
+"""What an event is said to have, by the words that say it."""
+
 
 def read_conditions(text: str) -> dict[str, Any]:
     """The conditions in an event's description, by name; limits keep their operator.
@@ -41,26 +55,7 @@ def read_conditions(text: str) -> dict[str, Any]:
         found["systems_share"] = {"operator": ">", "value": read_share(share[1])}
         if share[2]:
             found["systems_share"]["max"] = read_share(share[2])
-    if re.search(r"保障期(?:间)?", text):
-        found["guarantee_period"] = True
-    if re.search(r"安全隐患原因", text):
-        found["provider_hidden_danger"] = True
-    if re.search(r"被(?:恶意)?篡改", text):
-        found["tampered"] = True
-    if re.search(r"敏感信息泄[露漏]", text):
-        found["leaked"] = True
-    if re.search(r"未及时(?:进行)?处置", text):
-        found["not_handled_in_time"] = True
-    if re.search(r"未按照?应急预案", text):
-        found["not_handled_by_plan"] = True
-    if re.search(r"处置延误|延误", text):
-        found["handling_delayed"] = True
-    if re.search(r"丢失", text):
-        found["data_lost"] = True
-    if re.search(r"无法恢复|不可恢复|不能恢复", text):
-        found["unrecoverable"] = True
-    if re.search(r"第三方[^,。]{0,10}(?:通报|告知)", text):
-        found["reported_by_third_party"] = True
+    found |= {name: True for name, pattern in _SAID.items() if re.search(pattern, text)}
     unhandled = re.search(rf"未(?:能)?在{DURATION}内[^,。]{{0,6}}(?:处置|处理|有效)", text)
     duration = read_duration(unhandled["count"], unhandled["unit"]) if unhandled is not None else None
     if duration is not None:
