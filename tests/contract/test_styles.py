@@ -1,6 +1,6 @@
 """One contract in other numbering styles, table forms and file formats gives the same data."""
 
-# ruff: noqa: SIM905, E501 (lists of words are read as words)
+# ruff: noqa: SIM905 (lists of words are read as words)
 from __future__ import annotations
 
 import io
@@ -18,17 +18,15 @@ from yunqi.contract.numbers import read_number
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {"own": ROOT / "examples/contract-sample.docx", "foreign": ROOT.parent / "shared/contracts/trade-union.txt"}
-_PLACES = frozenset(
-    "source sources remedy_source offset_sources annex_sources number_source signed_source total_source table_total_source"
-    " amount_source file deductions unread coverage findings".split()
-)
+_PLACES = ("source", "sources")  # as ends of keys: where a figure stands, line and page
+_COUNTS = frozenset("file deductions unread coverage findings".split())
 _ARTICLE = re.compile(r"^(?:#+ )?(?:\*\*)?第([一二三四五六七八九十]+)条 ?([^\n*]*)(?:\*\*)?$", re.MULTILINE)
 
 
 def bare(value: Any) -> Any:
     """The data without the places where it stands."""
     if isinstance(value, dict):
-        return {key: bare(part) for key, part in value.items() if key not in _PLACES}
+        return {key: bare(part) for key, part in value.items() if key not in _COUNTS and not key.endswith(_PLACES)}
     return [bare(part) for part in value] if isinstance(value, list) else value
 
 
