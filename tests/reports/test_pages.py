@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw
@@ -18,7 +21,13 @@ from yunqi.reports.make_layouts import make_layouts
 
 WORD = [one.name for one in list_reports() if one.suffix == ".docx"]
 _BEGIN = 12
+_NUMBER = re.compile(r"[\d.,]+%?")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def read_lines(page: Any) -> list[str]:
+    lines: list[str] = page.get_textpage().get_text_range().splitlines()
+    return lines
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,21 @@ def test_what_the_document_holds_is_printed(name: str, printed: dict[str, tuple[
 
 
 @pytest.mark.parametrize("name", WORD)
+def test_no_number_is_broken_over_two_lines(name: str, printed: dict[str, tuple[Path, Path]]) -> None:
+    word, pdf = printed[name]
+    whole = Counter(one for page in pypdfium2.PdfDocument(pdf) for line in read_lines(page) for one in line.split())
+    numbers = Counter(
+        said
+        for table in Document(str(word)).tables
+        for row in table.rows
+        for cell in row.cells
+        for said in [cell.text.strip()]
+        if _NUMBER.fullmatch(said)
+    )
+    assert numbers - whole == Counter()
+
+
+@pytest.mark.parametrize("name", WORD)
 def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, printed: dict[str, tuple[Path, Path]]) -> None:
     word, pdf = printed[name]
     styles = ("Heading 1", "Heading 2", "公文小标题")
@@ -54,7 +78,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, printed: dict[
     }
     pages = list(pypdfium2.PdfDocument(pdf))
     for number, page in enumerate(pages[:-1], 1):
-        lines = [squeeze(one) for one in page.get_textpage().get_text_range().splitlines()]
+        lines = [squeeze(one) for one in read_lines(page)]
         said = [one for one in lines if one and one != f"—{number}—"]
         pictures = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
         assert said[-1] not in headings or pictures, (number, said[-1])

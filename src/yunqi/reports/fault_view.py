@@ -17,13 +17,13 @@ from yunqi.reports.fault_words import (
     NO_PRICE,
     ORIGINS,
     PARTS,
-    PROBES,
     SAID,
     STAGES,
     TELLING_WHY,
     clock_name,
     clock_why,
     question_word,
+    watcher_word,
 )
 from yunqi.reports.words import clock_state_word, event_word, metric_word, object_word, operator_word
 from yunqi.settlement.readings import choice_label
@@ -32,7 +32,6 @@ Row = dict[str, Any]
 _NEEDED = ("contract", "incident", "origin", "timeline", "clocks", "measured", "outage", "made_at")
 _WITHHELD = "不向信息系统服务商显示。"
 _ALARMS = frozenset({"breached", "open"})
-_IMPORTED, _OBSERVED = "import:", "observer:"
 
 
 def view_fault(data: Mapping[str, Any], title: str, *, first: bool = False) -> Row:
@@ -152,14 +151,6 @@ def _outage(outage: Mapping[str, Any] | None, measured: object) -> str:
     return f"自 {start} 至 {figures.local(outage['end_at'])} 中断 {length}（依{how}）。"
 
 
-def _watcher(pair: object) -> str:
-    probe, origin = pair if isinstance(pair, list | tuple) else (str(pair), "")
-    words = PROBES.get(str(probe), str(probe))
-    if str(origin).startswith(_IMPORTED):
-        return f"{words}，导入：{str(origin).removeprefix(_IMPORTED)}"
-    return f"{words}，另行探测" if str(origin).startswith(_OBSERVED) else words
-
-
 def _measured(one: Mapping[str, Any]) -> Row:
     def edge(at: str, certain: object) -> str:
         return figures.local(at) + ("" if certain else "（不确定）")
@@ -171,7 +162,7 @@ def _measured(one: Mapping[str, Any]) -> Row:
     ]
     return {
         "object": object_word(str(one["object"])),
-        "watchers": "\n".join(_watcher(each) for each in one["watchers"]),
+        "watchers": "\n".join(watcher_word(*each) for each in one["watchers"]),
         "outages": "\n".join(outages) or "未见中断",
         **{name: figures.minutes(str(one[f"{name}_minutes"])) for name in ("down", "unknown", "excluded")},
     }

@@ -50,6 +50,7 @@ PARTS = {
 ORIGINS = {"measured": "由探测发现，自动登记", "import": "由文件导入", "reported": "由人员报告，未记录姓名"}
 BY = {"measured": "探测", "import": "文件导入"}
 SAID = {"channel": "报告渠道", "root_cause": "根本原因", "reason": "原因", "note": "说明"}
+_IMPORTED, _OBSERVED = "import:", "observer:"
 NO_PRICE = {
     "no_row": "合同未就此约定违约金",
     "no_fee": "合同价款或服务月数未定，无法计算",
@@ -85,3 +86,11 @@ def clock_why(why: str) -> str:
 def question_word(code: str) -> str:
     """What a finding answers."""
     return QUESTIONS[code] if code in QUESTIONS else render_question(code)
+
+
+def watcher_word(probe: str, origin: str) -> str:
+    """Who saw an object, in words: the probe, and where its results came from where they were not measured here."""
+    words = PROBES.get(probe, probe)
+    if origin.startswith(_IMPORTED):
+        return f"{words}，导入：{origin.removeprefix(_IMPORTED)}"
+    return f"{words}，另行探测" if origin.startswith(_OBSERVED) else words

@@ -31,22 +31,22 @@ INCIDENTS: Sequence[Column] = (
     ("状态", 18, "c", "{{ r.state }}"),
 )
 OBJECTS: Sequence[Column] = (
-    ("对象", 32, "l", "{{ r.name }}"),
-    ("可用率", 30, "r", "{{ r.share }}"),
+    ("对象", 30, "l", "{{ r.name }}"),
+    ("可用率", 26, "r", "{{ r.share }}"),
     ("中断", 20, "r", "{{ r.down }}"),
-    ("未知", 22, "r", "{{ r.unknown }}"),
+    ("未知", 28, "r", "{{ r.unknown }}"),
     ("约定除外", 18, "r", "{{ r.excluded }}"),
     ("观测方", 22, "l", "{{ r.observers }}"),
     ("说明", 12, "l", "{{ r.note }}"),
 )
 LINES: Sequence[Column] = (
     ("序", 9, "c", "{{ r.no }}"),
-    ("服务项", 55, "l", "{{ r.name }}"),
+    ("服务项", 47, "l", "{{ r.name }}"),
     ("单位", 12, "c", "{{ r.unit }}"),
     ("合同量", 20, "r", "{{ r.contracted }}"),
-    ("平均占用", 20, "r", "{{ r.average }}"),
-    ("峰值", 20, "r", "{{ r.peak }}"),
-    ("期末", 20, "r", "{{ r.at_end }}"),
+    ("平均占用", 26, "r", "{{ r.average }}"),
+    ("峰值", 21, "r", "{{ r.peak }}"),
+    ("期末", 21, "r", "{{ r.at_end }}"),
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from yunqi.kernel.clock import parse_instant, render_local
 from yunqi.kernel.errors import Problem
 from yunqi.reports import figures
+from yunqi.reports.fault_words import watcher_word
 from yunqi.reports.plots import Plot, plot_counts, plot_grid
 from yunqi.reports.words import level_state_word, operator_word
 
@@ -74,7 +75,7 @@ def view_objects(objects: Sequence[Mapping[str, Any]]) -> list[View]:
             "unknown": figures.minutes(one["unknown"]),
             "excluded": figures.minutes(one["excluded"]),
             "outages": str(one["outages"]),
-            "observers": "、".join(one["observers"]) or figures.NONE,
+            "observers": "；".join(watcher_word(*each.split(" ", 1)) for each in one["observers"]) or figures.NONE,
             "note": "样例" if one["sample"] else "" if one["sealed"] else "尚未全部封存",
         }
         for one in objects
