@@ -93,6 +93,7 @@ def checklist(events=(), *, contract=CONTRACT, today="2026-06-30", **more):
         "refund_fen": None,
         "refund_open": False,
         "bond_held_fen": 100,
+        "bond_until_on": date(2026, 7, 30),
         "today": date.fromisoformat(today),
         "calendar": CALENDAR,
     }

@@ -56,17 +56,19 @@ def plan_duties(
     signed_on: date | None,
     calendar: WorkCalendar,
     reports: Sequence[Expected] | None = None,
+    bond_until_on: date | None = None,
 ) -> tuple[Duty, ...]:
     """All duties of a contract, those with dates first, in their order.
 
     `reports`: what `plan_reports` says of the same contract and term, where the caller has it already.
+    `bond_until_on`: until when the bond is wanted, where a prolonged term has moved it; None: as the text says.
     """
     if reports is None:
         reports = plan_reports(contract, start_on=start_on, end_on=end_on, calendar=calendar)
     found = [
         *_deliverables(contract, reports),
         *_obligations(contract, signed_on, calendar),
-        *_milestones(contract, start_on, end_on, signed_on, calendar),
+        *_milestones(contract, end_on, signed_on, bond_until_on, calendar),
     ]
     return tuple(sorted(found, key=lambda one: (_when(one) or date.max, one.key)))
 
@@ -128,19 +130,18 @@ def _obligations(contract: Mapping[str, Any], signed_on: date | None, calendar: 
 
 def _milestones(
     contract: Mapping[str, Any],
-    start_on: date | None,
     end_on: date | None,
     signed_on: date | None,
+    bond_until_on: date | None,
     calendar: WorkCalendar,
 ) -> Iterator[Duty]:
-    del start_on
     bond = contract.get("bond") or {}
     if bond:
         due = bond.get("due") or {}
         due_on = _due(signed_on, due, calendar) if due.get("from") == "signature" else None
         yield Duty(BOND, BOND, "provider", "", due_on, trigger="signature", source=bond.get("source"), of="bond.in")
         if bond.get("until_on"):
-            until = date.fromisoformat(bond["until_on"])
+            until = bond_until_on or date.fromisoformat(bond["until_on"])
             yield Duty(BOND_END, BOND_END, "provider", "", until, source=bond.get("source"))
     if end_on is not None:
         yield Duty(TERM_END, TERM_END, "", "", end_on, source=(contract.get("term") or {}).get("source"))

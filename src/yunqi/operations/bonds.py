@@ -15,6 +15,7 @@ from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import Recorded, parse_amount, past_day, record_said
+from yunqi.operations.terms import read_term, read_wanted
 from yunqi.operations.versions import data_at, in_force
 from yunqi.settlement.bond import (
     DRAWN,
@@ -99,14 +100,16 @@ def _compute(
     clause = clause or data_at(connection, found, end_at - _MOMENT, known_at).get("bond")
     if not clause:
         return None
+    at = end_at - _MOMENT
     return compute_bond(
         clause,
         [move_of(one) for one in facts],
         calendar,
         total_fen=found.total_fen,
         signed_on=read_dates(connection, found).get("effective"),
-        end_on=date.fromisoformat(str(found.end_on)) if found.end_on else None,
+        end_on=read_term(connection, found, at, known_at).end_on,
         as_of=as_of,
+        wanted=read_wanted(connection, found, at, known_at),
     )
 
 

@@ -22,6 +22,7 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.inventory import list_stores, read_inventory, system_names
 from yunqi.operations.material import JSON
 from yunqi.operations.money import read_money
+from yunqi.operations.terms import read_term, read_wanted
 from yunqi.operations.versions import data_at
 from yunqi.settlement.leaving import REFUND, Refund, Text, compute_refund
 from yunqi.store.amendments import list_version_starts
@@ -180,6 +181,8 @@ def read_leaving(
         refund_fen=None if refund is None else refund.amount_fen,
         refund_open=refund is not None and refund.state != "settled",
         bond_held_fen=read_money(installation, connection, contract, now).bond_held_fen,
+        bond_until_on=read_wanted(connection, contract, now, now)[-1].until_on
+        or read_term(connection, contract, now, now).end_on,
         today=date_of(now),
         calendar=installation.calendar,
         facts={place: fact for place, (_one, fact) in enumerate(events)},

@@ -29,6 +29,7 @@ from yunqi.operations.late_cases import article_of, list_exit_duties, list_scale
 from yunqi.operations.material import read_handed
 from yunqi.operations.obligation_records import read_agreed_days
 from yunqi.operations.report_calendar import lines_of
+from yunqi.operations.terms import read_wanted
 from yunqi.operations.versions import Text, read_texts
 from yunqi.settlement.bond import Move, find_renewals
 from yunqi.settlement.inputs import LateDuty
@@ -156,7 +157,8 @@ def _bond(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
         named = (BOND, BOND, _("提交履约保证金"))
         yield _duty(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)], clause.get("source"))
     moves: list[Move] = [move_of(one) for one in list_bond_facts(connection, found.id, end_at=now, known_at=now)]
-    for one in find_renewals(clause, moves, calendar, until_on=bond.until_on):
+    wanted = read_wanted(connection, found, now, now)
+    for one in find_renewals(clause, moves, calendar, wanted=wanted):
         key = f"{BOND_RENEWAL}:{one.guarantee}:{one.expires_on}"
         named = (key, BOND_RENEWAL, _("重新提供履约保函（{number}）", number=one.guarantee or "—"))
         yield _duty(named, day_start(one.renew_by + _DAY), [_start(one.renewed_on)], clause.get("source"))

@@ -46,6 +46,7 @@ from yunqi.operations.obligation_ledger import Ledger, read_deeds, shows
 from yunqi.operations.obligation_records import read_records
 from yunqi.operations.obligation_words import EVIDENCE, STATES, TITLES, TRIGGERS, deadline_words, deeds_words
 from yunqi.operations.report_calendar import expected_of, lines_of
+from yunqi.operations.terms import read_wanted
 from yunqi.operations.versions import in_force
 from yunqi.store.contracts import Contract
 from yunqi.store.parties import require_organisation
@@ -170,6 +171,7 @@ def _read_owed(
         end_on=dates.end_on,
         signed_on=dates.signed_on,
         calendar=desk.site.calendar,
+        bond_until_on=read_wanted(desk.connection, contract, desk.now, desk.now)[-1].until_on,
     )
     for duty in duties:
         done = (duty.kind == BOND and money.bond_held_fen is not None) or (

@@ -36,18 +36,18 @@ def compute_exclusion(found: Case, restore_due_at: datetime | None = None) -> Re
     )
 
 
-def compute_extension(found: Case, data: Mapping[str, Any], agreed_rule: str | None) -> RegisterExtension | None:
+def compute_extension(
+    found: Case, clause: Mapping[str, Any], agreed_rule: str | None, *, term_end: date | None, bond_until: date | None
+) -> RegisterExtension | None:
     """By how many days a suspension that both confirmed would extend the term, as agreed, else under each meaning.
 
-    It is a proposal for a supplementary agreement and changes nothing by itself. The bond's last day does not follow
-    from the term's: it is proposed to move by as many days.
+    It is a proposal for a supplementary agreement and changes nothing by itself. `term_end`, `bond_until`: the last
+    days of service and of security as agreed before. The bond's moves with the term's by as many days, unless that
+    agreement names another.
     """
     if found.kind != FORCE_MAJEURE or found.state != CONFIRMED or not found.data.get("end_at"):
         return None
     end_at = parse_instant(str(found.data["end_at"]))
-    clause = data.get("force_majeure") or {}
-    term_end = _day((data.get("term") or {}).get("end_on"))
-    bond_until = _day((data.get("bond") or {}).get("until_on"))
     options = tuple(
         ExtensionOption(
             choice=rule,
@@ -71,10 +71,6 @@ def compute_extension(found: Case, data: Mapping[str, Any], agreed_rule: str | N
         agreed=clause.get("extends_term"),
         clause=str((clause.get("source") or {}).get("article") or ""),
     )
-
-
-def _day(text: object) -> date | None:
-    return date.fromisoformat(str(text)) if text else None
 
 
 def _later(on: date | None, days: int) -> date | None:

@@ -6,18 +6,17 @@ Source: 政府采购法实施条例 第48条 (forms, and at most 10% of the pric
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, Literal
 
-from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
+from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due, compute_refund_due
 from yunqi.contract.clauses.other_penalty.rule import compute_other_penalty
-from yunqi.contract.deadlines import compute_due
-from yunqi.contract.terms import number
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan, round_fen
+from yunqi.settlement.bond_end import Wanted, compute_renew_by, find_renewal_day
 
 RECEIVED: Final = "received"
 TOPPED_UP: Final = "topped_up"
@@ -26,7 +25,6 @@ DRAWN: Final = "drawn"
 RELEASED: Final = "released"
 Kind = Literal["received", "topped_up", "extended", "drawn", "released"]
 State = Literal["none", "due", "late", "short", "held", "expired", "released"]
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ class Bond:
     """The bond as of a day. `due_fen` None: the contract names no amount; `short_fen`: what lacks of what is due.
 
     `handed_in_on`: when it was whole for the first time. `late_days`: how long after the last day that was, or is.
-    `until_on`: until when the contract wants it. `release_by`: the last day to give back what is left. `drawn_fen` and
-    `topped_fen` are sums of all.
+    `until_on`: until when it is wanted, by all that was agreed. `release_by`: the last day to give back what is left.
+    `drawn_fen` and `topped_fen` are sums of all.
     """
 
     due_fen: int | None
@@ -89,18 +87,22 @@ def compute_bond(
     signed_on: date | None,
     end_on: date | None,
     as_of: date,
+    wanted: Sequence[Wanted] = (),
 ) -> Bond:
-    """The bond as of the end of a day, by the contract's clause and the facts until then."""
+    """The bond as of the end of a day, by the contract's clause and the facts until then.
+
+    `wanted`: until when security was wanted since when, by all that was agreed; nothing: as the clause says.
+    """
     known = sorted((one for one in moves if one.on <= as_of), key=lambda one: (one.on, one.fact))
     due_fen = compute_bond_amount(clause, total_fen)
     due_on = _try(lambda: compute_bond_due(clause, signed_on, calendar))
     securities, handed_in_on = _play(known, due_fen)
-    securities = tuple(_look(one, clause, calendar, as_of) for one in securities)
-    held = sum(one.left_fen for one in securities if not one.expired)
     until = date.fromisoformat(clause["until_on"]) if clause.get("until_on") else None
-    within = clause.get("refund_within")
-    last = until or end_on
-    release_by = _try(lambda: compute_due(last, within, calendar)) if within and last else None
+    wanted = wanted or (Wanted(None, until),)
+    until = wanted[-1].until_on
+    securities = tuple(_look(one, clause, calendar, as_of, wanted) for one in securities)
+    held = sum(one.left_fen for one in securities if not one.expired)
+    release_by = _try(lambda: compute_refund_due(clause, calendar, last_on=until or end_on))
     sums = {kind: sum(one.amount_fen for one in known if one.kind == kind) for kind in (DRAWN, TOPPED_UP, RELEASED)}
     given_back = sums[RELEASED] > 0 and not any(one.left_fen for one in securities)
     short = None if due_fen is None or given_back else max(0, due_fen - held)
@@ -159,31 +161,16 @@ def _take(by: dict[str, Security], one: Move) -> None:
         left -= part
 
 
-def _look(one: Security, clause: Mapping[str, Any], calendar: WorkCalendar, as_of: date) -> Security:
+def _look(
+    one: Security, clause: Mapping[str, Any], calendar: WorkCalendar, as_of: date, wanted: Sequence[Wanted]
+) -> Security:
     if one.expires_on is None:
         return one
-    renew_by = compute_renew_by(one.expires_on, clause.get("renewal"), calendar) if one.left_fen else None
+    before, renew_by = clause.get("renewal"), None
+    if one.left_fen:
+        renew_by = find_renewal_day(one.expires_on, before, calendar, wanted)
+        renew_by = renew_by or compute_renew_by(one.expires_on, before, calendar)
     return replace(one, expired=one.expires_on < as_of, renew_by=renew_by)
-
-
-def compute_renew_by(expires_on: date, before: Mapping[str, Any] | None, calendar: WorkCalendar) -> date | None:
-    """The last day to hand in a new paper, counted back from its last day; None where the contract doesn't say.
-
-    >>> from yunqi.contract.workdays import load_work_calendar
-    >>> compute_renew_by(date(2026, 7, 30), {"count": 15, "unit": "working_day"}, load_work_calendar())
-    datetime.date(2026, 7, 9)
-    """
-    count = number((before or {}).get("count"))
-    if not before or count is None or before.get("unit") not in {"day", "working_day"}:
-        return None
-    left, on = int(count), expires_on
-    try:
-        while left > 0:
-            on -= _DAY
-            left -= 1 if before["unit"] == "day" else calendar.is_working(on)
-    except Problem:  # a year whose working days are not published
-        return None
-    return on
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +184,18 @@ class Renewal:
 
 
 def find_renewals(
-    clause: Mapping[str, Any], moves: Iterable[Move], calendar: WorkCalendar, *, until_on: date | None
+    clause: Mapping[str, Any], moves: Iterable[Move], calendar: WorkCalendar, *, wanted: Sequence[Wanted]
 ) -> tuple[Renewal, ...]:
-    """Each letter with its last day that ends before the contract wants security (`until_on`), and when it was
-    renewed: extended, or another one handed in that lasts longer. One that was given back before need not be.
+    """Each letter with its last day that ends before security is no longer `wanted`, and when it was renewed: extended,
+    or another one handed in that lasts longer. One that was given back before need not be.
     """
     known = sorted(moves, key=lambda one: (one.on, one.fact))
     found: list[Renewal] = []
     for place, one in enumerate(known):
         ends = one.expires_on
-        if one.kind not in (RECEIVED, TOPPED_UP, EXTENDED) or ends is None or (until_on and ends >= until_on):
+        if one.kind not in (RECEIVED, TOPPED_UP, EXTENDED) or ends is None:
             continue
-        renew_by = compute_renew_by(ends, clause.get("renewal"), calendar)
+        renew_by = find_renewal_day(ends, clause.get("renewal"), calendar, wanted)
         later = known[place + 1 :]
         longer = (each for each in later if each.kind in (RECEIVED, TOPPED_UP, EXTENDED) and _outlasts(each, one, ends))
         renewed = next((each.on for each in longer), None)

@@ -21,7 +21,7 @@ from yunqi.contract.terms import Band, number
 from yunqi.contract.workdays import load_work_calendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import round_fen
-from yunqi.settlement.bond import compute_renew_by
+from yunqi.settlement.bond_end import compute_renew_by
 
 Row = Mapping[str, Any]
 _LATER = timedelta(days=30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -47,6 +47,7 @@ class VersionRow:
     amendment_id: str
     data: Mapping[str, Any]
     valid_from: datetime
+    recorded_at: datetime
 
 
 def add_amendment(
@@ -235,8 +236,31 @@ def find_version(
     )
 
 
+def list_agreed_versions(
+    connection: Connection, contract_id: str, *, at: datetime, known_at: datetime | None = None
+) -> tuple[VersionRow, ...]:
+    """What the contract's data have become by the agreements that were in force at an instant or signed by then, in
+    order of their days, as known then or now; each with the instant at which its agreement was first recorded.
+    """
+    marks = once(connection, ("versions", contract_id), lambda: _list_marks(connection, contract_id))
+    known = [one for one in marks if known_at is None or one.recorded_at <= known_at]
+    last = {one.valid_from: one for one in known if one.valid_from <= at or one.recorded_at <= at}
+    return tuple(
+        replace(
+            once(connection, ("version", one.id), lambda version=one.id: _read_version(connection, version)),
+            recorded_at=min(each.recorded_at for each in known if each.amendment_id == one.amendment_id),
+        )
+        for one in last.values()
+    )
+
+
 _MARKS = (
-    select(contract_version.c.id, contract_version.c.valid_from, contract_version.c.recorded_at)
+    select(
+        contract_version.c.id,
+        contract_version.c.amendment_id,
+        contract_version.c.valid_from,
+        contract_version.c.recorded_at,
+    )
     .where(contract_version.c.contract_id == bindparam("contract"))
     .order_by(contract_version.c.valid_from, contract_version.c.recorded_at, contract_version.c.id)
 )
@@ -249,7 +273,7 @@ def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any, A
 
 def _read_version(connection: Connection, version_id: str) -> VersionRow:
     row = connection.execute(select(contract_version).where(contract_version.c.id == version_id)).one()
-    return VersionRow(row.amendment_id, row.data, row.valid_from)
+    return VersionRow(row.amendment_id, row.data, row.valid_from, row.recorded_at)
 
 
 def list_version_starts(connection: Connection, contract_id: str) -> tuple[datetime, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.kits.desk import People, ask
 
 from yunqi.contract.changes.amendment_reader import read_amendment
 from yunqi.contract.documents import read_document
+from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.operations.amendments import keep_amendment
+from yunqi.operations.bonds import read_bond
 from yunqi.operations.installation import Installation
 from yunqi.operations.material import list_wanted
+from yunqi.operations.terms import read_agreed, read_term
 from yunqi.operations.versions import data_at
 from yunqi.settlement.law import Law
 from yunqi.settlement.payments import compute_due_on
@@ -104,3 +107,72 @@ def test_the_text_before_the_agreement_still_ends_when_it_did(site: Installation
         found = require_contract(connection, people.cast.first.contract)
         first = data_at(connection, found, day_start(start_on))
     assert first["term"]["end_on"] == old.isoformat() != new.isoformat()
+
+
+def sign_text(site: Installation, people: People, number: str, body: str, day: date) -> None:
+    """Both parties sign a supplementary agreement that is in force from a day."""
+    found = contract_of(site, people)
+    words = (
+        f"政务云服务合同补充协议\n协议编号：{number}\n甲乙双方就合同（编号：{found.number}）达成如下补充协议：\n"
+        f"一、{body}\n二、本补充协议自{day.year}年{day.month}月{day.day}日起生效。\n"
+    )
+    with site.database.read() as connection:
+        base = read_agreed(connection, found, site.clock.now())[-1].data
+    read = read_amendment(words.encode(), base, "补充.txt").model_dump(mode="json")
+    assert read["changes"]
+    made = keep_amendment(site, str(found.number), read, words.encode(), read_document(words.encode(), "补充.txt"))
+    ask(site, people.approver, "amendment.sign", id=made.id)
+    ask(site, people.lead, "amendment.sign", id=made.id)
+    site.clock = FixedClock(site.clock.now() + timedelta(minutes=1))
+
+
+def until_words(on: date) -> str:
+    return f"服务期限延长至{on.year}年{on.month}月{on.day}日。"
+
+
+def test_the_bond_lasts_as_long_as_the_term_known_then_and_known_now(site: Installation, people: People) -> None:
+    contract, today, signed_at = people.cast.first.contract, date_of(site.clock.now()), site.clock.now()
+    before = ask(site, people.clerk, "bond.read", contract=contract).value
+    old = contract_of(site, people).end_on
+    assert old is not None
+    assert before.until_on is not None
+    new = old + timedelta(days=12)
+    fields = {"contract": contract, "amount": f"{before.due_fen / 100:.2f}", "on": today, "guarantee": "BH-1"}
+    ask(site, people.clerk, "bond.record", **fields, expires_on=before.until_on, _second=people.approver)
+    sign_text(site, people, "BC-07", until_words(new), today)
+    after = ask(site, people.clerk, "bond.read", contract=contract).value
+    assert (after.until_on - before.until_on).days == 12
+    assert any(str(after.until_on) in words for words in after.reminders)
+    owed = {one.kind: one for one in ask(site, people.clerk, "obligation.list", contract=contract).value.items}
+    assert owed["bond_end"].due_on == after.until_on
+    assert owed["bond_renewal"].due_on == before.securities[0].renew_by if before.securities else True
+    past = today - timedelta(days=1)
+    with site.database.read() as connection:
+        found = require_contract(connection, contract)
+        known = {"connection": connection, "found": found, "calendar": site.calendar}
+        as_known = {
+            "the day before, known now": read_bond(**known, as_of=past, known_at=site.clock.now()),
+            "today, known before it was signed": read_bond(**known, as_of=today, known_at=signed_at),
+            "today, known now": read_bond(**known, as_of=today, known_at=site.clock.now()),
+        }
+    assert {why: one.until_on for why, one in as_known.items() if one} == {
+        "the day before, known now": before.until_on,
+        "today, known before it was signed": before.until_on,
+        "today, known now": after.until_on,
+    }
+
+
+def test_an_agreement_that_is_signed_and_not_yet_in_force_moves_what_is_to_come(
+    site: Installation, people: People
+) -> None:
+    today, old = date_of(site.clock.now()), contract_of(site, people).end_on
+    assert old is not None
+    new = add_months(old, 1)
+    sign_text(site, people, "BC-08", until_words(new), today + timedelta(days=20))
+    with site.database.read() as connection:
+        found = require_contract(connection, people.cast.first.contract)
+        days = [
+            read_term(connection, found, day_start(on), site.clock.now()).end_on
+            for on in (today - timedelta(days=1), today + timedelta(days=1), today + timedelta(days=21))
+        ]
+    assert days == [old, new, new]

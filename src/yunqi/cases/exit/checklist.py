@@ -302,7 +302,7 @@ def _bond(leaving: Leaving) -> Step:
         )
     due_on, basis = None, _("合同没有约定退还的期限")
     try:
-        due = compute_refund_due(clause, leaving.calendar)
+        due = compute_refund_due(clause, leaving.calendar, last_on=leaving.bond_until_on)
         if due is not None:
             due_on, basis = due.on, "、".join(due.notices)
     except Problem as problem:

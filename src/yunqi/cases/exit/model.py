@@ -72,6 +72,8 @@ class Leaving:
     refund_fen: int | None
     refund_open: bool
     bond_held_fen: int | None
+    bond_until_on: date | None
+    """The last day of security by all that was agreed; the end of service where none is agreed."""
     today: date
     calendar: WorkCalendar
     facts: Mapping[int, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +38,7 @@ from yunqi.operations.parties import require_system
 from yunqi.operations.registered_clocks import compute_clocks, soon_word
 from yunqi.operations.registered_proposals import compute_exclusion, compute_extension
 from yunqi.operations.suspensions import RECEIVED, find_proof, proof_due_at, read_suspensions, require_receipt
+from yunqi.operations.terms import read_term, read_wanted
 from yunqi.operations.versions import data_at
 from yunqi.settlement.suspended import judge_suspension
 from yunqi.store.case_lists import case_listing, read_case_row
@@ -53,6 +55,7 @@ from yunqi.wire.registers import (
     RecordEntry,
     RegisterClock,
     RegisterDetail,
+    RegisterExtension,
     RegisterRow,
     RegisterTelling,
     TellOfCutOff,
@@ -140,7 +143,6 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     clause = data.get("force_majeure") or {}
     view = _row_view(desk, row, found.kind)
     restoring = next((one.due_at for one in view.clocks if one.name == "restore"), None)
-    rule = list_readings(desk.connection, contract.id, at=desk.now).get(DAYS)
     proof, finding = str(said.get("proof") or ""), str(said.get("finding") or "")
     handed_in = find_proof(desk.connection, found.id) if found.kind == FORCE_MAJEURE else None
     linked = find_case(desk.connection, str(said["incident"])) if said.get("incident") else None
@@ -163,9 +165,23 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
         incident_number="" if linked is None else linked.number,
         tellings=tuple(_telling(one) for one in list_deliveries(desk.connection, found.id)),
         exclusion=compute_exclusion(found, restoring),
-        extension=compute_extension(found, data, None if rule is None else str(rule.value)),
+        extension=_extension(desk, contract, found, clause),
         timeline=timeline(desk, found.id, machine),
         next=_next(desk, found),
+    )
+
+
+def _extension(desk: Desk, contract: Contract, found: Case, clause: Mapping[str, Any]) -> RegisterExtension | None:
+    """What a suspension proposes, from the last days that were agreed when both confirmed it."""
+    rule = list_readings(desk.connection, contract.id, at=desk.now).get(DAYS)
+    said = found.data.get("confirm_at")
+    at = desk.now if said is None else parse_instant(str(said))
+    return compute_extension(
+        found,
+        clause,
+        None if rule is None else str(rule.value),
+        term_end=read_term(desk.connection, contract, at, desk.now).end_on,
+        bond_until=read_wanted(desk.connection, contract, at, desk.now)[-1].until_on,
     )
 
 

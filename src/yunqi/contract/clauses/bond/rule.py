@@ -28,10 +28,15 @@ def compute_bond_due(bond: Mapping[str, Any], signed_on: date | None, calendar: 
     return None if not due or signed_on is None or due.get("count") is None else compute_due(signed_on, due, calendar)
 
 
-def compute_refund_due(bond: Mapping[str, Any], calendar: WorkCalendar) -> Due | None:
-    """The last day to give it back where nothing is claimed; None where the contract does not say."""
-    until, within = bond.get("until_on"), bond.get("refund_within")
-    return None if not until or not within else compute_due(date.fromisoformat(until), within, calendar)
+def compute_refund_due(bond: Mapping[str, Any], calendar: WorkCalendar, *, last_on: date | None = None) -> Due | None:
+    """The last day to give it back where nothing is claimed; None where the contract does not say.
+
+    `last_on`: the last day of security as it stands, where that is not the one that the clause names.
+    """
+    until, within = last_on or bond.get("until_on"), bond.get("refund_within")
+    if not until or not within:
+        return None
+    return compute_due(until if isinstance(until, date) else date.fromisoformat(until), within, calendar)
 
 
 def judge(clause: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
