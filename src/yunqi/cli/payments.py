@@ -13,6 +13,7 @@ from yunqi.cli.files import save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, asking_two, open_client, parse_at, parse_on
 from yunqi.cli.waiting import show_progress, show_proposal_made
+from yunqi.kernel.clock import render_local
 from yunqi.kernel.money import render_yuan
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
@@ -245,6 +246,22 @@ def delivery(ctx: click.Context, contract: str, month: str | None, out: Path | N
         [(one.no, one.name, one.unit or "—", *_day_counts(one)) for one in found.lines],
         right=frozenset({0, 3, 4, 5, 6}),
     )
+    if found.orders:
+        show_table(
+            [_("资源"), _("事项"), _("工单"), _("提出"), _("就绪"), _("期限"), _("判定")],
+            [
+                (
+                    one.name,
+                    _("订购") if one.generation == 1 else _("第 {count} 次变更", count=one.generation - 1),
+                    one.work_order,
+                    render_local(one.asked_at),
+                    "—" if one.ready_at is None else render_local(one.ready_at),
+                    "—" if one.due_at is None else render_local(one.due_at),
+                    one.state_name,
+                )
+                for one in found.orders
+            ],
+        )
 
 
 def _day_counts(line: DeliveredLine) -> tuple[str, int, int, int]:

@@ -6,7 +6,7 @@ no day that has passed, one that comes before moves it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,7 +25,8 @@ from yunqi.operations.acceptances import KIND as ACCEPTANCE
 from yunqi.operations.bonds import move_of, read_bond
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.late_cases import article_of, list_exit_duties, list_scale_outs
+from yunqi.operations.late_capacity import Asked, list_capacity_duties, read_asked
+from yunqi.operations.late_cases import article_of, list_exit_duties
 from yunqi.operations.material import read_handed
 from yunqi.operations.obligation_records import read_agreed_days
 from yunqi.operations.report_calendar import lines_of
@@ -52,6 +53,8 @@ class _View:
     installation: Installation
     contract: Contract
     now: datetime
+    texts: tuple[Text, ...]
+    asked: tuple[Asked, ...]
 
 
 def list_late(
@@ -65,14 +68,32 @@ def list_dated(
     connection: Connection, installation: Installation, found: Contract, now: datetime
 ) -> tuple[LateDuty, ...]:
     """Every duty of the provider with an instant by which it is due that a clause prices, done or not, late or not."""
-    view = _View(connection, installation, found, now)
+    view = _view(connection, installation, found, now)
+    return tuple(one for text, one in _list_by_texts(view, _by_text) if is_priced(Law(text.data, {}), one))
+
+
+def list_built(
+    connection: Connection, installation: Installation, found: Contract, now: datetime
+) -> tuple[LateDuty, ...]:
+    """What had to be built by a day, priced or not, done or not: more capacity, and the first resources."""
+    view = _view(connection, installation, found, now)
+    return tuple(one for _text, one in _list_by_texts(view, _capacity)) if view.asked else ()
+
+
+def _view(connection: Connection, installation: Installation, found: Contract, now: datetime) -> _View:
     texts = read_texts(connection, found, now)
+    asked = read_asked(connection, found, (one.data for one in texts), now)
+    return _View(connection, installation, found, now, tuple(texts), asked)
+
+
+def _list_by_texts(view: _View, find: Callable[[_View, Text], Iterator[LateDuty]]) -> Iterator[tuple[Text, LateDuty]]:
+    """Each duty once, by the text that counts."""
     by_name: dict[tuple[str, str], list[tuple[Text, LateDuty]]] = {}
-    for text in texts:
-        for one in _by_text(view, text):
+    for text in view.texts:
+        for one in find(view, text):
             by_name.setdefault((one.key, one.choice), []).append((text, one))
-    chosen = (_choose(pairs, texts[-1]) for pairs in by_name.values())
-    return tuple(one for text, one in (pair for pair in chosen if pair) if is_priced(Law(text.data, {}), one))
+    chosen = (_choose(pairs, view.texts[-1]) for pairs in by_name.values())
+    return (pair for pair in chosen if pair is not None)
 
 
 def _choose(pairs: list[tuple[Text, LateDuty]], last: Text) -> tuple[Text, LateDuty] | None:
@@ -90,7 +111,11 @@ def _by_text(view: _View, text: Text) -> Iterator[LateDuty]:
     yield from _bond(view, text.data)
     yield from _rework(view, text.data)
     yield from list_exit_duties(view.connection, view.installation, view.contract, text.data, view.now)
-    yield from list_scale_outs(view.connection, view.installation.calendar, view.contract, text.data, view.now)
+    yield from _capacity(view, text)
+
+
+def _capacity(view: _View, text: Text) -> Iterator[LateDuty]:
+    yield from list_capacity_duties(view.asked, view.installation.calendar, view.contract, text.data, view.now)
 
 
 def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:

@@ -18,10 +18,15 @@ from yunqi.contract.obligations.join import day_after, single_limit
 from yunqi.contract.obligations.standing import SOON, Deed
 from yunqi.kernel.period import date_of
 from yunqi.kernel.words import _
+from yunqi.operations.asked_for import by_work_order
 from yunqi.operations.installation import Installation
+from yunqi.operations.late_capacity import CREATION
+from yunqi.operations.late_duties import list_built
 from yunqi.operations.money import Money
 from yunqi.operations.registered_clocks import compute_clocks
 from yunqi.operations.versions import data_at
+from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.lateness import SCALE_OUT
 from yunqi.store.amendments import list_amendments
 from yunqi.store.bursts import list_bursts
 from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of_cases
@@ -43,6 +48,7 @@ class Ledger:
     contract: Contract
     money: Money
     now: datetime
+    _built: list[tuple[LateDuty, ...]] = field(default_factory=list)
     _cases: dict[str, tuple[tuple[Case, tuple[CaseEvent, ...]], ...]] = field(default_factory=dict)
 
     @property
@@ -59,6 +65,12 @@ class Ledger:
             events = list_events_of_cases(self.connection, tuple(one.id for one in rows)) if rows else {}
             self._cases[kind] = tuple((one, events.get(one.id, ())) for one in rows)
         return self._cases[kind]
+
+    def built(self, kind: str) -> dict[str, tuple[LateDuty, ...]]:
+        """What of a kind had to be built by a day, by its work order; several where several days may be meant."""
+        if not self._built:
+            self._built.append(list_built(self.connection, self.site, self.contract, self.now))
+        return by_work_order(one for one in self._built[0] if one.kind == kind)
 
 
 Reader = Callable[[Ledger, FoundObligation], Iterator[Deed]]
@@ -121,6 +133,27 @@ def _of_register(kind: str, step: str) -> Reader:
                     at_on = date_of(clock.started_at)
                     words = f"{case.number} {case.title}".strip()
                     yield Deed(at_on, due_on, done_on, kind, case.id, words, missed)
+
+    return read
+
+
+def _of_building(kind: str) -> Reader:
+    """What was asked for by work orders. Of several days that may be meant the last counts: what is late by each."""
+
+    def read(ledger: Ledger, found: FoundObligation) -> Iterator[Deed]:
+        del found
+        for name, duties in ledger.built(kind).items():
+            last = max(duties, key=lambda one: one.due_at)
+            since, done_at = min(one.since or one.due_at for one in duties), last.done_at
+            yield Deed(
+                date_of(since),
+                date_of(last.due_at - _MOMENT),
+                None if done_at is None else date_of(done_at),
+                "work_order",
+                name,
+                last.title,
+                missed=last.due_at <= (done_at or ledger.now),
+            )
 
     return read
 
@@ -228,6 +261,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "suspension": _of_cases("force_majeure", "end"),
         "rectification": _read_rectifications,
         "work_order": _of_cases("work_order", "file"),
+        "scale_out": _of_building(SCALE_OUT),
+        "creation": _of_building(CREATION),
         "acceptance.answer": _read_acceptance_answers,
         "rework": _read_reworks,
         "satisfaction": _read_scores,
@@ -243,6 +278,10 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "secrecy.signed": _read_undertakings,
     }
 )
+
+
+ON_REQUEST = frozenset({"creation"})
+"""What is owed by a day of its own, of what was asked for only: where nothing was, nothing is owed."""
 
 
 def shows(found: FoundObligation, keys: tuple[str, ...] = ()) -> bool:

@@ -42,7 +42,7 @@ from yunqi.operations.exercise_duties import read_exercise_duties
 from yunqi.operations.kept import Kept
 from yunqi.operations.material import read_handed
 from yunqi.operations.money import Money, read_money
-from yunqi.operations.obligation_ledger import Ledger, read_deeds, shows
+from yunqi.operations.obligation_ledger import ON_REQUEST, Ledger, read_deeds, shows
 from yunqi.operations.obligation_records import read_records
 from yunqi.operations.obligation_words import EVIDENCE, STATES, TITLES, TRIGGERS, deadline_words, deeds_words
 from yunqi.operations.report_calendar import expected_of, lines_of
@@ -138,11 +138,14 @@ def _of_kind(
     own = compute_day(found, dates, ledger.site.calendar)
     counted = [one for one in records if one.counts]
     deeds += [one.deed(due_of_record(found, own, one, ledger.site.calendar)) for one in counted]
+    begun = _begun(found.kind.trigger, dates, today)
+    if found.kind.code in ON_REQUEST and not deeds and own is not None and own < today:
+        own, begun = None, False
     standing = judge_obligation(
         found.kind.trigger,
         deeds,
         due_on=own,
-        begun=_begun(found.kind.trigger, dates, today),
+        begun=begun,
         visible=shows(found, line.keys),
         today=today,
     )

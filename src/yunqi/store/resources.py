@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from yunqi.kernel.errors import Problem
-from yunqi.store.tables import adopted_resource, draw, resource, resource_spec, resource_status
+from yunqi.store.tables import adopted_resource, draw, resource, resource_status
 
 PAGE_LIMIT = 500
 
@@ -262,33 +262,3 @@ def _to_draw(row: Row[Any], known_at: datetime | None) -> Draw:
         end_at=ended,
         ready_at=row.ready_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """What was ordered or changed under a work order: when, and when it stood; `ready_at` None: not yet."""
-
-    ordered_at: datetime
-    ready_at: datetime | None
-    gone: bool
-
-
-def list_ordered_under(connection: Connection, work_order_ids: Collection[str]) -> dict[str, list[Ordered]]:
-    """The orders and changes of resources under each of these work orders."""
-    if not work_order_ids:
-        return {}
-    columns = (resource_spec, resource_status.c.ready_at, resource_status.c.observed_generation, resource.c.gone_at)
-    query = (
-        select(*columns)
-        .join(resource, resource.c.id == resource_spec.c.resource_id)
-        .join(resource_status, resource_status.c.resource_id == resource_spec.c.resource_id)
-        .where(resource_spec.c.work_order_id.in_(work_order_ids))
-        .order_by(resource_spec.c.resource_id, resource_spec.c.generation)
-    )
-    found: dict[str, list[Ordered]] = {}
-    for row in connection.execute(query):
-        # When a change stood is not kept; the first instant at which the resource did is.
-        stood = row.ready_at if row.generation == 1 else row.recorded_at
-        ready_at = stood if row.observed_generation >= row.generation else None
-        found.setdefault(row.work_order_id, []).append(Ordered(row.recorded_at, ready_at, row.gone_at is not None))
-    return found

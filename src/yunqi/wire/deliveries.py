@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -40,10 +40,35 @@ class DeliveredLine(Answer):
     days: tuple[DeliveredDay, ...]
 
 
+class DeliveredOrder(Answer):
+    """An order (`generation` 1) or a change of a resource: asked for when, and there when (None: not yet).
+
+    `due_at`: when its time was over, of several days that may be meant the last; None where the contract gives none.
+    `state`: in_time, late, running, overdue, gone, no_time; unclear where the days that may be meant differ in it.
+    `fact` is the record of the ledger that shows that it was there.
+    """
+
+    resource_id: str
+    name: str
+    kind: str
+    kind_name: str
+    generation: int
+    work_order_id: str
+    work_order: str
+    asked_at: datetime
+    ready_at: datetime | None
+    due_at: datetime | None
+    state: str
+    state_name: str
+    article: str
+    fact: str
+
+
 class Delivery(Answer):
-    """All lines of a contract in a month."""
+    """All lines of a contract in a month, and what was ordered and changed in it."""
 
     contract_id: str
     contract_number: str | None
     month: str
     lines: tuple[DeliveredLine, ...]
+    orders: tuple[DeliveredOrder, ...] = ()

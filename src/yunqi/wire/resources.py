@@ -67,12 +67,22 @@ class ResourceRef(Answer):
     name: str
 
 
+class ResourceOrder(Answer):
+    """The order of a resource (`generation` 1) or a change of it: asked for when, there when (None: not yet)."""
+
+    generation: int
+    work_order_id: str
+    work_order: str
+    asked_at: datetime
+    ready_at: datetime | None
+
+
 class ResourceDetail(ResourceRow):
     """A resource with what was chosen for it, its state in words, its draws and its erase certificates.
 
     `stands_on` and `carries` name the resources beside it, of those that it carries the first hundred (`carries_more`:
-    there are others); `ordered_by` to `erase_approved_by` the people; `adoption_id`: how it was taken in,
-    for what Yunqi did not build.
+    there are others); `orders`: its order and its changes, in their order; `ordered_by` to
+    `erase_approved_by` the people; `adoption_id`: how it was taken in, for what Yunqi did not build.
     """
 
     detail: dict[str, Any]
@@ -87,6 +97,7 @@ class ResourceDetail(ResourceRow):
     carries_more: bool = False
     choices: dict[str, str]
     adoption_id: str | None = None
+    orders: tuple[ResourceOrder, ...] = ()
     draws: tuple[ResourceDraw, ...]
     certificates: tuple[dict[str, Any], ...]
 

@@ -14,15 +14,25 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
+from yunqi.operations.asked_for import AskedFor, list_asked_for
 from yunqi.operations.months import read_draws, read_metered_from
-from yunqi.operations.order_needs import item_unit
+from yunqi.operations.order_needs import item_unit, kind_name
 from yunqi.operations.versions import data_at
 from yunqi.reports.workbook import MEDIA_TYPE, Cell, Head, render_table
 from yunqi.settlement.delivered import LineDays, compute_line_days
 from yunqi.store.contracts import Contract
-from yunqi.wire.deliveries import DeliveredDay, DeliveredLine, Delivery, ReadDelivery
+from yunqi.wire.deliveries import DeliveredDay, DeliveredLine, DeliveredOrder, Delivery, ReadDelivery
 
 _MOMENT = timedelta(microseconds=1)
+ORDER_STATES = {
+    "in_time": "按期就绪",
+    "late": "逾期就绪",
+    "running": "期限内",
+    "overdue": "逾期未就绪",
+    "gone": "已退订",
+    "unclear": "起算日待约定",
+    "no_time": "未约定时限",
+}
 
 
 @action(
@@ -59,7 +69,28 @@ def read(desk: Desk, request: ReadDelivery) -> Delivery:
         )
         for line in _compute(desk, found, month)
     )
-    return Delivery(contract_id=found.id, contract_number=found.number, month=str(month), lines=lines)
+    orders = tuple(_order(one) for one in list_asked_for(desk.connection, desk.site, found, month.span, desk.now))
+    return Delivery(contract_id=found.id, contract_number=found.number, month=str(month), lines=lines, orders=orders)
+
+
+def _order(one: AskedFor) -> DeliveredOrder:
+    asked = one.ordered
+    return DeliveredOrder(
+        resource_id=asked.resource_id,
+        name=asked.name,
+        kind=asked.kind,
+        kind_name=kind_name(asked.kind),
+        generation=asked.generation,
+        work_order_id=asked.work_order_id,
+        work_order=asked.work_order,
+        asked_at=asked.ordered_at,
+        ready_at=asked.ready_at,
+        due_at=max(one.due_at, default=None),
+        state=one.state,
+        state_name=_(ORDER_STATES[one.state]),
+        article=one.article,
+        fact=asked.fact,
+    )
 
 
 def _text(value: Fraction | None) -> str | None:

@@ -17,6 +17,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, Variant, action
 from yunqi.operations.actions.rows import RowPage, read_rows
 from yunqi.operations.resources import describe_resource
+from yunqi.store.ordered import list_ordered_of
 from yunqi.store.reconcile import ResourceRow as LiveRow
 from yunqi.store.reconcile import read_live_beside, read_live_naming
 from yunqi.store.resource_lists import list_visible_ids, read_names, resource_listing
@@ -34,6 +35,7 @@ from yunqi.wire.resources import (
     PlanAnswer,
     ResourceDetail,
     ResourceDraw,
+    ResourceOrder,
     ResourceRef,
     ResourceRow,
     SpecWords,
@@ -148,6 +150,16 @@ def read_resource(desk: Desk, request: ById) -> ResourceDetail:
         carries_more=len(carries) > _BESIDE_SHOWN,
         choices=dict(found.choices),
         adoption_id=found.resource.adoption_id,
+        orders=tuple(
+            ResourceOrder(
+                generation=one.generation,
+                work_order_id=one.work_order_id,
+                work_order=one.work_order,
+                asked_at=one.ordered_at,
+                ready_at=one.ready_at,
+            )
+            for one in list_ordered_of(desk.connection, found.resource.id)
+        ),
         draws=tuple(
             ResourceDraw(
                 item=one.item,

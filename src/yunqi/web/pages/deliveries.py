@@ -12,10 +12,10 @@ from yunqi.kernel.period import date_of
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
 from yunqi.web.choices import contract_choices
-from yunqi.web.page import PageOf
+from yunqi.web.page import Page, PageOf
 from yunqi.web.plots import Heatmap, Limit, Plot, Series
 from yunqi.web.tables import Column, Listing, Table, listing_of
-from yunqi.wire.deliveries import DeliveredLine, Delivery, ReadDelivery
+from yunqi.wire.deliveries import DeliveredLine, DeliveredOrder, Delivery, ReadDelivery
 
 router = APIRouter(prefix="/deliveries")
 _HUNDRED = 100
@@ -42,6 +42,7 @@ def show(page: PageOf, contract: str, month: str = "", line: int = 0) -> Respons
         contract=contract,
         month=chosen,
         lines=_lines(page.url(f"/deliveries/{contract}", month=chosen), found),
+        orders=_orders(page, found),
         plots=[_line_plot(one)] if one else [_overview(found)] if _is_known(found) else [],
         line=one,
     )
@@ -116,3 +117,23 @@ def _lines(address: str, found: Delivery) -> Listing:
         Column("unknown", _("未知天数"), "int", value=lambda row: sum(1 for day in row.days if day.average is None)),
     )
     return listing_of(Table("delivery", _("逐日交付"), columns, export=False), found.lines)
+
+
+def _orders(page: Page, found: Delivery) -> Listing:
+    """What was ordered and changed in the month."""
+
+    def what(row: DeliveredOrder) -> str:
+        return _("订购") if row.generation == 1 else _("第 {count} 次变更", count=row.generation - 1)
+
+    columns = (
+        Column("name", _("资源"), main=True, link=lambda row: page.url(f"/resources/{row.resource_id}")),
+        Column("kind_name", _("类型")),
+        Column("what", _("事项"), value=what),
+        Column("work_order", _("工单"), link=lambda row: page.url(f"/work-orders/{row.work_order_id}")),
+        Column("asked_at", _("提出"), "instant"),
+        Column("ready_at", _("就绪"), "instant"),
+        Column("due_at", _("期限"), "instant"),
+        Column("state_name", _("判定")),
+        Column("article", _("条款")),
+    )
+    return listing_of(Table("delivery-orders", _("订购与变更"), columns, export=False), found.orders)

@@ -236,9 +236,12 @@ def _draws_table() -> Table:
 
 
 def _events(found: ResourceDetail) -> list[Happening]:
+    changes = [one for one in found.orders if one.generation > 1]
     told = [
         (found.created_at, _("纳管") if found.adoption_id else _("订购"), found.ordered_by, "blue"),
         (found.ready_at, _("开始计量") if found.adoption_id else _("建成并核对"), "", "green"),
+        *((one.asked_at, _("申请变更（{number}）", number=one.work_order), "", "blue") for one in changes),
+        *((one.ready_at, _("变更后核对"), "", "green") for one in changes),
         (found.delete_asked_at, _("申请退订"), found.delete_asked_by, "orange"),
         (found.erase_approved_at, _("批准擦除"), found.erase_approved_by, "orange"),
         *((one["issued_at"], _("出具擦除证书"), "", "green") for one in found.certificates),
