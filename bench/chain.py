@@ -6,6 +6,7 @@ import hashlib
 import statistics
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, time_of
@@ -46,7 +47,7 @@ def measure() -> Iterable[Figure]:
         path = Path(installation.settings.home) / "evidence.jsonl"
         appends, exports, verifies, plain = [], [], [], []
         for turn in range(TURNS):
-            appends.append(RECORDS / time_of(lambda turn=turn: append(turn)))
+            appends.append(RECORDS / time_of(partial(append, turn)))
             exports.append(
                 (turn + 1) * RECORDS / time_of(lambda: export_evidence(installation.database, contract_id, path))
             )

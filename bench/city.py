@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, time_of
 from bench.peer import rate_with_cloudkitty
 from bench.world import Agency, temporary_installation
 from bench.year import FIRST_DAY, FLAPS_PER_OBJECT_DAY, LAST_DAY, LONGEST_MINUTES, MONTH, Days, fill, make_template
+from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.period import Month, day_start
 from yunqi.operations.installation import Installation
 from yunqi.operations.many_months import close_months
@@ -33,7 +35,9 @@ MONTH_DAYS = Days(date(LAST_DAY.year, LAST_DAY.month, 1), LAST_DAY)
 def make_city_template(installation: Installation) -> tuple[Agency, list[str]]:
     """The first contract with ten servers and nine disks for each: a hundred resources that draw on its lines."""
     agency, servers = make_template(installation)
-    closing, installation.clock.at = installation.clock.at, day_start(FIRST_DAY) + timedelta(hours=2)
+    clock = installation.clock
+    assert isinstance(clock, FixedClock)
+    closing, clock.at = clock.at, day_start(FIRST_DAY) + timedelta(hours=2)
     for number in range(len(servers)):
         for disk in range(DISKS):
             place_order(
@@ -45,7 +49,7 @@ def make_city_template(installation: Installation) -> tuple[Agency, list[str]]:
                 work_order=agency.work_order,
                 person_id=agency.clerk,
             )
-    installation.clock.at = closing
+    clock.at = closing
     return agency, servers
 
 
@@ -76,7 +80,7 @@ def measure() -> Iterable[Figure]:
         yield Figure(f"city: month of {CONTRACTS:,} contracts", city_s, "s", against, city_s / bare_s, "≤ 30 s")
         yield from compare_with_peer(installation, [one for one, _number in contracts], city_s)
         yield Figure("city: memory of all processes", max(peaks) / 2**20, "MiB", "-", None, "≤ 1024")
-        again = [time_of(lambda one=one: close_month(installation, one, MONTH)) for one, _number in contracts[:20]]
+        again = [time_of(partial(close_month, installation, one, MONTH)) for one, _number in contracts[:20]]
         one_s = statistics.median(again)
         yield Figure("city: one contract closed again", one_s * 1000, "ms", "100 ms", one_s / 0.1, "≤ 100 ms")
 

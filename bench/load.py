@@ -18,6 +18,8 @@ from pathlib import Path
 MakeRequest = Callable[[int], bytes]
 """The bytes of the request that is sent as the n-th of all."""
 
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
 
 @dataclass(frozen=True)
 class Load:
@@ -41,9 +43,9 @@ class Server:
     pid: int
 
     def read_core_s(self) -> float:
-        """The seconds that its threads have had a core."""
+        """The seconds that its threads have had a core, in ticks of `TICK_S`."""
         fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
 class _Client:
@@ -91,7 +93,7 @@ def apply_load(server: Server, make: MakeRequest, *, clients: int, seconds: floa
         warm = 0
         begun = own = core = 0.0
         until = float("inf")
-        while (now := time.perf_counter()) < until:
+        while (now := time.perf_counter()) < until or not latencies:
             for ready, _events in selector.select(1.0):
                 client = ready.data
                 status = client.read()
@@ -109,7 +111,7 @@ def apply_load(server: Server, make: MakeRequest, *, clients: int, seconds: floa
                 number += 1
     spent = now - begun
     own_share = (time.process_time() - own) / spent
-    core_s = server.read_core_s() - core
+    core_s = max(server.read_core_s() - core, TICK_S)
     for client in connected:
         client.socket.close()
     latencies.sort()

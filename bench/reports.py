@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, time_of
@@ -13,6 +14,7 @@ from bench.world import temporary_installation
 from bench.year import LAST_DAY, MONTH, Days, make_template, write_evidence
 from yunqi.operations.documents import list_statement_reports, name_documents, read_days, render_document
 from yunqi.operations.months import close_month
+from yunqi.store.statements import StatementRow
 
 MACHINES = 360
 MONTH_DAYS = Days(date(LAST_DAY.year, LAST_DAY.month, 1), LAST_DAY)
@@ -27,19 +29,17 @@ def measure() -> Iterable[Figure]:
             machines = add_machines(bare, servers)
             write_evidence(bare, template.contract_id, machines, 0, MONTH_DAYS)
         bare.close()
-        kept = []
+        kept: list[StatementRow] = []
         closing_s = time_of(lambda: kept.append(close_month(installation, template.contract_id, MONTH)))
         reports, name = list_statement_reports(), name_documents(installation, kept[0])
         begun = time.perf_counter()
         days = read_days(installation, kept[0])
         closing_s += time.perf_counter() - begun  # read once for all documents
         # The first time, libraries and fonts are loaded: once for the process, not for each month.
-        first_s = closing_s + sum(
-            time_of(lambda one=report: render_document(one, kept[0], name, days)) for report in reports
-        )
+        first_s = closing_s + sum(time_of(partial(render_document, report, kept[0], name, days)) for report in reports)
         together_s = closing_s
         for report in reports:
-            one_s = time_of(lambda one=report: render_document(one, kept[0], name, days))
+            one_s = time_of(partial(render_document, report, kept[0], name, days))
             together_s += one_s
             yield Figure(f"reports: {report.name} of {MACHINES} machines", one_s, "s", "-", None, "-")
         against = f"closing the month and reading its days alone, {closing_s:.2f} s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 
 import pypdfium2
 from tests.kits.maker import make_contract
@@ -24,8 +25,8 @@ def measure() -> Iterable[Figure]:
         content, name = make_contract(seed, layout).render("scan")
         pages = len(pypdfium2.PdfDocument(content))
         ours_s, bare_s = paired_medians(
-            lambda content=content, name=name: read_contract(content, name),
-            lambda content=content: recognise(content),
+            partial(read_contract, content, name),
+            partial(recognise, content),
             TURNS,
         )
         against = f"RapidOCR on the same pages, {bare_s / pages:.1f} s a page"

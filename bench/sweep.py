@@ -16,12 +16,12 @@ from tests.kits.reconcile import SITE
 from tests.kits.seed import START, Seed
 
 from bench.figures import Figure, paired_medians
-from yunqi.engines.base import Observed, ObservedDomain, ObservedVolume
+from yunqi.engines.base import Address, Network, Observed, ObservedDomain, ObservedVolume
 from yunqi.kernel.ids import make_id
 from yunqi.reconcile.gather import read_world
 from yunqi.reconcile.loop import Reconciler
 from yunqi.reconcile.planner import plan
-from yunqi.reconcile.steps import Plan
+from yunqi.reconcile.steps import Plan, PutAddress, PutDomain, PutNetwork, PutVolume, Reserve
 from yunqi.services.registry import load_services
 from yunqi.store import tables
 from yunqi.store.database import Database, open_database
@@ -96,7 +96,7 @@ def order_many(seed: Seed, database: Database) -> list[dict[str, Any]]:
 def settle_all(database: Database, rows: list[dict[str, Any]]) -> Observed:
     """Records every choice and state as after the building; returns what an engine would then show."""
     planned = plan(read_world(database), Observed(), _WIDE, load_services())
-    chosen = [step for step in planned.steps if step.name == "reserve"]
+    chosen = [step for step in planned.steps if isinstance(step, Reserve)]
     status = {"phase": "ready", "observed_generation": 1, "detail": {}, "ready_at": START, "updated_at": START}
     with database.write() as connection:
         connection.execute(
@@ -118,17 +118,18 @@ def settle_all(database: Database, rows: list[dict[str, Any]]) -> Observed:
 
 
 def _as_built(planned: Plan) -> Observed:
-    built: dict[str, dict[str, Any]] = {kind: {} for kind in ("networks", "volumes", "domains", "addresses")}
+    networks: dict[str, Network] = {}
+    volumes: dict[str, ObservedVolume] = {}
+    domains: dict[str, ObservedDomain] = {}
+    addresses: dict[str, Address] = {}
     for step in planned.steps:
-        match step.name:
-            case "put_network":
-                built["networks"][step.key] = step.network
-            case "put_volume":
-                built["volumes"][step.key] = ObservedVolume(step.volume, 0)
-            case "put_domain":
-                built["domains"][step.key] = ObservedDomain(step.domain, running=True)
-            case "put_address":
-                built["addresses"][step.key] = step.address
-            case _:
-                continue
-    return Observed(**built)
+        match step:
+            case PutNetwork():
+                networks[step.key] = step.network
+            case PutVolume():
+                volumes[step.key] = ObservedVolume(step.volume, 0)
+            case PutDomain():
+                domains[step.key] = ObservedDomain(step.domain, running=True)
+            case PutAddress():
+                addresses[step.key] = step.address
+    return Observed(networks, volumes, domains, addresses)

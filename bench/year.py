@@ -96,7 +96,7 @@ def make_template(installation: Installation) -> tuple[Agency, list[str]]:
                 system=system.name,
             ).id
         )
-    people = {"using_unit_person": f"{unit.name}/经办", "provider_person": f"{provider.name}/主管"}
+    people: dict[str, Any] = {"using_unit_person": f"{unit.name}/经办", "provider_person": f"{provider.name}/主管"}
     for code, value in READINGS.items():
         agree_reading(installation, agency.contract, code, value, agreement="补充协议1", **people)
     clock.at = day_start(LAST_DAY) + timedelta(days=4)
