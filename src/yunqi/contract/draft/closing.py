@@ -50,7 +50,7 @@ def say_exit(data: Data, _annexes: Mapping[str, str]) -> Iterator[Block]:
     if found.get("erase"):
         yield Text("迁出完成后，乙方对甲方数据进行安全擦除。")
     if found.get("refund_within"):
-        yield Text(f"合同解除之日起{say_duration(found['refund_within'])}内，乙方将应退还的费用退还给甲方。")
+        yield Text(f"合同解除之日起{say_duration(found['refund_within'])}内，乙方向甲方退还未服务期间的费用。")
     if found.get("extendable"):
         yield Text("因不可抗力影响退出的，上述期限相应顺延。")
 

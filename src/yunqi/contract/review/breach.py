@@ -203,7 +203,7 @@ def check_systems_flagged(contract: Contract, outline: Outline) -> Iterator[Find
         ]
     unmarked = all(system.important is None and system.grade is None for system in contract.systems)
     if depends and unmarked:
-        yield find_by("system.flags_missing", depends[:6], count=len(contract.systems))
+        yield find_by("system.flags_missing", depends[:6])
 
 
 BREACH_CHECKS: tuple[Check, ...] = (

@@ -21,6 +21,14 @@ _SAID = {
 }
 """What an event is said to have, by the words that say it."""
 
+_LOST_SPAN = re.compile(rf"丢失(?P<over>超过|大于)?{DURATION}(?P<more>及?以上)?(?:的)?(?:[^,。;]{{0,6}})?数据")
+_LOST_SYSTEMS = re.compile(rf"(?P<over>超过|大于)?(?P<systems>{NUMBER})个(?P<more>及?以上)?(?:的)?信息系统丢失")
+
+
+def _above(match: re.Match[str]) -> str:
+    """Above only where the words say so and do not include the number itself. Source: 民法典 第1259条."""
+    return ">" if match["over"] and not match["more"] else ">="
+
 
 def read_conditions(text: str) -> dict[str, Any]:
     """The conditions in an event's description, by name; limits keep their operator.
@@ -47,7 +55,7 @@ def read_conditions(text: str) -> dict[str, Any]:
     if loss is not None:
         yuan = read_number(loss[2]) * (10000 if loss["ten"] else 1)
         found["loss_fen"] = {
-            "operator": ">" if loss["over"] and not loss["more"] else ">=",
+            "operator": _above(loss),
             "value": int(yuan * 100),
         }
     share = re.search(r"超过(\d{1,3}(?:\.\d{1,6})?%)(?:至(\d{1,3}(?:\.\d{1,6})?%))?(?:以上)?(?:的)?信息系统", text)
@@ -55,6 +63,13 @@ def read_conditions(text: str) -> dict[str, Any]:
         found["systems_share"] = {"operator": ">", "value": read_share(share[1])}
         if share[2]:
             found["systems_share"]["max"] = read_share(share[2])
+    lost = _LOST_SPAN.search(text)
+    length = read_duration(lost["count"], lost["unit"]) if lost is not None else None
+    if lost is not None and length is not None:
+        found["data_lost_for"] = {"operator": _above(lost), "count": length[0], "unit": length[1]}
+    systems = _LOST_SYSTEMS.search(text)
+    if systems is not None:
+        found["systems"] = {"operator": _above(systems), "value": int(read_number(systems["systems"]))}
     found |= {name: True for name, pattern in _SAID.items() if re.search(pattern, text)}
     unhandled = re.search(rf"未(?:能)?在{DURATION}内[^,。]{{0,6}}(?:处置|处理|有效)", text)
     duration = read_duration(unhandled["count"], unhandled["unit"]) if unhandled is not None else None

@@ -155,11 +155,19 @@ def _read_time(plain: str) -> LastsFor | None:
     return LastsFor(operator=operator, count=duration[0], unit=duration[1])
 
 
+_LIST_COMMA = re.compile(
+    r"(?:中断|影响(?:人数|用户)[^,;。、]{0,12})、[^,;。且]{0,14}(?:人数|用户|损失)(?![^。]*(?:同时|均(?:达到|满足|具备)))"
+)
+"""Conditions with no word between them that says whether all of them are needed, or one."""
+
+
 def _joined(text: str) -> str | None:
     text = text.replace("或者", "或")
     if "或" in re.sub(r"重大或特别重大|篡改或敏感|处置或应急|等保三级或重要|机构或媒体|批示或关注", "", text):
         return "or"
-    return "and" if len(read_conditions(text)) > 1 else None
+    if len(read_conditions(text)) < 2 or _LIST_COMMA.search(text):
+        return None
+    return "and"
 
 
 def _read_facts(text: str) -> tuple[dict[str, Any], str | None]:

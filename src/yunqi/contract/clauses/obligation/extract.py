@@ -14,7 +14,7 @@ from yunqi.contract.outline import Outline
 
 AFTER = ("party",)
 
-_WHO = r"(?P<party>甲、?乙双方|甲乙双方|双方|任何一方|一方|乙方|甲方|云服务商|服务商|供应商|使用单位)"
+_WHO = r"(?P<party>甲、?乙双方|甲乙双方|双方|任何一方|一方|乙方|甲方|云服务商|服务商|供应商|使用单位|云平台(?=应))"
 _VERB = (
     r"(?P<verb>应当|应该|(?<![响供相对效])应(?![急用由对])|必?须|(?<![所无如])需要?(?!求)|不得|负责(?!人)|保证(?!金)|承诺|承担"
     r"|有义务|(?:向|为)(?:甲方|使用单位)提供(?!的|过程|服务过程)|提供(?=7\*24))"
@@ -27,12 +27,29 @@ _RIGHT_THEN_DUTY = re.compile(
     rf"{_WHO}有权(?:[^。;])*?,(?P<verb>并应?)(?:在|于|须|将)?[^,。;]{{0,12}}内[^。;]{{0,30}}?(?:通知|告知|报告)"
 )
 """Whoever has a right may owe notice of having used it."""
+_OTHERS = {"provider": "using_unit", "using_unit": "provider"}
+_CONSENTS = re.compile("(?:未(?:经|征得|取得|获得|得到)|不经)$")
+"""Whose consent is wanting: the other party may not."""
+_BEFORE_WHO = re.compile(
+    r"(?P<party>乙方|甲方|云服务商|服务商|供应商|使用单位)(?:应)?(?:在|于|自)?"
+    r"(?:接到|收到|接获|接受|得到|获得|按照?|根据|依据|依照|遵照|经|配合|协助|向|为|对|与)[^,。;:]*$"
+)
+"""Who does what the party behind it is only the giver or the taker of: 「乙方接到甲方报告后应…」."""
+_REGULARLY = re.compile(
+    r"^(?:并)?(?:每(?:个)?(?:日|天|周|月|季度?|年)|按(?:日|周|月|季)|定期)(?:度)?(?:至少)?(?:一次)?(?:向甲方)?"
+    r"(?P<verb>监测|监控|反馈|提交|提供|报送|出具|检查|巡检|备份|扫描|开展|进行|组织|更新|汇总|统计|报告|培训|演练)"
+)
+"""What is done regularly, in a sentence that names nobody."""
+_PROMISES = re.compile(r"^(?:并)?(?P<verb>应)(?:能|能够|当)?(?:满足|达到|符合|通过|具备|支持|提供|保证|确保)")
+_SERVICES = re.compile(r"服务(?:内容|要求|标准|质量|水平|响应|范围|保障)|乙方")
+"""Articles about the service, whose duties are the provider's where nobody is named."""
 _CARRIED_ON = re.compile(r"^(?:且|并|亦|也)?(?P<verb>不得|应当?|须|需要?)(?![急用由])")
 _PARTIES = {
     "乙方": "provider",
     "云服务商": "provider",
     "服务商": "provider",
     "供应商": "provider",
+    "云平台": "provider",
     "甲方": "using_unit",
     "使用单位": "using_unit",
 }
@@ -50,6 +67,12 @@ _EVIDENCE = re.compile(
 )
 
 
+def _read_party(sentence: str, duty: re.Match[str]) -> str:
+    before = sentence[: duty.start("party")]
+    party = _PARTIES.get((_BEFORE_WHO.search(before) or duty)["party"], "both")
+    return _OTHERS.get(party, party) if _CONSENTS.search(before) else party
+
+
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """Obligations in the order of the text; a sentence without a subject goes on with the one before it."""
     found = read_obligations(document)
@@ -59,12 +82,15 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             sentence = clause.text[start:end]
             match = _DUTY.search(sentence) or _LATER_DUTY.search(sentence) or _RIGHT_THEN_DUTY.search(sentence)
             if match is not None:
-                party = _PARTIES.get(match["party"], "both")
-            else:
-                match = _CARRIED_ON.search(sentence) if party else None
+                party = _read_party(sentence, match)
+            elif party:
+                match = _CARRIED_ON.search(sentence) or _REGULARLY.search(sentence)
+            elif _SERVICES.search(clause.heading):
+                match = _REGULARLY.search(sentence) or _PROMISES.search(sentence)
+                party = "provider" if match is not None else ""
             if match is None:
                 continue
-            within = find_within(sentence)
+            within = find_within(sentence[match.start("verb") :]) or find_within(sentence)
             evidence = _EVIDENCE.search(sentence)
             trigger = _TRIGGER.match(sentence)
             found.append(

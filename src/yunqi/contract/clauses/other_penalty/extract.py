@@ -35,6 +35,7 @@ _BEGUN = re.compile(
     r"(?:不足|不满|未满|未超过)(?:一|1|半|\d{1,3})?个?(?:自然|工作)?(?:日|天|周|月|小时|分钟)的?,?"
     r"(?P<how>按照?[^,。;)]{0,8}计|不计|忽略不计)"
 )
+_BY_TIME = frozenset({"daily", "per_period"})
 _ENDS_IT = re.compile(r"(?:有权|可以?)(?:单方|单方面|随时|立即|书面|通知)*(?:解除|终止)(?:本|该)?(?:合同|协议)")
 _COUNTED_DUTIES = (("interruption", r"每中断"), ("late_performance", r"每(?:逾期|迟延|延迟|延误|延期|超期)"))
 _OFFSETS = (
@@ -87,6 +88,8 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
                 penalty.party = penalty.party or (payer if goes_on else None)
                 payer = penalty.party
                 _add(penalty, sentence[cost.before : cost.start], found, result)
+            if goes_on and found and payer is not None:
+                _end_after(found[-1], sentence, source_of(clause, start, end))
     order, sources = _find_offset(document)
     cumulation = _find_cumulation(document)
     result.values |= {
@@ -123,6 +126,13 @@ def _read_table(placed: PlacedTable, found: list[OtherPenalty], result: Extracti
             penalty.duty = _name_duty(breach, "")
             penalty.party = _party(words) or _party(breach) or _party(placed.lead)
             _add(penalty, words[cost.before : cost.start], found, result)
+
+
+def _end_after(penalty: OtherPenalty, sentence: str, source: Source) -> None:
+    """Joins the lateness from which the contract may be ended to the penalty before the semicolon."""
+    ends = _read_end(sentence) if penalty.terminates is None and not find_costs(sentence) else None
+    if ends is not None:
+        penalty.terminates, penalty.terminates_source = ends, source
 
 
 def _counted_at(sentence: str, cost: Cost) -> int:
@@ -163,7 +173,7 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
                 window=cost.window,
                 per=counting.per,
                 counted=counting.counted,
-                begun=None if begun is None else begun["how"].startswith("按"),
+                begun=None if begun is None or counting.kind not in _BY_TIME else begun["how"].startswith("按"),
                 cap=next((cap.amount_fen for cap in caps if cap.amount_fen is not None), None),
                 cap_share=share.rate if share is not None else None,
                 cap_of=share.of if share is not None and share.of != "contract_total" else None,

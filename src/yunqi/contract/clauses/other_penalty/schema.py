@@ -14,7 +14,7 @@ class OtherPenalty(Term):
     `cap_of` is what `cap_share` is of, where that is not the price, `cap_window` the period of that fee where it is
     another than `window`. `cap_over` is over what the cap limits the sum: each case, the cases of a month, or of
     the term. `band` is the lateness or the measure that it is for. `terminates` is the lateness from which the
-    other party may end the contract.
+    other party may end the contract, and `terminates_source` where it stands, if not in the same sentence.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class OtherPenalty(Term):
     cap_over: str | None = None
     band: Band | None = None
     terminates: Band | None = None
+    terminates_source: Source | None = None
     duty: str
     party: str | None = None
     source: Source

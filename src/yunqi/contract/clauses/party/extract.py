@@ -31,6 +31,14 @@ _ROLE = re.compile(
 )
 _PRECEDENCE = re.compile(r"(补充协议|补充合同)与(本?(?:协议|合同))(?:不一致|有?冲突|相冲突)")
 _CHAIN = re.compile(r"(?:优先|解释)(?:解释)?(?:次序|顺序)[^:]{0,12}[:为]([^。]+)")
+_LATER = re.compile("补充(?:协议|合同)")
+_IN_THIS_ORDER = re.compile(
+    r"(?:以|按|依)(?:上述|前述|上列|所列)[^。;:]{0,10}(?:顺序|次序|排列)[^。;:]{0,14}(?:为准|优先)"
+    r"|(?:顺序|次序|排列|排序)(?:上)?(?:在|靠)(?:前|先)[^。;:]{0,6}(?:为准|优先)"
+)
+_LIST = re.compile(r":([^:。]*、[^:。]*)。?[^:]*$")
+_DOCUMENT = re.compile("合同|协议|通知书|招标|投标|磋商|响应|报价|附件|澄清|答疑|图纸|标准")
+_LONGEST_NAME = 30
 _SIGNED = re.compile(r"(?:签署日期|签订日期|签约日期|日期|公章|专用章|盖章|签字)[:]?.{0,12}?(" + DATE + ")")
 _BLANK_NAME = re.compile(r"^[xX*/\\-]*$|^[((]?(?:盖章|公章|签字|单位|公司|签章)")
 
@@ -174,16 +182,49 @@ def _find_roles(document: Outline) -> list[Role]:
 
 
 def _find_documents(document: Outline) -> list[Ranked]:
+    """The documents in their order of precedence; a later agreement that is said to prevail comes first."""
+    ranked = _find_chain(document) or _find_listed(document)
+    for clause in document.body():
+        match = _PRECEDENCE.search(clause.text)
+        if match is not None and "为准" in clause.text[match.end() : match.end() + 30]:
+            if any(_LATER.search(one.name) for one in ranked):
+                break
+            source = sentence_source(clause, match.start())
+            rest = ranked or [Ranked(name=match[2], source=source)]
+            return [Ranked(name=match[1], source=source), *rest]
+    return ranked
+
+
+def _find_chain(document: Outline) -> list[Ranked]:
+    """An order that is said to be one: 「解释顺序为:补充协议、合同书…」."""
     for clause in document.everything():
         chain = _CHAIN.search(clause.text)
         if chain is not None and ("、" in chain[1] or ">" in chain[1]):
             source = source_of(clause)
             return [Ranked(name=name, source=source) for name in re.split(r"[、>,]|;", chain[1]) if name]
-    for clause in document.body():
-        match = _PRECEDENCE.search(clause.text)
-        if match is not None and "为准" in clause.text[match.end() : match.end() + 30]:
-            source = sentence_source(clause, match.start())
-            return [Ranked(name=match[1], source=source), Ranked(name=match[2], source=source)]
+    return []
+
+
+def _find_listed(document: Outline) -> list[Ranked]:
+    """Documents in a list, in one sentence or in lines, whose order is said to decide behind it."""
+    lines = list(document.everything())
+    for at, clause in enumerate(lines):
+        said = _IN_THIS_ORDER.search(clause.text)
+        if said is None:
+            continue
+        listed = _LIST.search(clause.text[: said.start()])
+        if listed is not None:
+            names = [re.sub(r"^\(?\d{1,2}[).、]", "", name) for name in re.split("[、,;]", listed[1])]
+            source = source_of(clause)
+            return [Ranked(name=name, source=source) for name in names if _DOCUMENT.search(name)]
+        found: list[Ranked] = []
+        for line in reversed(lines[:at]):
+            name = re.sub(r"[;。,]$", "", line.text)
+            if len(name) > _LONGEST_NAME or name.endswith(":") or not _DOCUMENT.search(name):
+                break
+            found.insert(0, Ranked(name=name, source=source_of(line)))
+        if len(found) > 1:
+            return found
     return []
 
 

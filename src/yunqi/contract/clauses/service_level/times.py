@@ -74,7 +74,10 @@ def read_times(clause: Clause) -> list[ServiceLevel]:
     found: list[ServiceLevel] = []
     for start, end in clause.plain.sentences():
         sentence = clause.text[start:end]
+        goes_on = clause.text[:start].endswith(";")
         for at, level in find_times(sentence):
+            if goes_on and level["clock_start"] is None and level["condition"] is not None:
+                level["clock_start"] = next((one.clock_start for one in found if one.metric == level["metric"]), None)
             found.append(ServiceLevel(**level, source=sentence_source(clause, start + at)))
         said = _ALL_STARTS.search(sentence)
         if said is not None:
@@ -110,7 +113,11 @@ def find_times(sentence: str) -> Iterator[tuple[int, dict[str, Any]]]:
             operator = _operator(before, after)
             if duration is None or operator is None:
                 continue
-            metric = _metric(before, after) or _named_before(sentence[:left], segment, match.start(), metric_before)
+            metric = (
+                _metric(before, after)
+                or _named_before(sentence[:left], segment, match.start(), metric_before)
+                or _named_behind(after, sentence[right:])
+            )
             if metric is None:
                 continue
             head = sentence[: left + match.start()]
@@ -197,6 +204,17 @@ def _named_before(head: str, segment: str, at: int, metric: str | None) -> str |
         return None
     named = re.findall(r"([^,;:。]*?)(?:时限|时间|时长):", head + segment[:at])
     return _metric(named[-1] + "时间", "") if named else metric
+
+
+def _named_behind(after: str, rest: str) -> str | None:
+    """The metric of what is done within a time, behind a comma: 「接到通知1小时内,提供现场支持」."""
+    if not re.fullmatch("(?:以|之)?内", after):
+        return None
+    behind = re.match(r",(?!甲方|使用单位)(?:乙方|云服务商)?([^,。;]{2,40})", rest)
+    if behind is None or _DURATION.search(behind[1]):
+        return None
+    metric = _metric("", behind[1])
+    return metric if metric in _INCIDENTS else None
 
 
 def _fits(metric: str, sentence: str, tail: str, segment: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, row_source
+from yunqi.contract.clauses.base import Extraction, Source, row_source, source_of
 from yunqi.contract.clauses.system.schema import InformationSystem
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.numbers import read_number
@@ -22,6 +22,12 @@ _COLUMNS = {
     "internet_facing": r"(?:是否)?(?:面向)?互联网.*",
 }
 
+_LISTED = re.compile(
+    r"(?:(?:下列|以下|如下)(?:\d+个|[一二三四五六七八九十两]+个)?(?:信息|业务|应用)系统|(?:信息|业务|应用)系统(?:包括|如下|清单|名称)(?:有|如下)?)"
+    r"[^:;。,]{0,12}:"
+)
+_NAME = re.compile(r"[一-龥A-Za-z0-9()·\-]{2,40}(?:系统|平台|网站|官网|门户|热线|小程序|APP|应用)(?:\([^()]{1,20}\))?")
+
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     """The systems in the order of the contract."""
@@ -31,7 +37,37 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         if columns is None or "name" not in columns or placed.part or set(columns.known) & {"amount"}:
             continue
         systems.extend(_read_rows(placed, columns))
-    return Extraction(values={"systems": systems})
+    return Extraction(values={"systems": systems or _read_prose(document)})
+
+
+def _read_prose(document: Outline) -> list[InformationSystem]:
+    """Systems that a sentence, or the lines below it, lists; a list of anything else is none."""
+    clauses = list(document.body())
+    for at, clause in enumerate(clauses):
+        said = _LISTED.search(clause.text)
+        if said is None:
+            continue
+        rest = clause.text[said.end() :]
+        found = list(_read_names(re.split("[;、,。]|(?:以)?及(?=[一-龥])", rest), source_of(clause))) if rest else []
+        for line in clauses[at + 1 :] if not rest else ():
+            named = list(_read_names([re.sub("[;。,、]$", "", line.text)], source_of(line)))
+            if not named:
+                break
+            found.extend(named)
+        if found:
+            for no, one in enumerate(found, 1):
+                one.no = no
+            return found
+    return []
+
+
+def _read_names(parts: Iterable[str], source: Source) -> Iterator[InformationSystem]:
+    """Names up to the first part that is none."""
+    for part in parts:
+        name = re.sub(r"^(?:\(?\d{1,2}[).、:]|[①-⑳]|和|与)|等(?:信息|业务|应用)?系统$", "", part)
+        if _NAME.fullmatch(name) is None:
+            return
+        yield InformationSystem(name=name, source=source.model_copy())
 
 
 def _read_rows(placed: PlacedTable, columns: Columns) -> list[InformationSystem]:
