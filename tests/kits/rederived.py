@@ -62,7 +62,7 @@ def case_of(inputs: Inputs) -> MonthCase:
             for one in inputs.incidents
         ],
         events=[
-            Event(one.id, one.measures, one.at, one.value, one.system, one.root_cause, one.other_clause)
+            Event(one.id, one.measures, one.at, one.value, one.system, one.root_cause, one.other_clause, one.of)
             for one in inputs.occurrences
         ],
         draws=[

@@ -18,7 +18,7 @@ from .calendar_time import minutes_between
 from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
 from .events import Event
-from .late import add_late
+from .late import add_late, found_otherwise, was_said_before
 from .month_case import Incident, MonthCase
 from .people import is_outside
 from .scores import add_scores
@@ -353,7 +353,7 @@ class Breaches:
         self._add_critical(self.about(last), rows[0], len(self.law.critical), holds, name)
 
     def _event(self, event: Event) -> None:
-        root = (event.cause if self.law.by_cause else None) or event.id
+        root = f"late:{event.of}" if event.of else (event.cause if self.law.by_cause else None) or event.id
         about = About(event.id, event.id, frozenset({root}), event.system, (), event.at)
         if event.measures == COMPLAINTS:
             self.answers.of(None)
@@ -362,7 +362,10 @@ class Breaches:
         if event.other is None:
             rows = self.seen.rows(event.measures, event.value)
             assessed = bool(rows) and event.id.startswith("assessments:")
-            self.add_rows(about, event.measures, rows, run_counts(self, event) if assessed else None)
+            if event.of and was_said_before(self, event.of):
+                return
+            when = run_counts(self, event) if assessed else found_otherwise(self, event.of) if event.of else None
+            self.add_rows(about, event.measures, rows, when)
             return
         if event.other >= len(self.law.others):
             return

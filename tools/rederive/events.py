@@ -21,7 +21,9 @@ ANSWERS = ("acceptance.pass", "acceptance.rework", "acceptance.fail")
 
 @dataclass(frozen=True)
 class Event:
-    """Something else that a row or another penalty measures. `other`: the place among the other penalties."""
+    """Something else that a row or another penalty measures. `other`: the place among the other penalties; `of`: the
+    late duty that it is of, "" for none.
+    """
 
     id: str
     measures: str
@@ -30,6 +32,7 @@ class Event:
     system: str | None
     cause: str | None
     other: int | None
+    of: str = ""
 
 
 def events_of(ledger: Ledger, known: str, end_at: datetime, term_end: date | None) -> list[Event]:
@@ -45,7 +48,9 @@ def events_of(ledger: Ledger, known: str, end_at: datetime, term_end: date | Non
         if measures == "assessment":
             assessed.append(one)
         else:
-            entered.append(Event(one["id"], measures, at, value, payload["system"], payload["root_cause"], other))
+            named = (payload["system"], payload["root_cause"])
+            order = payload.get("work_order")
+            entered.append(Event(one["id"], measures, at, value, *named, other, f"scale_out:{order}" if order else ""))
     counted = counted_in(ledger, known, end_at)
     registered = [Event(name, what, at, value, system, None, None) for name, what, at, value, system in counted]
     found = [*_scores(ledger, known, end_at, term_end), *_runs(assessed)]

@@ -5,7 +5,7 @@ A month costs what the lateness comes to by its end, less the most that it had c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -62,9 +62,29 @@ def add_late(month: Breaches) -> None:
             _add(month, one, clauses)
     for one in case.late:
         pressed = one.kind == SCALE_OUT and one.pressed_at is not None and SCALE_OUT_ROW in month.measured
-        if pressed and one.pressed_at is not None and case.start_at <= one.pressed_at < case.end_at:
+        if not pressed or one.pressed_at is None or was_said_before(month, one.key):
+            continue
+        if case.start_at <= one.pressed_at < case.end_at:
             _add_rows(month, one)
     month.answers.of(None)
+
+
+def was_said_before(month: Breaches, key: str) -> bool:
+    """Whether people have entered the same late capacity in an earlier month whose rows priced it."""
+    return any(
+        one.of == key and one.at < month.case.start_at and month.seen.rows(one.measures, one.value)
+        for one in month.case.events
+    )
+
+
+def found_otherwise(month: Breaches, key: str) -> Callable[[Answers], bool] | None:
+    """What people entered after the ledger had it counts where the ledger's was found not to be meant."""
+    if not any(
+        one.key == key and one.pressed_at is not None and one.pressed_at < month.case.start_at
+        for one in month.case.late
+    ):
+        return None
+    return lambda answers: answers.ask(f"late@late:{key}", ("yes", "no")) == "no"
 
 
 def _spent(month: Breaches, one: Late) -> Stretch:

@@ -103,6 +103,7 @@ def bond(ctx: click.Context, contract: str, amount: str, on_text: str, actor: st
 @click.option("--system", metavar="名称", help="所涉信息系统")
 @click.option("--title", default="", help="事由")
 @click.option("--root-cause", help="根本原因;同一原因的合并计一次")
+@click.option("--work-order", metavar="编号", help="扩容逾期所属的扩容工单")
 @asking_two
 @click.pass_context
 def occurrence(
@@ -114,6 +115,7 @@ def occurrence(
     system: str | None,
     title: str,
     root_cause: str | None,
+    work_order: str | None,
     actor: str | None,
     second: str | None,
 ) -> None:
@@ -123,7 +125,14 @@ def occurrence(
     with open_client(ctx, actor, second) as client:
         _say(
             client.occurrences.record(
-                contract, measures=measures, at=at, value=value, system=system, title=title, root_cause=root_cause
+                contract,
+                measures=measures,
+                at=at,
+                value=value,
+                system=system,
+                title=title,
+                root_cause=root_cause,
+                work_order=work_order,
             )
         )
 

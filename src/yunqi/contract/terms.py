@@ -103,3 +103,9 @@ def duration_minutes(duration: Mapping[str, Any] | None) -> Fraction | None:
     if count is None or not is_exact_unit(unit):
         return None
     return to_minutes(count, str(unit))
+
+
+def article_of(one: Mapping[str, Any] | None) -> str:
+    """The article of a source, or of a clause with one; "" where none is stated."""
+    source = (one or {}).get("source") or one or {}
+    return str(source.get("article") or "")

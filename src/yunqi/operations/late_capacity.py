@@ -17,12 +17,11 @@ from sqlalchemy import Connection
 from yunqi.cases.work_order import FILE, REQUEST, SCALE_OUT, SCALE_OUT_FROM
 from yunqi.contract.deadlines import compute_due
 from yunqi.contract.documents import squeeze
-from yunqi.contract.terms import number
+from yunqi.contract.terms import article_of, number
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 from yunqi.kernel.words import _
-from yunqi.operations.late_cases import article_of
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.lateness import SCALE_OUT_ROW
 from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of_cases
@@ -211,3 +210,27 @@ def _pressed_at(
         if one.event == "press"
     )
     return next((at for at in limits if at <= (done_at or now)), None)
+
+
+def require_scale_out(
+    connection: Connection, found: Contract, measures: str, reference: str | None, now: datetime
+) -> str | None:
+    """The id of the work order that late capacity is of; None for what is no such thing, or where there is none.
+
+    Raises `Problem` occurrence.work_order.
+    """
+    orders: dict[str, str] = {}
+    for one in list_cases(connection, found.id, kind=WORK_ORDER, known_at=now):
+        if measures == SCALE_OUT_ROW and one.data.get("kind") == SCALE_OUT:
+            orders |= {one.id: one.id, one.number: one.id}
+    if reference in orders:
+        return orders[str(reference)]
+    if reference is None and not orders:
+        return None
+    raise Problem(
+        "occurrence.work_order",
+        "扩容逾期应写明是哪一张扩容工单" if reference is None else "没有扩容逾期可以对应的扩容工单「{value}」",
+        field="work_order",
+        value=reference or "",
+        way_out="请填写该合同一张扩容工单的编号；其他违约情形不填工单",
+    )

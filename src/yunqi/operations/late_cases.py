@@ -18,6 +18,7 @@ from yunqi.cases.exit.deadlines import (
     refund_days,
 )
 from yunqi.cases.exit.model import Leaving
+from yunqi.contract.terms import article_of
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.period import day_start
 from yunqi.kernel.words import _
@@ -62,12 +63,6 @@ def list_exit_duties(
                     choice=choice if days.code else "",
                     article=article_of(data.get("confidentiality" if key == "confidential" else "exit")),
                 )
-
-
-def article_of(one: Mapping[str, Any] | None) -> str:
-    """The article of a source, or of a clause with one; "" where none is stated."""
-    source = (one or {}).get("source") or one or {}
-    return str(source.get("article") or "")
 
 
 def _exit_days(

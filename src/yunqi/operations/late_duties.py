@@ -17,6 +17,7 @@ from yunqi.contract.clauses.acceptance.rule import judge_acceptance
 from yunqi.contract.duties import OBLIGATION, plan_duties
 from yunqi.contract.report_plan import plan_reports
 from yunqi.contract.report_state import Line
+from yunqi.contract.terms import article_of
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of, day_start
@@ -26,7 +27,7 @@ from yunqi.operations.bonds import move_of, read_bond
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.late_capacity import Asked, list_capacity_duties, read_asked
-from yunqi.operations.late_cases import article_of, list_exit_duties
+from yunqi.operations.late_cases import list_exit_duties
 from yunqi.operations.material import read_handed
 from yunqi.operations.obligation_records import read_agreed_days
 from yunqi.operations.report_calendar import lines_of

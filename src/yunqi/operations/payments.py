@@ -21,6 +21,7 @@ from yunqi.kernel.money import decimal_text, parse_decimal, parse_yuan
 from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.units import is_exact_unit
 from yunqi.operations.installation import Installation, require_actor
+from yunqi.operations.late_capacity import require_scale_out
 from yunqi.operations.parties import require_system
 from yunqi.operations.registered import COMPLAINT_COUNT, leave_out_doubles, month_at, read_registered
 from yunqi.operations.scored import (
@@ -34,6 +35,7 @@ from yunqi.operations.scored import (
 from yunqi.operations.versions import in_force
 from yunqi.settlement.breaches import FAILURES
 from yunqi.settlement.inputs import Occurrence, Payment
+from yunqi.settlement.lateness import SCALE_OUT
 from yunqi.settlement.scores import SCORE
 from yunqi.store.bonds import BOND_FACTS
 from yunqi.store.checks import check_text, sm3_hex
@@ -135,12 +137,14 @@ def record_occurrence(
     system: str | None = None,
     title: str = "",
     root_cause: str | None = None,
+    work_order: str | None = None,
 ) -> Recorded:
     """Something other than an incident that a penalty row measures; `value` in minutes, a count, or a share.
 
-    `other:N` is the Nth of the contract's other penalties; `assessment` the result of a month's assessment, 1 where it
-    passed, 0 where it failed. Raises `Problem` occurrence.measures, occurrence.computed, occurrence.value,
-    occurrence.assessment, occurrence.registered, occurrence.found, occurrence.future, system.unknown.
+    Late capacity names its `work_order`: the ledger finds the same. `other:N` is the Nth of the contract's other
+    penalties; `assessment` the result of a month's assessment, 1 where it passed, 0 where it failed. Raises `Problem`
+    occurrence.measures, occurrence.computed, occurrence.value, occurrence.assessment, occurrence.registered,
+    occurrence.found, occurrence.future, occurrence.work_order, system.unknown.
     """
     now = installation.clock.now()
     if at > now:
@@ -162,6 +166,8 @@ def record_occurrence(
             "title": check_text("title", title, 300) if title else "",
             "root_cause": check_text("root_cause", root_cause, 300) if root_cause else None,
         }
+        order = require_scale_out(connection, found, measures, work_order, now)
+        payload |= {"work_order": order} if order else {}
         key = f"{OCCURRENCE_FACT}:{sm3_hex(canonical_json(payload).encode())[:32]}"
         return record_said(connection, installation, found, OCCURRENCE_FACT, measures, at, payload, key, actor)
 
@@ -216,6 +222,7 @@ def read_occurrences(
                 int(measures.removeprefix(_OTHER)) - 1 if measures.startswith(_OTHER) else None,
                 (one.id,),
                 one.sample,
+                f"{SCALE_OUT}:{payload['work_order']}" if payload.get("work_order") else "",
             )
         )
     registered = read_registered(connection, contract_id, end_at=end_at, known_at=known_at)

@@ -34,7 +34,7 @@ from yunqi.settlement.complaints import COMPLAINT_COUNT, find_complaint_breach
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.evidence import YEAR_MONTHS
 from yunqi.settlement.inputs import Occurrence
-from yunqi.settlement.lateness import find_late_breaches
+from yunqi.settlement.lateness import LATE, find_late_breaches, said_condition
 from yunqi.settlement.scores import find_score_breaches
 from yunqi.settlement.sums import About, find_said_counts, find_ways
 
@@ -275,10 +275,13 @@ def _put(states: dict[tuple[datetime, ...], Condition], events: tuple[datetime, 
 
 
 def _occurrence(month: Month, occurrence: Occurrence) -> None:
+    held = said_condition(month, occurrence)
+    root = occurrence.root_cause if month.law.joins_causes else None
+    if occurrence.of:
+        root = f"{LATE}:{occurrence.of}"  # of the ledger's word and of people's on one lateness the graver counts
     base = replace(
-        month.blank(
-            occurrence.id, occurrence.id, [(occurrence.root_cause if month.law.joins_causes else None) or occurrence.id]
-        ),
+        month.blank(occurrence.id, occurrence.id, [root or occurrence.id]),
+        condition=held,
         system=occurrence.system,
         facts=occurrence.facts or (occurrence.id,),
         sample=occurrence.sample,
@@ -291,6 +294,8 @@ def _occurrence(month: Month, occurrence: Occurrence) -> None:
         find_complaint_breach(month, occurrence, replace(base, at=None))
         return
     hits = month.law.hits(occurrence.measures, occurrence.value)
+    if held == NEVER:
+        return
     held = _run_condition(month, occurrence) if hits and occurrence.id.startswith(ASSESSED) else ALWAYS
     month.book.add_rows(base, [(held, hits, "" if occurrence.value is None else str(occurrence.value))])
 

@@ -103,8 +103,8 @@ class Adjudication:
 class Occurrence:
     """Something other than an incident that a penalty row measures: unattended minutes, complaints, a late scale-out …
 
-    `measures` as in the rows; `value` is None for a plain finding. `clause` is the index of an entry of
-    `penalties.other` instead.
+    `measures` as in the rows; `value` is None for a plain finding. `other_clause` is the index of an entry of
+    `penalties.other` instead. `of`: the key of the late duty that the same thing is by the ledger, "" for none.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Occurrence:
     other_clause: int | None = None
     facts: tuple[str, ...] = ()
     sample: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

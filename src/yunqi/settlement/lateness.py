@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from yunqi.contract.clauses.other_penalty.rule import length_of_clause
-from yunqi.contract.conditions import ALWAYS, NO, YES, Condition, all_of, codes_of, needs, resolve
+from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, codes_of, needs, resolve
 from yunqi.contract.terms import Band
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.errors import Problem
@@ -26,7 +26,7 @@ from yunqi.kernel.units import MICROSECOND, is_exact_unit, minutes_of, to_minute
 from yunqi.kernel.words import _
 from yunqi.settlement.case import Month
 from yunqi.settlement.drafts import Draft, Ground, Sum, cube, merge_alternatives
-from yunqi.settlement.inputs import LateDuty
+from yunqi.settlement.inputs import LateDuty, Occurrence
 from yunqi.settlement.law import Law
 from yunqi.settlement.readings import point_of
 from yunqi.settlement.sums import LATENESS, NOTHING, About, find_counts, find_ways
@@ -122,8 +122,38 @@ def find_late_breaches(month: Month) -> None:
                 _find(month, duty, clauses)
         if duty.kind == SCALE_OUT and duty.pressed_at is not None and span.contains(duty.pressed_at):
             pressed.setdefault(duty.key, []).append(duty)
-    for duties in pressed.values() if SCALE_OUT_ROW in month.law.measures else ():
-        _find_rows(month, duties)
+    if SCALE_OUT_ROW in month.law.measures:
+        said = {one.of for one in _said_before(month)}
+        for key, duties in pressed.items():
+            if key not in said:
+                _find_rows(month, duties)
+
+
+def _said_before(month: Month) -> Iterator[Occurrence]:
+    """What people entered of late capacity in earlier months and a row of those months prices."""
+    start_at = month.inputs.month.span.start_at
+    for one in month.inputs.occurrences:
+        if one.of and one.at < start_at and month.law.hits(one.measures, one.value):
+            yield one
+
+
+def said_condition(month: Month, occurrence: Occurrence) -> Condition:
+    """When what people entered of late capacity counts beside what the ledger found of the same work order.
+
+    In one month the graver counts, as of any root cause. Over several the first word counts: an earlier one of people
+    once and for all, an earlier one of the ledger where the parties did not find that the clause does not mean it.
+    """
+    if not occurrence.of:
+        return ALWAYS
+    if any(one.of == occurrence.of for one in _said_before(month)):
+        return NEVER
+    start_at = month.inputs.month.span.start_at
+    mine = [one for one in month.inputs.late if one.key == occurrence.of]
+    if not any(one.pressed_at is not None and one.pressed_at < start_at for one in mine):
+        return ALWAYS
+    event = late_event(mine[0])
+    month.book.ask(f"{LATE}@{event}", (YES, NO), event, None)
+    return needs(f"{LATE}@{event}", NO)
 
 
 def _find_rows(month: Month, duties: Sequence[LateDuty]) -> None:

@@ -290,7 +290,8 @@ class RecordTrigger(Request):
 class RecordOccurrence(Request):
     """Something other than an incident that a penalty clause measures; `value` in minutes or a count.
 
-    Of `other:1`, a clause that counts time, in its own unit: days late, minutes of "each 30 minutes".
+    Of `other:1`, a clause that counts time, in its own unit: days late, minutes of "each 30 minutes". Late capacity
+    (`scale_out_late`) names its `work_order`, number or id, where the contract has one.
     """
 
     contract: Named
@@ -300,6 +301,7 @@ class RecordOccurrence(Request):
     system: Annotated[str | None, Field(max_length=200)] = None
     title: Annotated[str, Field(max_length=300)] = ""
     root_cause: Annotated[str | None, Field(max_length=300)] = None
+    work_order: Annotated[str | None, Field(max_length=200)] = None
 
 
 class Recomputed(Answer):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from tests.kits.desk import People, act_as, ask
+from tests.kits.desk import People, act_as, ask, refusal
 from tests.operations.actions.test_late_cases import change, check_the_other_program, pass_days, priced, step
 from tests.operations.actions.test_lateness import DAY, HOUR, late_of
 from tests.operations.actions.test_obligations import rows_of
@@ -17,6 +17,7 @@ from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.delivery import make_reconciler
 from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import record_lateness_of
+from yunqi.operations.payments import read_occurrences
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import find_fact
 from yunqi.store.ordered import list_ordered_of
@@ -158,3 +159,22 @@ def test_the_first_resources_are_owed_within_their_time_of_the_services_start(
     last = next(each for each in late_of(site, priced) if each.key == f"creation:{made.id}")
     assert last.done_at == done_at
     check_the_other_program(site, priced)
+
+
+def test_what_people_enter_of_late_capacity_names_its_work_order(
+    site: Installation, people: People, priced: str
+) -> None:
+    late = {"contract": priced, "measures": "scale_out_late", "at": site.clock.now()}
+    assert ask(site, people.clerk, "occurrence.record", **late).value.id  # nobody asked for more by a work order
+    made = request(site, people, priced)
+    refusal("occurrence.work_order", site, people.clerk, "occurrence.record", **late)
+    refusal("occurrence.work_order", site, people.clerk, "occurrence.record", **late, work_order="WO-none")
+    other = {**late, "measures": "unattended", "value": "10"}
+    refusal("occurrence.work_order", site, people.clerk, "occurrence.record", **other, work_order=made.number)
+    named = ask(site, people.clerk, "occurrence.record", **late, work_order=made.number).value
+    ask(site, people.lead, "proposal.decide", id=named.id, agree=True)
+    with site.database.read() as connection:
+        found = require_contract(connection, priced)
+        known = {"end_at": site.clock.now() + HOUR, "known_at": site.clock.now() + HOUR}
+        (entered,) = [one for one in read_occurrences(connection, found.id, **known) if one.of]
+    assert entered.of == f"scale_out:{made.id}"

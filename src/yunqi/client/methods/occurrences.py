@@ -24,6 +24,7 @@ class OccurrencesMethods(Noun):
         system: str | None = None,
         title: str = "",
         root_cause: str | None = None,
+        work_order: str | None = None,
         key: str | None = None,
     ) -> Done | Proposal:
         """Something other than an incident that a penalty clause measures; raises `Problem` payment.known."""
@@ -37,6 +38,7 @@ class OccurrencesMethods(Noun):
                 "system": system,
                 "title": title,
                 "root_cause": root_cause,
+                "work_order": work_order,
             },
             Done,
             key=key,

@@ -277,5 +277,6 @@ def record_occurrence(desk: Desk, request: RecordOccurrence) -> Done:
         system=request.system,
         title=request.title,
         root_cause=request.root_cause,
+        work_order=request.work_order,
     )
     return said_now(done)

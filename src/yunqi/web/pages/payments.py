@@ -161,4 +161,5 @@ def _request(form: Form, contract: str, what: str) -> Request:
         at=form.instant("at"),
         value=form.optional("value"),
         title=form.text("title"),
+        work_order=form.optional("work_order"),
     )
