@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.kits.rederived import compare
 from tests.settlement.sample import NO_HARM, at, contract, found, incident, inputs, with_reading
 
+from yunqi.kernel.period import Month
 from yunqi.settlement import compute_statement
 from yunqi.settlement.inputs import Adjudication, Inputs, Reading
 
@@ -21,7 +23,7 @@ def month(count: int, window: str | None, days: dict[int, str | None], *more: Re
     """A month with data losses on days counted from its first; each is found to be a B event, not to be one, or
     nothing is found yet.
     """
-    rule = contract()
+    rule = contract(term={"start_on": "2024-01-01", "end_on": "2026-12-31", "months": 36, "from": "date"})
     for row in rule["penalties"]["critical"]:
         row["count"] = {"count": count if row["level"] == "B" else 1, "operator": ">=", "window": window}
     cases, findings = [], list[Adjudication]()
@@ -74,6 +76,23 @@ def test_each_event_counts_once(count: int, window: str, days: list[int], breach
     made = critical(month(count, window, dict.fromkeys(days, "yes")))
     assert bool(made) is breached
     assert all(one.state == "chosen" for one in made)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "breached"),
+    [
+        ("2028-02-29", "2029-02-28", True),  # its year ends with the month that has no such day
+        ("2028-02-29", "2029-03-01", False),
+        ("2027-02-28", "2028-02-28", True),
+        ("2027-02-28", "2028-02-29", False),  # the leap day is the first day after the year
+    ],
+)
+def test_a_year_around_a_leap_day_ends_by_the_code(first: str, second: str, breached: bool) -> None:
+    days = {(date.fromisoformat(on) - date(2026, 2, 1)).days: "yes" for on in (first, second)}
+    given_ = month(2, "year", days)
+    given_ = replace(given_, month=Month.parse(second[:7]), known_at=at(days=1200))
+    given_.contract["term"]["end_on"] = "2029-12-31"  # type: ignore[index]
+    assert bool(critical(given_)) is breached
 
 
 def test_the_window_is_asked_for_only_where_it_matters() -> None:

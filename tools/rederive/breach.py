@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from .answers import Answers
-from .calendar_time import day_of, midnight, months_on
+from .calendar_time import day_of, months_on
 from .month_case import Incident, MonthCase
 
 Amount = tuple[Fraction | None, Fraction | None, Fraction | None]
@@ -81,8 +81,9 @@ def completed(events: Sequence[Incident], current: set[str], count: int, window:
     """Whether an event of the month is the last of `count` that no earlier breach has used up."""
     pending: list[Incident] = []
     for one in events:
-        oldest = midnight(months_on(day_of(one.opened_at), -12))
-        pending = [each for each in pending if window == "term" or each.opened_at >= oldest] + [one]
+        on = day_of(one.opened_at)
+        kept = [each for each in pending if window == "term" or on <= months_on(day_of(each.opened_at), 12)]
+        pending = [*kept, one]
         if len(pending) == count:
             if one.id in current:
                 return True

@@ -45,6 +45,16 @@ def months_on(on: date, count: int) -> date:
     return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def last_of_months(start: date, count: int) -> date:
+    """The last day of `count` months from `start` on: the day before the same day, or a month's end without it.
+
+    >>> last_of_months(date(2026, 8, 31), 6).isoformat()
+    '2027-02-28'
+    """
+    same = months_on(start, count)
+    return same if same.day < start.day else same - timedelta(days=1)
+
+
 def month_bounds(name: str) -> Stretch:
     """`YYYY-MM` from its first midnight in Beijing to the next month's.
 

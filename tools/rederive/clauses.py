@@ -8,11 +8,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from .calendar_time import UNIT_MINUTES, months_on
+from .calendar_time import UNIT_MINUTES, last_of_months
 
 Row = Mapping[str, Any]
 COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
@@ -144,15 +144,14 @@ class Clauses:
         months = as_number(term.get("months"))
         if start is None or months is None or months.denominator != 1:
             return start, None
-        return start, months_on(start, int(months)) - timedelta(days=1)
+        return start, last_of_months(start, int(months))
 
     def _whole_months(self) -> Fraction | None:
         stated = as_number((self.data.get("term") or {}).get("months"))
         if stated is not None or self.start_on is None or self.end_on is None:
             return stated
-        beyond = self.end_on + timedelta(days=1)
-        count = (beyond.year - self.start_on.year) * 12 + beyond.month - self.start_on.month
-        near = (one for one in (count, count + 1) if one >= 0 and months_on(self.start_on, one) == beyond)
+        count = (self.end_on.year - self.start_on.year) * 12 + self.end_on.month - self.start_on.month
+        near = (one for one in (count, count + 1) if one > 0 and last_of_months(self.start_on, one) == self.end_on)
         return next((Fraction(one) for one in near), None)
 
     def measured(self) -> set[str]:

@@ -154,3 +154,27 @@ def add_months(on: date, count: int) -> date:
     index = on.year * 12 + on.month - 1 + count
     year, month = divmod(index, 12)
     return date(year, month + 1, min(on.day, _calendar.monthrange(year, month + 1)[1]))
+
+
+def months_end(start_on: date, count: int) -> date:
+    """The last day of `count` months that begin with `start_on`: the day before the same day, or the last day of a
+    month that has no such day.
+
+    Source: 民法典 第202条 (where the day is missing, a period of months ends with the month).
+
+    >>> [months_end(date(2028, 2, day), 12).isoformat() for day in (28, 29)]
+    ['2029-02-27', '2029-02-28']
+    """
+    same = add_months(start_on, count)
+    return same if same.day < start_on.day else same - timedelta(days=1)
+
+
+def whole_months(start_on: date, end_on: date) -> int | None:
+    """How many whole months run from the first to the second day, both of them in it; None where they are no whole
+    months.
+
+    >>> whole_months(date(2028, 2, 29), date(2029, 2, 28)), whole_months(date(2025, 7, 29), date(2025, 12, 31))
+    (12, None)
+    """
+    near = (end_on.year - start_on.year) * 12 + end_on.month - start_on.month
+    return next((count for count in (near, near + 1) if count > 0 and months_end(start_on, count) == end_on), None)

@@ -16,7 +16,7 @@ from yunqi.contract.terms import number
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import decimal_text
-from yunqi.kernel.period import Month, Span, add_months, date_of, day_start
+from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, whole_months
 from yunqi.metering import DrawSpan
 from yunqi.metering.demand import Basis, Requirement, compute_use, plan_requirement
 from yunqi.operations.months import read_draws
@@ -196,9 +196,8 @@ def _term_months(contract: Contract) -> Fraction | None:
         return Fraction(term["months"])
     if contract.start_on is None or contract.end_on is None:
         return None
-    after = contract.end_on + timedelta(days=1)
-    count = (after.year - contract.start_on.year) * 12 + after.month - contract.start_on.month
-    return Fraction(count) if count > 0 and add_months(contract.start_on, count) == after else None
+    count = whole_months(contract.start_on, contract.end_on)
+    return None if count is None else Fraction(count)
 
 
 def _line_view(line: Mapping[str, Any], one: Requirement) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from yunqi.contract.clauses.term.rule import compute_service_months
 from yunqi.contract.terms import number
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_yuan
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import add_months, months_end
 from yunqi.kernel.units import render_decimal
 
 Way = Literal["shares", "quantities"]
@@ -190,6 +190,6 @@ def list_months(spread: Spread, *, start_on: date | None, end_on: date | None) -
             end=end_on.isoformat(),
             way_out="请约定按天数分摊（days）",
         )
-    return tuple(
-        ServiceMonth(add_months(start_on, at), add_months(start_on, at + 1) - _DAY) for at in range(int(count))
-    )
+    ends = [months_end(start_on, at) for at in range(1, int(count) + 1)]
+    firsts = [start_on, *(end + _DAY for end in ends[:-1])]
+    return tuple(ServiceMonth(first, last) for first, last in zip(firsts, ends, strict=True))

@@ -14,7 +14,7 @@ from yunqi.contract.clauses.coefficient.rule import APART, COUNT, DURATION, RowH
 from yunqi.contract.clauses.critical_breach import rule as critical_rule
 from yunqi.contract.conditions import ALWAYS, NEVER, NO, YES, Condition, all_of, any_of, bind, needs, negate, resolve
 from yunqi.contract.terms import number
-from yunqi.kernel.period import add_months, date_of, day_start
+from yunqi.kernel.period import add_months, date_of
 from yunqi.settlement.availability import find_availability_breaches
 from yunqi.settlement.averages import find_average_breaches
 from yunqi.settlement.banded import find_banded_breaches
@@ -248,16 +248,18 @@ def _reached_now(
     count: int, pairs: Sequence[tuple[IncidentFacts, Condition]], current: set[str], *, rolling: bool
 ) -> Condition:
     """When `count` events make a breach within the month: they are walked through in order, those that have made a
-    breach are used up by it, and (`rolling`) those of more than a year ago count no more.
+    breach are used up by it, and (`rolling`) those whose year is over count no more.
+
+    Source: 民法典 第201–202条 (the year begins on the next day and ends with the same day, or a month that lacks it).
     """
     fired: Condition = NEVER
     unused: dict[tuple[datetime, ...], Condition] = {(): ALWAYS}
     for incident, condition in pairs:
-        year_ago = day_start(add_months(date_of(incident.opened_at), -YEAR_MONTHS))
+        on = date_of(incident.opened_at)
         denied = negate(condition)
         after: dict[tuple[datetime, ...], Condition] = {}
         for events, held in unused.items():
-            kept = tuple(at for at in events if at >= year_ago) if rolling else events
+            kept = tuple(at for at in events if on <= add_months(date_of(at), YEAR_MONTHS)) if rolling else events
             reached = (*kept, incident.opened_at)
             done = len(reached) == count
             if done and incident.id in current:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from yunqi.contract.clauses.term.rule import compute_service_months, compute_term
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import round_fen
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import months_end
 from yunqi.settlement.readings import choice_label
 
 REFUND = "exit.refund"
@@ -200,11 +200,12 @@ def _rest(way: str, part: Fraction, rest: Fraction, total_fen: int, paid_fen: in
 def _parts(start_on: date, end_on: date, left_on: date, months: Fraction | None) -> dict[str, Fraction]:
     """The rest's part of the term, by each way; months only where the term is a whole number of them."""
     parts = {DAYS: Fraction((end_on - left_on).days, (end_on - start_on).days + 1)}
-    if months is None or months.denominator != 1 or months <= 0 or add_months(start_on, int(months)) - _DAY != end_on:
+    if months is None or months.denominator != 1 or months <= 0 or months_end(start_on, int(months)) != end_on:
         return parts
     exact = whole = Fraction(0)
     for number in range(int(months)):
-        first, following = add_months(start_on, number), add_months(start_on, number + 1)
+        first = months_end(start_on, number) + _DAY if number else start_on
+        following = months_end(start_on, number + 1) + _DAY
         if left_on < first:
             exact, whole = exact + 1, whole + 1
         elif left_on < following - _DAY:

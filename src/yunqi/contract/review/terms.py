@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from yunqi.contract.clauses.base import Duration, Finding, Source, Worth
@@ -15,7 +15,7 @@ from yunqi.contract.numbers import DATE, DURATION, read_date
 from yunqi.contract.outline import Outline
 from yunqi.contract.review.codes import find_by
 from yunqi.contract.review.passages import Passage, list_passages
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import add_months, months_end, whole_months
 from yunqi.kernel.words import _
 
 Check = Callable[[Contract, Outline], Iterator[Finding]]
@@ -66,7 +66,7 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
             yield find_by("term.end_before_start", [passage.source], start=first, end=last)
             return
     if start is not None and end is not None and term.months is not None:
-        expected = add_months(start, term.months) - timedelta(days=1)
+        expected = months_end(start, term.months)
         stated = term.source is not None and re.search(
             r"\d+个月|[一二两三四五六七八九十]{1,3}(?:个月|年)", squeeze(term.source.text)
         )
@@ -112,8 +112,7 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
 
 def is_whole_months(begin: date, end: date) -> bool:
     """Whether a service from the first to the second day is of whole months."""
-    months = (end.year - begin.year) * 12 + end.month - begin.month
-    return any(add_months(begin, count) - timedelta(days=1) == end for count in (months, months + 1) if count > 0)
+    return whole_months(begin, end) is not None
 
 
 def _tenths(value: Fraction) -> str:

@@ -11,7 +11,7 @@ from yunqi.contract.clauses.base import Extraction, Source, Uncertain, sentence_
 from yunqi.contract.clauses.term.schema import ServiceTerm
 from yunqi.contract.numbers import DATE, NUMBER, read_date, read_number
 from yunqi.contract.outline import Clause, Outline
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import months_end
 
 AFTER = ("party",)
 
@@ -82,7 +82,7 @@ def _read_term(clause: Clause, signed_on: date | None) -> tuple[ServiceTerm, Sou
     if match is not None and months is not None:
         event = _event(match["event"])
         start_on = signed_on if event == "signature" else None
-        end_on = date.fromordinal(add_months(start_on, months).toordinal() - 1) if start_on is not None else None
+        end_on = months_end(start_on, months) if start_on is not None else None
         term = ServiceTerm(start_on=start_on, end_on=end_on, months=months, **{"from": event})
         return term, sentence_source(clause, match.start())
     return None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from yunqi.contract.terms import number
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import months_end, whole_months
 
 
 def compute_term(term: Mapping[str, Any], signed_on: date | None) -> tuple[date | None, date | None]:
     """First and last day of service; None where the data does not say (a start at signature without a signature).
 
-    Source: 民法典 第201–202条 (months end on the day before the same day).
+    The first day is one of service. Source: 民法典 第202条 (a month ends before the same day, or at its end).
     """
     start = date.fromisoformat(term["start_on"]) if term.get("start_on") else None
     if start is None and term.get("from") == "signature":
@@ -24,7 +24,7 @@ def compute_term(term: Mapping[str, Any], signed_on: date | None) -> tuple[date 
     months = number(term.get("months"))
     if start is None or months is None or months.denominator != 1:
         return start, None
-    return start, add_months(start, int(months)) - timedelta(days=1)
+    return start, months_end(start, int(months))
 
 
 def compute_service_months(term: Mapping[str, Any], signed_on: date | None = None) -> Fraction | None:
@@ -38,10 +38,8 @@ def compute_service_months(term: Mapping[str, Any], signed_on: date | None = Non
     start, end = compute_term(term, signed_on)
     if start is None or end is None:
         return None
-    count = 0
-    while add_months(start, count) <= end:
-        count += 1
-    return Fraction(count) if add_months(start, count) - timedelta(days=1) == end else None
+    count = whole_months(start, end)
+    return None if count is None else Fraction(count)
 
 
 def judge(clause: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

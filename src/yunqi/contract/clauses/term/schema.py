@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from yunqi.contract.clauses.base import Source, Term
-from yunqi.kernel.period import add_months
+from yunqi.kernel.period import whole_months
 
 
 class ServiceTerm(Term):
@@ -25,6 +25,4 @@ class ServiceTerm(Term):
         """The months stated, else those between the two days where they are whole."""
         if self.months is not None or self.start_on is None or self.end_on is None:
             return self.months
-        after = self.end_on + timedelta(days=1)
-        count = (after.year - self.start_on.year) * 12 + after.month - self.start_on.month
-        return count if count > 0 and add_months(self.start_on, count) == after else None
+        return whole_months(self.start_on, self.end_on)
