@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -159,7 +159,7 @@ class MonthCase:
         return found
 
     def _without(self, kept: list[Excuse]) -> MonthCase:
-        """The month less the time of the excuses, and less the incidents and unmanned time that began in them."""
+        """The month less the time of the excuses and what began in them, and less the incidents outside of the term."""
         holes = [(target, one.start_at, one.end_at) for one in kept for target in self._targets(one.system)]
 
         def is_excused(at: datetime, systems: set[str | None]) -> bool:
@@ -167,9 +167,13 @@ class MonthCase:
                 one.start_at <= at < one.end_at and (one.system is None or one.system in systems) for one in kept
             )
 
+        law = self.clauses
+        begins = None if law.start_on is None else midnight(law.start_on)
+        ends = None if law.end_on is None else midnight(law.end_on + timedelta(days=1))
         incidents = [
             one
             for one in self.incidents
+            if (begins is None or begins <= one.opened_at) and (ends is None or one.opened_at < ends)
             if not is_excused(one.opened_at, {one.system, self.object_systems.get(one.object or "")})
         ]
         events = [one for one in self.events if one.measures != UNMANNED or not is_excused(one.at, set())]
@@ -240,12 +244,13 @@ def gather(
     case.changed = {code: [(read_instant(until), value) for until, value in parts] for code, parts in changed.items()}
     first = start_at if clauses.start_on is None else min(start_at, midnight(clauses.start_on))
     case.systems = systems_at(registers, data, at_text, known_text)
-    case.pieces = watched_pieces(ledger, first, end_at, known_text)
+    case.pieces = watched_pieces(ledger, first, max(end_at, known_at), known_text)
     places = {one["id"]: one["system"] for one in registers["resources"]}
     for name in case.pieces:
         kind, _colon, system = name.partition(":")
         case.object_systems[name] = system if kind == "system" else places.get(name)
-    _take_down(case, wrongful_in(ledger, known_text), first, end_at)
+    case.pieces = {name: some for name, some in case.pieces.items() if any(one[0] < end_at for one in some)}
+    _take_down(case, wrongful_in(ledger, known_text), first, max(end_at, known_at))
     case.holes = [
         (one["payload"]["object"], read_instant(one["payload"]["start"]), read_instant(one["payload"]["end"]))
         for one in ledger.of_kind("exclusion.recorded", known_text)
@@ -274,7 +279,8 @@ def _take_down(
 ) -> None:
     """What was cut off wrongly was down, seen or not: of what was watched before and after, since it was first seen."""
     for name, pieces in case.pieces.items():
-        watched_from, watched_until = min(one[0] for one in pieces), max(one[1] for one in pieces)
+        near = [one for one in pieces if one[0] < case.end_at]
+        watched_from, watched_until = min(one[0] for one in near), min(max(one[1] for one in near), case.end_at)
         for cut_at, restored_at, system in cuts:
             start, end = max(cut_at, first, watched_from), min(restored_at, last)
             if system in {None, case.object_systems[name]} and start < end and cut_at <= watched_until:

@@ -37,14 +37,29 @@ class Seen:
         self.first = case.start_at if law.start_on is None else midnight(law.start_on)
         self.last = None if law.end_on is None else midnight(law.end_on + timedelta(days=1))
         begin = min(self.first, case.start_at)
+        self.served_until = case.end_at if self.last is None else min(case.end_at, self.last)
+        self._lasting: set[tuple[str, datetime]] = set()
         self.stretches: dict[str, list[Piece]] = {}
         for name, pieces in case.pieces.items():
             holes = [(start, end) for target, start, end in case.holes if target in {EVERY, name}]
             self.stretches[name] = lay_out(pieces, holes, begin, case.end_at)
-        self.outages = {name: outages_in(stretches) for name, stretches in self.stretches.items()}
+        self.outages = {name: self._outages_of(name, begin) for name in self.stretches}
         self.downtimes = {one.id: self._downtime(one) for one in case.incidents}
         self._shares: dict[tuple[tuple[str, ...], str, str], Fraction | None] = {}
         self._rows: dict[tuple[object, ...], list[Placed]] = {}
+
+    def _outages_of(self, name: str, begin: datetime) -> list[tuple[datetime, datetime]]:
+        """The outages that began while the service ran and the month lasted, each to its own end as far as it was seen;
+        what is after the term's end is no outage.
+        """
+        case, limit = self.case, self.case.known_at if self.last is None else min(self.case.known_at, self.last)
+        seen_until = max([self.served_until, *(min(ended, limit) for _begun, ended, _kind in case.pieces[name])])
+        holes = [(start, end) for target, start, end in case.holes if target in {EVERY, name}]
+        whole = lay_out(case.pieces[name], holes, begin, seen_until)
+        found = [one for one in outages_in(whole) if one[0] < self.served_until]
+        if found and found[-1][1] >= seen_until:
+            self._lasting.add((name, found[-1][0]))
+        return found
 
     def kind_of(self, name: str) -> str:
         """platform, system or resource."""
@@ -54,7 +69,7 @@ class Seen:
     def window(self, name: str) -> tuple[datetime, datetime]:
         """The window that the month lies in: the month, the contract year or the term."""
         if name == "month":
-            return self.case.start_at, self.case.end_at
+            return min(max(self.case.start_at, self.first), self.served_until), self.served_until
         start, end = self.first, self.last
         if name == "year":
             day = day_of(self.first)
@@ -62,7 +77,7 @@ class Seen:
                 day = months_on(day, 12)
             start, end = midnight(day), midnight(months_on(day, 12))
             end = end if self.last is None else min(end, self.last)
-        return start, max(self.case.end_at, end or self.case.end_at)
+        return start, self.case.end_at if end is None else end
 
     def is_over(self, window: str) -> bool:
         """Whether the window has ended with the month."""
@@ -148,18 +163,27 @@ class Seen:
         first = min(moments)
         last = max(first, incident.times.get("recovered", max(moments)))
         found = [
-            outage
+            (outage, (name, outage[0]) in self._lasting)
             for name in self.places_of(incident)
             for outage in self.outages[name]
             if outage[0] <= last and outage[1] >= first
         ]
         if found:
-            start, end = max(found, key=lambda one: (one[1] - one[0], one))
-            lasting = end >= self.case.end_at and "recovered" not in incident.times
-            return Downtime(start, None if lasting else end)
+            (start, end), _last = max(found, key=lambda one: (one[0][1] - one[0][0], one[0]))
+            if any(lasts and outage == (start, end) for outage, lasts in found):
+                said = incident.times.get("recovered")
+                return self._within_term(Downtime(start, None if said is None else max(end, said)))
+            return self._within_term(Downtime(start, end))
         if incident.type == "interruption" and {"occurred", "recovered"} <= set(incident.times):
-            return self._stated(incident)
+            return self._within_term(self._stated(incident))
         return None
+
+    def _within_term(self, found: Downtime | None) -> Downtime | None:
+        """No longer than to the term's end, where that has come."""
+        if found is None or self.last is None or found.start_at >= self.last:
+            return found
+        end = self.case.known_at if found.end_at is None else found.end_at
+        return Downtime(found.start_at, self.last) if end >= self.last else found
 
     def _stated(self, incident: Incident) -> Downtime | None:
         """What was said of an interruption, less what is excluded; of several parts the longest."""

@@ -161,7 +161,7 @@ def read_spans(connection: Connection, contract: Contract, window: Span, objects
 def _find_outage(facts: IncidentFacts, seen: Seen) -> Downtime | None:
     """As a statement finds it; one that nobody measured and nobody said is over lasts since it was reported."""
     outages = [outage for spans in seen.spans.values() for outage in compute_outages(spans)]
-    found = choose_downtime(facts, outages, seen.until)
+    found = choose_downtime(facts, outages, [one for one in outages if one.span.end_at >= seen.until])
     if found is None and facts.type == "interruption" and "recovered" not in facts.times:
         return Downtime(facts.times["occurred"], None, facts.sample)
     return found

@@ -16,7 +16,7 @@ from yunqi.cases.incident import IncidentFacts
 from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.errors import Trouble
 from yunqi.kernel.period import Month, Span, day_start
-from yunqi.metering import Exclusion, Observation, Verdict
+from yunqi.metering import Exclusion
 from yunqi.operations.bonds import read_held
 from yunqi.operations.changed_readings import read_changed
 from yunqi.operations.effective import read_dates
@@ -24,13 +24,13 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.lateness import find_new_lateness, read_late, record_new_lateness
 from yunqi.operations.logbook import read_people_of, read_protected
 from yunqi.operations.month_facts import foresee_month
+from yunqi.operations.month_objects import read_objects
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.suspensions import read_suspensions
 from yunqi.operations.versions import data_at
-from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement import compute_statement
 from yunqi.settlement.capped import sum_charged
-from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, ObjectEvidence, Reading, SystemFacts
+from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, Reading, SystemFacts
 from yunqi.settlement.model import Statement
 from yunqi.settlement.payments import sum_taken
 from yunqi.store import cases as cases_store
@@ -42,7 +42,7 @@ from yunqi.store.locks import lock_contract, lock_contract_alone
 from yunqi.store.parties import list_systems
 from yunqi.store.price_lines import read_line_numbers
 from yunqi.store.readings import list_readings
-from yunqi.store.resources import find_first_draw, list_draws, read_places
+from yunqi.store.resources import find_first_draw, list_draws
 from yunqi.store.statements import (
     StatementRow,
     keep_statement,
@@ -50,9 +50,6 @@ from yunqi.store.statements import (
     list_charging,
     list_exclusions,
 )
-from yunqi.store.verdicts import list_verdicts
-
-_IMPORT = "import:"
 
 
 def close_month(
@@ -162,7 +159,7 @@ def _read_inputs(
         changed=read_changed(connection, found, begun, month.span.end_at, known_at),
         systems=read_systems(connection, found, data, at, known_at),
         draws=read_draws(connection, found, month.span, known_at),
-        objects=_read_objects(connection, found, month, known_at),
+        objects=read_objects(connection, found, month, known_at),
         exclusions=tuple(
             (one.object, Exclusion(one.id, Span(one.start_at, one.end_at), one.clause, one.approved_by))
             for one in list_exclusions(connection, found.id, known_at=known_at)
@@ -256,44 +253,6 @@ def read_draws(connection: Connection, contract: Contract, span: Span, known_at:
                 )
             )
     return tuple(drawn)
-
-
-def _read_objects(
-    connection: Connection, contract: Contract, month: Month, known_at: datetime
-) -> tuple[ObjectEvidence, ...]:
-    start = month.span.start_at if contract.start_on is None else min(month.span.start_at, day_start(contract.start_on))
-    places = read_places(connection, contract.id)
-    systems = {one.id: one.name for one in list_systems(connection, contract.using_unit_id, at=known_at)}
-    gathered: dict[str, list[Observation]] = {}
-    labels: dict[str, set[str]] = {}
-    facts: dict[str, list[str]] = {}
-    for stream in list_verdicts(connection, contract.id, start_at=start, end_at=month.span.end_at, known_at=known_at):
-        gathered.setdefault(stream.object, []).extend(
-            Observation(Span(span.start_at, span.end_at), Verdict(span.verdict), stream.sample) for span in stream.spans
-        )
-        facts.setdefault(stream.object, []).append(f"{stream.object}/{stream.probe}/{stream.origin}")
-        if stream.origin.startswith(_IMPORT):
-            labels.setdefault(stream.object, set()).add(stream.origin.removeprefix(_IMPORT))
-    for name, cut in add_wrongful(connection, contract.id, gathered, known_at=known_at).items():
-        facts[name].extend(cut)
-    found = []
-    for name, observations in sorted(gathered.items()):
-        kind, _, identifier = name.partition(":")
-        label, system = places.get(name, (name, None))
-        if kind == "system":
-            label, system = systems.get(identifier, identifier), identifier
-        found.append(
-            ObjectEvidence(
-                name,
-                label,
-                tuple(observations),
-                kind if kind in {"system", "platform"} else "resource",
-                system,
-                tuple(sorted(labels.get(name, ()))),
-                tuple(facts[name]),
-            )
-        )
-    return tuple(found)
 
 
 def _read_incidents(connection: Connection, contract: Contract, known_at: datetime) -> tuple[IncidentFacts, ...]:

@@ -4,8 +4,8 @@ incidents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -59,6 +59,7 @@ class Evidence:
         self.known_at = inputs.known_at
         self.start_at = day_start(start_on) if start_on else self.month.start_at
         self.end_at = day_start(end_on + timedelta(days=1)) if end_on else None
+        self._served_until = self.month.end_at if self.end_at is None else min(self.month.end_at, self.end_at)
         self.objects: Mapping[str, ObjectEvidence] = {one.object: one for one in inputs.objects}
         self._seen = Span(min(self.start_at, self.month.start_at), self.month.end_at)
         self._excluded: dict[str, list[Exclusion]] = {}
@@ -67,7 +68,8 @@ class Evidence:
         self._histories: dict[str, tuple[VerdictSpan, ...]] = {}
         self._shares: dict[tuple[str, str], WindowShare] = {}
         self.spans = {one.object: self._month_spans(one) for one in inputs.objects}
-        self.outages = {name: compute_outages(spans) for name, spans in self.spans.items()}
+        self._lasting: set[tuple[str, Outage]] = set()
+        self.outages = {name: self._follow(name, compute_outages(spans)) for name, spans in self.spans.items()}
         self.by_system: dict[str, list[str]] = {}
         for one in inputs.objects:
             if one.system:
@@ -84,8 +86,33 @@ class Evidence:
     def _compute(
         self, one: ObjectEvidence, observations: Iterable[Observation], start_at: datetime
     ) -> tuple[VerdictSpan, ...]:
+        return self._compute_over(one, observations, Span(start_at, self.month.end_at))
+
+    def _compute_over(
+        self, one: ObjectEvidence, observations: Iterable[Observation], span: Span
+    ) -> tuple[VerdictSpan, ...]:
         holes = [*self._excluded.get(EVERY_OBJECT, ()), *self._excluded.get(one.object, ())]
-        return compute_spans(observations, Span(start_at, self.month.end_at), holes)
+        return compute_spans(observations, span, holes)
+
+    def _follow(self, name: str, outages: Sequence[Outage]) -> tuple[Outage, ...]:
+        # An outage that reaches the month's end is followed to its own, as far as that was seen; none is owed for
+        # what is after the term's end.
+        served = self._served_until
+        found = [one for one in outages if one.span.start_at < served]
+        if not found or found[-1].span.end_at < served:
+            return tuple(found)
+        last, limit = found.pop(), self.known_at if self.end_at is None else min(self.known_at, self.end_at)
+        one = self.objects[name]
+        seen_until = min(max((item.span.end_at for item in one.observations), default=served), limit)
+        if served < seen_until:
+            later = self._compute_over(one, one.observations, Span(served, seen_until))[0]
+            end_at = later.span.end_at if later.verdict is Verdict.DOWN else served
+            last = replace(last, span=Span(last.span.start_at, end_at), sample=last.sample or later.sample)
+        else:
+            last = replace(last, span=Span(last.span.start_at, served))
+        if last.span.end_at >= max(served, seen_until):
+            self._lasting.add((name, last))
+        return (*found, last)
 
     def history(self, name: str) -> tuple[VerdictSpan, ...]:
         """The spans of an object since the term's start, or since its first evidence."""
@@ -97,9 +124,11 @@ class Evidence:
         return self._histories[name]
 
     def window(self, name: str) -> Span:
-        """The window that the month lies in: the month, the contract year, or the term."""
+        """The window that the month lies in: the month, the contract year, or the term. Of a month in which the term
+        begins or ends, only what is in the term.
+        """
         if name == "month":
-            return self.month
+            return Span(min(max(self.month.start_at, self.start_at), self._served_until), self._served_until)
         start, end = self.start_at, self.end_at
         if name == "year":
             first = date_of(self.start_at)
@@ -108,7 +137,7 @@ class Evidence:
             start = day_start(first)
             year_end = day_start(add_months(first, YEAR_MONTHS))
             end = year_end if end is None else min(end, year_end)
-        return Span(start, max(self.month.end_at, end or self.month.end_at))
+        return Span(start, self.month.end_at if end is None else end)
 
     def share(self, name: str, window: str) -> WindowShare:
         """The availability of one object over a window, up to the end of the month; time before its first evidence is
@@ -134,7 +163,7 @@ class Evidence:
         return join_availability(self.share(name, window).measured for name in names)
 
     def month_outages(self, name: str) -> tuple[Outage, ...]:
-        """The outages of an object that end within the month or last over its end."""
+        """The outages of an object within the month, or over one of its ends."""
         return tuple(one for one in self.outages[name] if one.span.end_at > self.month.start_at)
 
     def objects_of(self, system: str) -> list[str]:
@@ -150,31 +179,40 @@ class Evidence:
 
     def _downtime(self, incident: IncidentFacts) -> Downtime | None:
         times = [incident.opened_at, *incident.times.values()]
-        outages = (
-            outage
-            for name in self.incident_objects(incident)
-            for outage in (
-                self.outages[name] if min(times) >= self.month.start_at else compute_outages(self.history(name))
-            )
-        )
+        outages: list[Outage] = []
+        lasting: list[Outage] = []
+        for name in self.incident_objects(incident):
+            near = min(times) >= self.month.start_at
+            some = self.outages[name] if near else self._follow(name, compute_outages(self.history(name)))
+            outages.extend(some)
+            lasting.extend(one for one in some if (name, one) in self._lasting)
         places = (EVERY_OBJECT, incident.object, f"system:{incident.system}")
         excluded = [one.span for place in places if place for one in self._excluded.get(place, ())]
-        return choose_downtime(incident, outages, self.month.end_at, excluded)
+        found = choose_downtime(incident, outages, lasting, excluded)
+        if found is None or self.end_at is None or found.start_at >= self.end_at:
+            return found
+        over = found.end_at is None and self.known_at >= self.end_at
+        past = found.end_at is not None and found.end_at > self.end_at
+        return replace(found, end_at=self.end_at) if over or past else found
 
 
 def choose_downtime(
-    incident: IncidentFacts, outages: Iterable[Outage], seen_until: datetime, excluded: Iterable[Span] = ()
+    incident: IncidentFacts, outages: Iterable[Outage], lasting: Iterable[Outage], excluded: Iterable[Span] = ()
 ) -> Downtime | None:
     """The outage behind an incident among those of its objects: the longest that overlaps with it; where none was
-    measured, what was said of an interruption, less what is excluded. One that reaches the end of what was seen lasts.
+    measured, what was said of an interruption, less what is excluded. One that reaches the end of what was seen
+    (`lasting`) is over when that was said, and lasts where it was not.
     """
     times: list[datetime] = [incident.opened_at, *incident.times.values()]
     first, last = min(times), incident.times.get("recovered", max(times))
     found = [one for one in outages if one.span.start_at <= max(first, last) and one.span.end_at >= first]
     if found:
         longest = max(found, key=lambda outage: (outage.span.length, outage.span))
-        lasting = longest.span.end_at >= seen_until and "recovered" not in incident.times
-        return Downtime(longest.span.start_at, None if lasting else longest.span.end_at, longest.sample)
+        end_at: datetime | None = longest.span.end_at
+        if longest in set(lasting):
+            said = incident.times.get("recovered")
+            end_at = None if said is None else max(longest.span.end_at, said)
+        return Downtime(longest.span.start_at, end_at, longest.sample)
     if incident.type == "interruption" and "occurred" in incident.times and "recovered" in incident.times:
         stated = (incident.times["occurred"], incident.times["recovered"])
         parts = subtract([Span(*stated)], excluded) if excluded and stated[0] < stated[1] else (Span(*stated),)

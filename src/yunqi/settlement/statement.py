@@ -4,6 +4,8 @@ give the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -41,6 +43,7 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
     known = _known(inputs)
     law = Law(inputs.contract, known)
     _check_month(inputs, law)
+    inputs = _within_term(inputs, law)
     trace = Trace()
     evidence = Evidence(inputs, law.start_on, law.end_on)
     span = inputs.month.span
@@ -158,6 +161,18 @@ def _check_month(inputs: Inputs, law: Law) -> None:
             end=law.end_on,
             way_out="请填写服务期内的月份",
         )
+
+
+def _within_term(inputs: Inputs, law: Law) -> Inputs:
+    # What happens before the service begins or after it ends is no incident of the contract, though its month is.
+    begins = None if law.start_on is None else day_start(law.start_on)
+    ends = None if law.end_on is None else day_start(law.end_on + timedelta(days=1))
+    kept = tuple(
+        one
+        for one in inputs.incidents
+        if (begins is None or begins <= one.opened_at) and (ends is None or one.opened_at < ends)
+    )
+    return inputs if len(kept) == len(inputs.incidents) else replace(inputs, incidents=kept)
 
 
 def _head(inputs: Inputs, law: Law) -> dict[str, Any]:
