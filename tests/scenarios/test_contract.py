@@ -31,7 +31,7 @@ def change(path: Path, target: Path) -> Path:
 
 
 def read_json(session: Session, *words: object) -> dict[str, object]:
-    found = json.loads(session.run(*words))
+    found = json.loads(session.run(*words))["data"]
     assert isinstance(found, dict)
     return found
 

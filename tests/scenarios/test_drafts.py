@@ -14,13 +14,13 @@ from yunqi.contract.draft import find_differences, plain_data
 
 def test_a_kept_contract_is_drafted_and_taken_in_again(empty: Session, tmp_path: Path) -> None:
     empty.run("contract", "import", SAMPLE)
-    number = str(json.loads(empty.run("contract", "import", SAMPLE, "--json"))["number"])
+    number = str(json.loads(empty.run("contract", "import", SAMPLE, "--json"))["data"]["number"])
     target = tmp_path / "draft.docx"
     said = empty.run("contract", "draft", number, "-o", target)
     assert str(target) in said
     assert "第一条 " in "\n".join(one.text for one in Document(io.BytesIO(target.read_bytes())).paragraphs)
-    drafted = json.loads(empty.run("contract", "import", target, "--read-only", "--json"))
-    kept = json.loads(empty.run("contract", "show", number, "--json"))
+    drafted = json.loads(empty.run("contract", "import", target, "--read-only", "--json"))["data"]
+    kept = json.loads(empty.run("contract", "show", number, "--json"))["data"]
     assert find_differences(plain_data(kept), plain_data(drafted)) == []
 
 
@@ -47,7 +47,7 @@ def test_data_written_by_hand_is_drafted_and_its_gaps_are_listed(empty: Session,
         )
     )
     said = empty.run("contract", "draft", source, "-o", target)
-    read = json.loads(empty.run("contract", "import", target, "--read-only", "--json"))
+    read = json.loads(empty.run("contract", "import", target, "--read-only", "--json"))["data"]
     assert (read["total_fen"], read["price_lines"][0]["item"], read["number"]) == (1200000, "compute.vcpu", None)
     assert "留空待填 signed_on" in said
 
@@ -61,7 +61,7 @@ def test_what_is_no_contract_data_is_refused(empty: Session, tmp_path: Path) -> 
 
 def test_proposals_become_a_supplementary_agreement(empty: Session, tmp_path: Path) -> None:
     empty.run("contract", "import", SAMPLE)
-    data = json.loads(empty.run("contract", "import", SAMPLE, "--json"))
+    data = json.loads(empty.run("contract", "import", SAMPLE, "--json"))["data"]
     number, target = str(data["number"]), tmp_path / "supplement.docx"
     first, *_rest = findings = [one for one in data["findings"] if one["proposal"]]
     empty.run("contract", "supplement", number, "-o", target, "--effective", "2026-08-01")

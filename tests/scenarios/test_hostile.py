@@ -125,7 +125,7 @@ def test_documents_take_a_title_as_words(settled: Session, tmp_path: Path) -> No
     opened = re.findall(r"INC-\d{4}-\d+", said)[0]
     settled.run("incident", "do", number, opened, "recovered", "--at", f"{month}-11 11:00", "--as", settled.side.lead)
     row = json.loads(settled.run("month", "close", number, month, "--json"))
-    assert title in [one["title"] for one in row["incidents"]]
+    assert title in [one["title"] for one in row["data"]["incidents"]]
     paths = settled.run("report", "make", row["id"], "--folder", tmp_path / "out").splitlines()
     book = next(path for path in paths if path.endswith(".xlsx"))
     cells = [cell for sheet in load_workbook(book) for line in sheet.iter_rows() for cell in line]

@@ -24,7 +24,7 @@ def month_after(month: str, count: int) -> str:
 def close(session: Session, *words: str) -> dict[str, Any]:
     found = json.loads(session.run("month", "close", session.number, session.statements[0].month, "--json", *words))
     assert isinstance(found, dict)
-    return found
+    return found | found["data"]
 
 
 def test_provisional_first_then_final(settled: Session) -> None:
@@ -60,7 +60,7 @@ def test_the_trace_reaches_words_and_records(settled: Session) -> None:
     quoted = [node for node in trace.values() if node.get("source") and node["source"]["text"]]
     assert quoted
     assert "出处：" in said
-    contract = json.loads(settled.run("contract", "show", settled.number, "--json"))
+    contract = json.loads(settled.run("contract", "show", settled.number, "--json"))["data"]
     words = [found["source"]["text"] for found in contract["penalties"]["coefficients"] if found["source"]["text"]]
     assert any(text[:12] in said for text in words)
     ids = set(re.findall(r"\b(?:fct|cas)-[0-9a-z]{26}\b", said))
@@ -98,7 +98,7 @@ def test_months_that_have_no_statement(signed: Session) -> None:
     this = render_local(signed.clock.at)[:7]
     said = signed.refused("month.not_over", "month", "close", signed.number, this)
     assert this in said
-    contract = json.loads(signed.run("contract", "show", signed.number, "--json"))
+    contract = json.loads(signed.run("contract", "show", signed.number, "--json"))["data"]
     early = month_after(contract["term"]["start_on"][:7], -1)
     signed.refused("month.outside_term", "month", "close", signed.number, early)
     for bad in ("2026-13", "2026", "x", "", "٢٠٢٦-٠٩"):
@@ -109,7 +109,7 @@ def test_months_that_have_no_statement(signed: Session) -> None:
 
 def test_a_month_without_evidence_says_so(signed: Session) -> None:
     month = month_after(render_local(signed.clock.at)[:7], -1)
-    data = json.loads(signed.run("month", "close", signed.number, month, "--json"))
+    data = json.loads(signed.run("month", "close", signed.number, month, "--json"))["data"]
     states = {level["metric"]: level["state"] for level in data["levels"]}
     assert states["availability"] in {"unknown", "open"}
     assert data["sample"] is False
@@ -122,7 +122,7 @@ def instalment(data: dict[str, Any], no: int) -> dict[str, Any]:
 
 
 def awaiting(session: Session, contract: str, trigger: str) -> dict[str, Any]:
-    data = json.loads(session.run("contract", "show", contract, "--json"))
+    data = json.loads(session.run("contract", "show", contract, "--json"))["data"]
     found = next(one for one in data["instalments"] if trigger in one["triggers"])
     assert isinstance(found, dict)
     return found
@@ -169,7 +169,7 @@ def test_the_due_date_follows_its_trigger(signed: Session) -> None:
 
     def due() -> str | None:
         signed.clock.advance(timedelta(minutes=1))
-        data = json.loads(signed.run("month", "close", side.contract, month, "--json"))
+        data = json.loads(signed.run("month", "close", side.contract, month, "--json"))["data"]
         found = instalment(data, no)["due_on"]
         assert found is None or isinstance(found, str)
         return found
@@ -202,7 +202,7 @@ def test_the_due_date_follows_its_trigger(signed: Session) -> None:
 
 def test_a_bond_that_is_held_pays_before_the_provider(settled: Session) -> None:
     side = settled.side
-    contract = json.loads(settled.run("contract", "show", side.contract, "--json"))
+    contract = json.loads(settled.run("contract", "show", side.contract, "--json"))["data"]
     assert contract["bond"] is not None
     with settled.installation() as opened:
         month = Month.parse(settled.statements[0].month)

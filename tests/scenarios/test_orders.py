@@ -24,7 +24,7 @@ def order(session: Session, kind: str, name: str, *words: str, work_order: str |
 
 
 def names(session: Session) -> set[str]:
-    return {one["name"] for one in json.loads(session.run("resource", "list", "--json"))}
+    return {one["name"] for one in json.loads(session.run("resource", "list", "--json"))["items"]}
 
 
 def number_of(said: str) -> str:

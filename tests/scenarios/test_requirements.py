@@ -15,7 +15,7 @@ from yunqi.kernel.money import render_yuan
 
 def test_requirements_follow_from_real_use(settled: Session, tmp_path: Path) -> None:
     words = ("contract", "requirements", settled.number, "--reserve", "0.1")
-    data = json.loads(settled.run(*words, "--json"))
+    data = json.loads(settled.run(*words, "--json"))["data"]
     assert data["unrecorded_months"]  # months of the term in which nobody recorded anything are no idle months
     assert data["start_on"] > "2026-07-01"
     assert {line["rule"] for line in data["lines"]} == {"measured", "once_short", "covered"}
@@ -46,8 +46,8 @@ def test_requirements_follow_from_real_use(settled: Session, tmp_path: Path) -> 
 
 def test_the_basis_and_the_period_are_asked_for(settled: Session) -> None:
     words = ("contract", "requirements", settled.number, "--json")
-    average = json.loads(settled.run(*words, "--basis", "average"))["lines"][0]
-    peak = json.loads(settled.run(*words))["lines"][0]
+    average = json.loads(settled.run(*words, "--basis", "average"))["data"]["lines"][0]
+    peak = json.loads(settled.run(*words))["data"]["lines"][0]
     assert Fraction(average["proposed"]) < Fraction(peak["proposed"])
-    settled.refused("requirements.period", *words, "--from", "2026-08-01", "--to", "2026-07-01")
+    settled.refused("requirements.period", *words[:-1], "--from", "2026-08-01", "--to", "2026-07-01")
     settled.refused("date.unreadable", *words, "--from", "2026-13-01")

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem, YunqiError
-from yunqi.kernel.words import render_sentence, render_way_out
+from yunqi.kernel.words import render_sentence, render_way_out, value_of
 from yunqi.wire.base import ProblemBody
 from yunqi.wire.invalid import invalid_request, read_field_errors
 from yunqi.wire.statuses import status_of
@@ -29,6 +29,7 @@ def problem_response(request: Request, error: YunqiError) -> Response:
         detail=render_way_out(error),
         code=error.code,
         field=error.field,
+        value=value_of(error),
         way_out=render_way_out(error),
         request_id=request_id(request),
     )
@@ -49,6 +50,7 @@ def invalid_response(request: Request, error: RequestValidationError) -> Respons
         detail=render_way_out(first),
         code=first.code,
         field=first.field,
+        value=value_of(first),
         way_out=render_way_out(first),
         request_id=request_id(request),
         errors=errors,

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yunqi.cli.answers import answered_by, in_json
 from yunqi.cli.show import show_table
-from yunqi.cli.site import open_site, parse_on
+from yunqi.cli.site import open_client, open_site, parse_on
 from yunqi.kernel.clock import render_local
+from yunqi.kernel.rights import ROLE_WORDS
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
     from yunqi.operations.actions.base import Desk
     from yunqi.operations.identity.accounts import ResetCode
+    from yunqi.wire.identity import AccountRow
 
 
 @contextmanager
@@ -92,34 +95,39 @@ def unlock(ctx: click.Context, login: str) -> None:
 
 @account.command("list")
 @click.argument("organisation", required=False, metavar="单位")
+@in_json
+@answered_by("account.list")
 @click.pass_context
 def list_accounts(ctx: click.Context, organisation: str | None) -> None:
     """列出账号及其状态。"""
-    from yunqi.operations.identity.accounts import list_locked_logins
-    from yunqi.store import accounts, parties
-
-    with open_site(ctx) as site, site.database.read() as connection:
-        owner = None if organisation is None else parties.require_organisation(connection, organisation).id
-        found = accounts.list_accounts(connection, owner)
-        shut = list_locked_logins(connection, found, site.clock.now())
-        rows = []
-        for one in found:
-            state = (
-                _("已停用")
-                if one.disabled
-                else _("已锁定")
-                if one.locked
-                else _("暂停登录")
-                if one.login in shut
-                else _("待设密码")
-                if not one.has_password
-                else _("正常")
+    with open_client(ctx) as client:
+        found = list(client.accounts.iterate(organisation=organisation))
+        roles = {one.id: one.roles for one in client.persons.iterate()}
+    show_table(
+        [_("登录名"), _("姓名"), _("单位"), _("角色"), _("动态口令"), _("状态"), _("最近登录")],
+        [
+            (
+                one.login,
+                one.person,
+                one.organisation,
+                _("、").join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in roles.get(one.person_id, ())),
+                _("是") if one.has_totp else _("否"),
+                _state(one),
+                render_local(one.signed_in_at) if one.signed_in_at else "—",
             )
-            roles = ",".join(sorted(parties.list_roles(connection, one.person_id, at=site.clock.now())))
-            last = render_local(one.signed_in_at) if one.signed_in_at else "—"
-            totp = _("是") if one.has_totp else _("否")
-            rows.append((one.login, one.person_name, one.organisation_name, roles, totp, state, last))
-    show_table([_("登录名"), _("姓名"), _("单位"), _("角色"), _("动态口令"), _("状态"), _("最近登录")], rows, limit=40)
+            for one in found
+        ],
+    )
+
+
+def _state(one: AccountRow) -> str:
+    if one.disabled:
+        return _("已停用")
+    if one.locked:
+        return _("已锁定")
+    if one.shut_now:
+        return _("暂停登录")
+    return _("正常") if one.has_password else _("待设密码")
 
 
 def _show_code(made: ResetCode) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from yunqi.cli.files import read_upload
-from yunqi.cli.show import printable, show_json, show_table
+from yunqi.cli.show import printable, show_table
 from yunqi.cli.site import asking, asking_two, open_client
 from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.errors import Problem
@@ -34,7 +34,6 @@ def adopt() -> None:
 @click.option("--from", "from_on", required=True, metavar="日期", help="自哪一天起计量,例如 2026-11-01")
 @click.option("--running", metavar="名称", help="读取平台上运行的云主机,* 代表任意字符(云服务商)")
 @click.option("--grade", type=click.Choice(["normal", "high"]), help="清单没有写存储类型的磁盘按哪一种")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def preview(
@@ -44,7 +43,6 @@ def preview(
     from_on: str,
     running: str | None,
     grade: Literal["normal", "high"] | None,
-    as_json: bool,
     actor: str | None,
 ) -> None:
     """把清单(.xlsx 或 CSV)或平台上运行的云主机与合同比对,列出差异;不改变任何东西。"""
@@ -53,7 +51,7 @@ def preview(
         kept = None if file is None else client.files.upload(name=file.name, content=read_upload(file)).id
         begun = client.adoptions.preview(contract, file=kept, from_on=day, running=running, grade=grade)
         found = client.adoptions.read(begun.wait(show_progress).adoption_id)
-    _show(found, as_json=as_json)
+    _show(found)
 
 
 def _parse_day(text: str) -> date:
@@ -71,14 +69,13 @@ def _parse_day(text: str) -> date:
 
 @adopt.command()
 @click.argument("adoption", metavar="标识")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(ctx: click.Context, adoption: str, as_json: bool, actor: str | None) -> None:
+def show(ctx: click.Context, adoption: str, actor: str | None) -> None:
     """查看一次纳管:资源、价目行与差异。"""
     with open_client(ctx, actor) as client:
         found = client.adoptions.read(adoption)
-    _show(found, as_json=as_json)
+    _show(found)
 
 
 @adopt.command("list")
@@ -137,10 +134,7 @@ def undo(ctx: click.Context, adoption: str, actor: str | None, second: str | Non
         click.echo(_("已撤销 {count} 项资源的纳管", count=made.resources))
 
 
-def _show(found: AdoptionDetail, *, as_json: bool) -> None:
-    if as_json:
-        show_json(found.model_dump(mode="json"))
-        return
+def _show(found: AdoptionDetail) -> None:
     click.secho(f"{printable(found.source)}  {_(STATES[found.state])}  {found.id}", bold=True)
     click.echo(
         _(

@@ -9,7 +9,7 @@ import click
 
 from yunqi.cli.files import read_upload
 from yunqi.cli.login import do_in_person
-from yunqi.cli.show import printable, show_json, show_table
+from yunqi.cli.show import printable, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_progress
 from yunqi.kernel.clock import render_local
@@ -69,17 +69,13 @@ def import_(ctx: click.Context, number: str, file: Path, actor: str | None) -> N
 
 @amendment.command()
 @click.argument("amendment_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(ctx: click.Context, amendment_id: str, actor: str | None, as_json: bool) -> None:
+def show(ctx: click.Context, amendment_id: str, actor: str | None) -> None:
     """查看一份补充协议:逐项变更、与现行合同的差异、尚未确定的内容。"""
     with open_client(ctx, actor) as client:
         found = client.amendments.read(amendment_id)
-    if as_json:
-        show_json(found.model_dump(mode="json"))
-    else:
-        show_amendment(found)
+    show_amendment(found)
 
 
 def show_amendment(found: AmendmentDetail) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yunqi.cli.files import save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.money import render_percent
@@ -53,8 +54,7 @@ def idle(
                 gap_hours=gap_hours,
                 format="docx" if path.suffix.lower() == ".docx" else "xlsx",
             )
-            path.write_bytes(made.content)
-            click.echo(_("已写入 {path}", path=path))
+            click.echo(_("已写入 {path}", path=save_download(made, path)))
             return
         found = client.idle_resources.list(
             contract=contract, days=days, cpu_share=cpu, bytes_per_day=bytes_per_day, gap_hours=gap_hours
@@ -103,8 +103,7 @@ def sample(
             made = client.audit_samples.file(
                 month=month, seed=seed, contract=contract, count=count, recompute=recompute
             )
-            path.write_bytes(made.content)
-            click.echo(_("已写入 {path}", path=path))
+            click.echo(_("已写入 {path}", path=save_download(made, path)))
             return
         found = client.audit_samples.draw(month=month, seed=seed, contract=contract, count=count, recompute=recompute)
     same = {True: _("一致"), False: _("不一致"), None: ""}
@@ -140,8 +139,7 @@ def kpi(ctx: click.Context, contract: str, path: Path | None, actor: str | None)
         if path is not None:
             kind = path.suffix.lower()
             made = client.kpis.file(contract, format="docx" if kind == ".docx" else "xlsx")
-            path.write_bytes(made.content)
-            click.echo(_("已写入 {path}", path=path))
+            click.echo(_("已写入 {path}", path=save_download(made, path)))
             return
         found = client.kpis.sheet(contract)
     show_table(

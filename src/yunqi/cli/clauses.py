@@ -10,7 +10,8 @@ from typing import Any
 import click
 import yaml
 
-from yunqi.cli.show import show_json, show_table
+from yunqi.cli.answers import answer_rows
+from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.words import _
 
@@ -23,15 +24,13 @@ def clause() -> None:
 @clause.command()
 @click.argument("contract", required=False)
 @click.option("--kind", help="只看这一类")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def cases(ctx: click.Context, contract: str | None, kind: str | None, actor: str | None, as_json: bool) -> None:
+def cases(ctx: click.Context, contract: str | None, kind: str | None, actor: str | None) -> None:
     """列出案例:不写合同时为各条款规则的判例;写合同时为该合同每个数字的边界案例。"""
     rows = list(_of_rules(kind)) if contract is None else _of_contract(ctx, contract, kind, actor)
-    if as_json:
-        show_json(rows)
-        return
+    if contract is None or kind is not None:
+        answer_rows(rows)
     show_table(
         [_("类别"), _("案例"), _("结果"), _("依据"), _("与规则")],
         [(one["kind"], one["name"], _said(one["expected"]), one["source"], _agrees(one)) for one in rows],

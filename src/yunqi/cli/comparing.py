@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from yunqi.cli.answers import answer_with
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_day
 from yunqi.cli.waiting import show_pages
@@ -49,7 +50,19 @@ def compare(
     found: Comparison = compare_contracts(*sides)
     rows = [difference_row(one, *sides) for one in found.differences]
     effect = None if found.effect_fen is None else round_fen(found.effect_fen)
-    _show(rows, month_rows(found), found.total_before_fen, found.total_after_fen, effect)
+    months = list(month_rows(found))
+    answer_with(
+        {
+            "before_title": sides[0]["title"],
+            "after_title": sides[1]["title"],
+            "items": [one.model_dump(mode="json") for one in rows],
+            "months": [one.model_dump(mode="json") for one in months],
+            "total_before_fen": found.total_before_fen,
+            "total_after_fen": found.total_after_fen,
+            "effect_fen": effect,
+        }
+    )
+    _show(rows, months, found.total_before_fen, found.total_after_fen, effect)
 
 
 def _read(ctx: click.Context, word: str, actor: str | None) -> Mapping[str, Any]:

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from yunqi.cli.amendments import COMMANDS as AMENDING
+from yunqi.cli.answers import answer_with, answered_by
 from yunqi.cli.comparing import COMMANDS as COMPARING
 from yunqi.cli.drafts import COMMANDS as DRAFTING
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.reviewing import COMMANDS as REVIEWING
 from yunqi.cli.settling import COMMANDS as SETTLING
-from yunqi.cli.show import show_json, show_table
+from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_pages, show_progress
 from yunqi.kernel.errors import Problem
@@ -31,7 +32,6 @@ def contract() -> None:
 
 @contract.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="按约定格式打印合同数据")
 @click.option("--read-only", is_flag=True, help="只读取并打印,不入库")
 @click.option("--using-unit", metavar="单位", help="合同正文没有写明甲方时指明")
 @click.option("--provider", metavar="单位", help="合同正文没有写明乙方时指明")
@@ -44,12 +44,11 @@ def import_(
     provider: str | None,
     actor: str | None,
     *,
-    as_json: bool,
     read_only: bool,
 ) -> None:
     """读取合同文件(docx、txt、md、pdf)并入库:全部成功,或什么都不改变。"""
     if read_only:
-        _show_read(file, as_json=as_json)
+        _show_read(file)
         return
     with open_client(ctx, actor) as client:
         try:
@@ -58,29 +57,28 @@ def import_(
             imported = begun.wait(show_progress)
         except Problem as refused:
             # What was read is shown even where it can't be kept: a blank form has no parties yet.
-            _show_refused(file, refused, as_json=as_json)
+            _show_refused(file, refused)
             raise
         data = client.contracts.read(imported.contract_id).data
-    show_json(data) if as_json else show_contract(data)
-    if as_json:
-        return
+    show_contract(data)
     number = imported.number or imported.contract_id
     click.echo(_("已入库：{number}", number=number) if imported.new else _("此文件已导入过：{number}", number=number))
 
 
-def _show_read(file: Path, *, as_json: bool, progress: Callable[[int, int], None] = show_pages) -> None:
+def _show_read(file: Path, *, progress: Callable[[int, int], None] = show_pages) -> None:
     from yunqi.operations.contracts import read_file
 
     data = read_file(file, progress=progress).data
-    show_json(data) if as_json else show_contract(data)
+    answer_with({"data": data})
+    show_contract(data)
 
 
-def _show_refused(file: Path, refused: Problem, *, as_json: bool) -> None:
+def _show_refused(file: Path, refused: Problem) -> None:
     def stop(_done: int, _pages: int) -> None:
         raise refused  # nobody waits minutes for a scan a second time
 
     try:
-        _show_read(file, as_json=as_json, progress=stop)
+        _show_read(file, progress=stop)
     except Problem as unread:
         raise unread from refused
 
@@ -206,17 +204,13 @@ def list_(ctx: click.Context, actor: str | None) -> None:
 
 @contract.command()
 @click.argument("number")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(ctx: click.Context, number: str, actor: str | None, as_json: bool) -> None:
+def show(ctx: click.Context, number: str, actor: str | None) -> None:
     """查看一份合同的数据及出处。"""
     with open_client(ctx, actor) as client:
         data = client.contracts.read(number).data
-    if as_json:
-        show_json(data)
-    else:
-        show_contract(data)
+    show_contract(data)
 
 
 @contract.command()
@@ -244,6 +238,7 @@ def sign(ctx: click.Context, number: str, actor: str | None) -> None:
 @contract.command()
 @click.argument("number")
 @asking
+@answered_by("entitlement.list")
 @click.pass_context
 def entitlement(ctx: click.Context, number: str, actor: str | None) -> None:
     """各价目行的额度:合同数量、临时扩容、已占用、剩余。"""

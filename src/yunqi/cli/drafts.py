@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 import click
 
+from yunqi.cli.answers import answer_with
 from yunqi.cli.files import read_upload, save_download
-from yunqi.cli.show import show_json, show_table
+from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.money import render_percent
@@ -33,6 +34,7 @@ def draft(ctx: click.Context, source: str, target: Path | None, actor: str | Non
             path = save_download(client.contracts.draft(source), target)
             checked = client.contracts.draft_check(source)
         gaps, losses = list(checked.gaps), list(checked.losses)
+    answer_with({"files": [{"path": str(path), "size_bytes": path.stat().st_size}], "gaps": gaps, "losses": losses})
     click.echo(path)
     for text in (*_say(_("留空待填"), gaps), *_say(_("未能写入"), losses)):
         click.secho(text, fg="yellow", err=True)
@@ -65,6 +67,8 @@ def _load(source: Path) -> dict[str, Any]:
     try:
         data = json.loads(read_upload(source))
         if isinstance(data, dict):
+            if isinstance(data.get("data"), dict):  # as `contract show --json` prints a contract
+                data = data["data"]
             empty = {"file": {"name": source.name, "sm3": "", "size_bytes": 0}}
             return Contract.model_validate(with_sources(empty | data)).model_dump(mode="json")
         reason = _("不是一个对象")
@@ -116,7 +120,6 @@ def with_sources(data: dict[str, Any]) -> dict[str, Any]:
 )
 @click.option("--reserve", default="0", metavar="比例", help="在实际用量上预留的比例,例如 0.1")
 @click.option("--months", type=int, default=12, metavar="月数", help="采购的月数")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def requirements(
@@ -129,8 +132,6 @@ def requirements(
     reserve: str,
     months: int,
     actor: str | None,
-    *,
-    as_json: bool,
 ) -> None:
     """由实际用量测算下一年度采购需求,存为清单(.xlsx)或需求书(.docx)。"""
     asked: dict[str, Any] = {
@@ -148,8 +149,6 @@ def requirements(
             path = save_download(client.contracts.requirements_file(number, **asked), target)
     if target is not None:
         click.echo(path)
-    elif as_json:
-        show_json(data)
     else:
         _show_requirements(data)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
+from yunqi.cli.answers import answer_file, answer_with, in_json
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.monitors import pull
 from yunqi.cli.remote import find_remote
@@ -17,7 +18,8 @@ from yunqi.cli.site import asking, asking_two, open_client, open_site, parse_at,
 from yunqi.cli.waiting import show_progress, show_proposal_made
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
-from yunqi.wire.base import Proposal
+from yunqi.wire.base import PAGE_LIMIT, Proposal
+from yunqi.wire.evidence import FactRow, VerifiedEvidence
 
 _SHOWN = 20
 KINDS = ("results", "outages", "incidents", "usages")
@@ -91,6 +93,7 @@ def seal(ctx: click.Context, contract: str, actor: str | None) -> None:
 @evidence.command("close-day")
 @click.argument("contract")
 @click.argument("day", metavar="YYYY-MM-DD")
+@in_json
 @click.pass_context
 def close_day(ctx: click.Context, contract: str, day: str) -> None:
     """关闭截至某日(已结束)的各日,签署日根;签名密钥在云契所在的机器上,服务每日自动办理。"""
@@ -98,6 +101,7 @@ def close_day(ctx: click.Context, contract: str, day: str) -> None:
 
     with open_site(ctx) as site:
         root = act(site, contract, parse_on(day, "day"))
+    answer_with({"day": str(root.day), "sm3": root.sm3, "key_id": root.key_id})
     click.echo(_("{day} 的根：{sm3}，签名密钥 {key}", day=root.day, sm3=root.sm3, key=root.key_id[:16]))
 
 
@@ -114,7 +118,8 @@ def export(ctx: click.Context, contract: str, file: Path, no_results: bool, acto
         from yunqi.operations.evidence import export_evidence
 
         with open_site(ctx) as site:
-            click.echo(export_evidence(site, contract, file))
+            answer_file(export_evidence(site, contract, file))
+        click.echo(file)
         return
     with open_client(ctx, actor) as client:
         made = client.evidence.export(contract, results=not no_results).wait(show_progress)
@@ -132,7 +137,8 @@ def package(ctx: click.Context, contract: str, file: Path, actor: str | None) ->
         from yunqi.operations.evidence_package import export_package
 
         with open_site(ctx) as site:
-            click.echo(export_package(site, contract, file))
+            answer_file(export_package(site, contract, file))
+        click.echo(file)
         return
     with open_client(ctx, actor) as client:
         made = client.evidence.package(contract).wait(show_progress)
@@ -149,6 +155,7 @@ def verify(ctx: click.Context, target: str, actor: str | None) -> None:
         from yunqi.operations.evidence import verify_bundle
 
         report: Any = verify_bundle(Path(target))
+        answer_with(_verified(report))
     else:
         with open_client(ctx, actor) as client:
             report = client.evidence.verify(target).wait(show_progress)
@@ -174,6 +181,17 @@ def verify(ctx: click.Context, target: str, actor: str | None) -> None:
         ctx.exit(1)
 
 
+def _verified(report: Any) -> dict[str, Any]:
+    return VerifiedEvidence.model_validate(
+        {
+            name: getattr(report, name)
+            for name in VerifiedEvidence.model_fields
+            if name not in {"contract_id", "findings"}
+        }
+        | {"contract_id": report.contract, "findings": [asdict(one) for one in report.findings]}
+    ).model_dump(mode="json")
+
+
 @evidence.command()
 @click.argument("contract")
 @click.option("--kind", help="只列出这一类事实")
@@ -183,7 +201,14 @@ def verify(ctx: click.Context, target: str, actor: str | None) -> None:
 def facts(ctx: click.Context, contract: str, kind: str | None, limit: int, actor: str | None) -> None:
     """列出最近的事实。"""
     with open_client(ctx, actor) as client:
-        rows = list(islice(client.evidence.iterate(contract, kind=kind), limit))
+        rows: list[FactRow] = []
+        cursor: str | None = None
+        while len(rows) < limit:
+            page = client.evidence.list(contract, kind=kind, limit=min(PAGE_LIMIT, limit - len(rows)), cursor=cursor)
+            rows.extend(page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
     show_table(
         [_("时间"), _("类型"), _("对象"), _("来源"), _("样例"), _("标识")],
         [

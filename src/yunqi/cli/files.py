@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from yunqi.cli.answers import answer_file
 from yunqi.client.base import Download
 from yunqi.kernel.errors import Problem
 
@@ -54,4 +55,5 @@ def save_download(download: Download, target: Path | None, folder: Path | None =
             reason=error.strerror or error,
             way_out="请核对路径与权限",
         ) from error
+    answer_file(target)
     return target

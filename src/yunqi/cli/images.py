@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yunqi.cli.answers import answer_rows, in_json
 from yunqi.cli.show import show_table
 from yunqi.kernel.words import _
 
@@ -14,12 +15,23 @@ def image() -> None:
 
 
 @image.command("list")
+@in_json
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """列出已有的镜像。"""
     from yunqi.engines.guest.catalogue import load_images
 
     images = load_images(ctx.find_root().obj.image_dir)
+    answer_rows(
+        {
+            "name": one.name,
+            "title": one.title,
+            "disk_bytes": one.disk_bytes,
+            "memory_min_mib": one.memory_min_mib,
+            "key": one.key,
+        }
+        for one in images
+    )
     show_table(
         [_("名称"), _("标题"), _("磁盘(字节)"), _("最小内存(MiB)"), _("内容键")],
         [(one.name, one.title, one.disk_bytes, one.memory_min_mib, one.key) for one in images],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from yunqi.cli.answers import answer_rows, in_json
 from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at
@@ -67,6 +68,7 @@ def logbook() -> None:
 
 @logbook.command()
 @click.argument("kind", type=click.Choice(KINDS))
+@in_json
 def fields(kind: str) -> None:
     """列出一种台账要填的内容,及其各步骤要填的内容。"""
     from yunqi.cases.logbook import KINDS as BOOKS
@@ -79,6 +81,17 @@ def fields(kind: str) -> None:
         for one in given:
             need = _("必填") if one.required else ""
             rows.append((event, one.name, _(LABELS[one.name]), need, "、".join(CHOICES.get(one.name, ()))))
+    answer_rows(
+        {
+            "step": event,
+            "name": one.name,
+            "label": _(LABELS[one.name]),
+            "required": one.required,
+            "choices": CHOICES.get(one.name, ()),
+        }
+        for event, given in (("", book.fields), *book.steps.items())
+        for one in given
+    )
     show_table([_("步骤"), _("名称"), _("内容"), _("要求"), _("可选值")], rows)
 
 
@@ -240,8 +253,8 @@ def staff(ctx: click.Context, contract: str, on: datetime | None, actor: str | N
 def document(ctx: click.Context, entry: str, path: Path, actor: str | None) -> None:
     """把演练、培训记录或值守方案写成 Word 文件。"""
     with open_client(ctx, actor) as client:
-        path.write_bytes(client.logbooks.file(entry).content)
-    click.echo(_("已写入 {path}", path=path))
+        made = client.logbooks.file(entry)
+    click.echo(_("已写入 {path}", path=save_download(made, path)))
 
 
 @logbook.command()

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from yunqi.cli.answers import answer_with, hear, in_json
 from yunqi.cli.remote import Remote, find_profile, find_remote
 from yunqi.cli.show import printable
 from yunqi.cli.site import connect, language_of, open_client
@@ -103,13 +104,16 @@ def logout(ctx: click.Context, server: str | None) -> None:
 
 
 @click.command()
+@in_json
 @click.pass_context
 def whoami(ctx: click.Context) -> None:
     """现在以谁的名义办理,以及登录过哪些云契。"""
     from yunqi.client.profiles import load_profiles
 
     remote = find_remote(ctx)
+    said: dict[str, Any] = {"home": None, "server": None, "caller": None}
     if remote is None:
+        said["home"] = str(ctx.find_root().obj.home)
         click.echo(_("本机的云契，安装目录 {home}；以 --as 单位/姓名 指明经办人", home=ctx.find_root().obj.home))
     else:
         from yunqi.client.sign_in import read_caller
@@ -119,6 +123,7 @@ def whoami(ctx: click.Context) -> None:
             caller = read_caller(transport)
         finally:
             transport.close()
+        said |= {"server": transport.server, "caller": caller.model_dump(mode="json")}
         roles = "、".join(caller.roles) or "—"
         click.echo(
             _(
@@ -128,7 +133,17 @@ def whoami(ctx: click.Context) -> None:
                 roles=roles,
             )
         )
-    for one in load_profiles().values():
+    kept = list(load_profiles().values())
+    answer_with(
+        said
+        | {
+            "logins": [
+                {"server": one.server, "login": one.login, "person": one.person, "expires_at": one.expires_at}
+                for one in kept
+            ]
+        }
+    )
+    for one in kept:
         until = render_local(datetime.fromisoformat(one.expires_at)) if one.expires_at else "—"
         click.echo(_("已登录 {server}：{who}，至 {at}", server=one.server, who=printable(one.person), at=until))
 
@@ -154,7 +169,7 @@ def _session(ctx: click.Context, remote: Remote) -> Iterator[Client]:
 
     kept = find_profile(remote.server)
     transport, _name = _sign_in(ctx, remote, kept.login if kept else None)
-    with Client(transport) as client:
+    with Client(hear(ctx, transport)) as client:
         try:
             yield client
         finally:

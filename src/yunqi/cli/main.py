@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from yunqi import __version__
 from yunqi.cli import click_words
+from yunqi.cli.answers import error_document, show_json, usage_document, wants_json
 from yunqi.cli.remote import Remote, refuse_remote, set_remote
 from yunqi.cli.show import printable
 from yunqi.cli.site import LANGUAGE
@@ -72,6 +73,7 @@ MACHINE = frozenset({"account", "backup", "doctor", "image", "restore", "scaffol
 """Commands of the machine that an installation runs on."""
 
 
+_WORDS = "yunqi.arguments"
 click_words.install()
 
 
@@ -97,15 +99,24 @@ class _Nouns(click.Group):
             # Bytes that are no UTF-8 come as lone surrogates; neither a database nor a terminal takes them.
             if "\0" in word or (not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word)):
                 raise click.UsageError(_("参数 {value} 不是可用的文字", value=ascii(word)[:80]))
+        ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except YunqiError as error:
-            lines = render_error(error).split("\n")  # values come from anywhere: none may act on the terminal
-            click.secho("\n".join(printable(line) for line in lines) + f" [{error.code}]", fg="red", err=True)
+            if wants_json(ctx):
+                show_json(error_document(error), err=True)
+            else:
+                lines = render_error(error).split("\n")  # values come from anywhere: none may act on the terminal
+                click.secho("\n".join(printable(line) for line in lines) + f" [{error.code}]", fg="red", err=True)
             ctx.exit(2 if isinstance(error, Problem) else 3)
+        except click.UsageError as error:
+            if "--json" not in ctx.meta[_WORDS]:
+                raise
+            show_json(usage_document(error), err=True)
+            ctx.exit(error.exit_code)
 
 
 def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yunqi.cli.show import beside_contracts, printable, show_json, show_table
+from yunqi.cli.show import beside_contracts, printable, show_table
 from yunqi.cli.site import asking, open_client, parse_at
 from yunqi.cli.waiting import show_progress
 from yunqi.kernel.clock import render_instant, render_local
@@ -29,18 +29,15 @@ def month() -> None:
 @click.argument("contract")
 @click.argument("month_text", metavar="YYYY-MM")
 @click.option("--known-at", metavar="时间", help="按当时所知结算(默认现在)")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def close(
-    ctx: click.Context, contract: str, month_text: str, known_at: str | None, actor: str | None, as_json: bool
-) -> None:
+def close(ctx: click.Context, contract: str, month_text: str, known_at: str | None, actor: str | None) -> None:
     """结算一个已结束的月份;有未定之处时为暂定。"""
     asked = Month.parse(month_text)
     with open_client(ctx, actor) as client:
         begun = client.months.close(contract, month=str(asked), known_at=parse_at(known_at, "known-at"))
         data = statement_of(client.statements.read(begun.wait(show_progress).statement_id))
-    show_json(data) if as_json else show_statement(data)
+    show_statement(data)
 
 
 @month.command("what-if")
@@ -54,19 +51,13 @@ def close(
     metavar="种类:对象=值",
     help="假设,可多次,如 without:INC-2026-0001",
 )
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def what_if(
-    ctx: click.Context, contract: str, month_text: str, lines: tuple[str, ...], actor: str | None, as_json: bool
-) -> None:
+def what_if(ctx: click.Context, contract: str, month_text: str, lines: tuple[str, ...], actor: str | None) -> None:
     """试算:假如某事不同,本月结果如何;什么也不保存。写法有误时列出全部写法。"""
     asked = Month.parse(month_text)
     with open_client(ctx, actor) as client:
         made = client.months.what_if(contract, month=str(asked), assume=lines)
-    if as_json:
-        show_json(made.model_dump(mode="json"))
-        return
     if not made.changes:
         click.echo(_("结果不变"))
         return
@@ -78,17 +69,13 @@ def what_if(
 
 @month.command("close-all")
 @click.argument("month_text", metavar="YYYY-MM")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def close_all(ctx: click.Context, month_text: str, actor: str | None, as_json: bool) -> None:
+def close_all(ctx: click.Context, month_text: str, actor: str | None) -> None:
     """结算一个月份内在履行的全部合同;不能结算的逐一列出。"""
     asked = Month.parse(month_text)
     with open_client(ctx, actor) as client:
         made = client.months.close_all(month=str(asked)).wait(show_progress)
-    if as_json:
-        show_json(made.model_dump(mode="json"))
-        return
     said = _("{month}：已结算 {closed} 份合同，其中暂定 {provisional} 份，未能结算 {refused} 份")
     counts = {"closed": made.closed, "provisional": made.provisional, "refused": len(made.refused)}
     click.echo(said.format(month=made.month, **counts))
@@ -161,18 +148,13 @@ def dispute(ctx: click.Context, statement_id: str, line: str, reason: str, actor
 @click.argument("statement_id", metavar="标识")
 @click.option("--trace", "with_trace", is_flag=True, help="把每个数字追溯到条款与事件")
 @click.option("--node", help="只追溯这一个节点")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(
-    ctx: click.Context, statement_id: str, with_trace: bool, node: str | None, actor: str | None, as_json: bool
-) -> None:
+def show(ctx: click.Context, statement_id: str, with_trace: bool, node: str | None, actor: str | None) -> None:
     """查看结算单;--trace 逐项追溯。"""
     with open_client(ctx, actor) as client:
         data = statement_of(client.statements.read(statement_id))
-    if as_json:
-        show_json(data)
-    elif with_trace or node:
+    if with_trace or node:
         show_trace(data, node)
     else:
         show_statement(data)

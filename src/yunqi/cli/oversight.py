@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from yunqi.cli.checking import idle, kpi, kpi_record, sample
+from yunqi.cli.files import save_download
 from yunqi.cli.rectifications import notice
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
@@ -73,8 +74,7 @@ def compare(
         if path is not None:
             kind = "docx" if path.suffix.lower() == ".docx" else "xlsx"
             made = client.ratings.file(month=month, sort=sort, format="docx" if kind == "docx" else "xlsx")
-            path.write_bytes(made.content)
-            click.echo(_("已写入 {path}", path=path))
+            click.echo(_("已写入 {path}", path=save_download(made, path)))
             return
         if by == "contract":
             found = client.ratings.list(month=month, sort=sort)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yunqi.cli.answers import answered_by
 from yunqi.cli.remote import find_remote
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at
@@ -50,6 +51,7 @@ def add_organisation(ctx: click.Context, name: str, role: OrganisationRole, acto
     help="角色(可重复);本机上默认为 operator,远程须由安全管理员另行授予",
 )
 @asking
+@answered_by("person.add")
 @click.pass_context
 def add_person(
     ctx: click.Context, organisation_name: str, name: str, roles: tuple[PersonRole, ...], actor: str | None
@@ -65,6 +67,7 @@ def add_person(
 
 @organisation.command("list")
 @asking
+@answered_by(organisations="organisation.list", persons="person.list")
 @click.pass_context
 def list_organisations(ctx: click.Context, actor: str | None) -> None:
     """列出单位,及可见的人员。"""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yunqi.cli.answers import answer_rows, in_json
 from yunqi.cli.files import read_upload
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, asking_two, open_client
@@ -40,13 +41,18 @@ def probe() -> None:
 
 
 @probe.command()
+@in_json
 def kinds() -> None:
     """列出探测方式及其地址写法。"""
     from yunqi.probes.registry import list_probes
 
+    probes = list_probes()
+    answer_rows(
+        {"name": one.name, "title": one.title, "address": one.address, "example": one.example} for one in probes
+    )
     show_table(
         [_("方式"), _("名称"), _("地址"), _("例")],
-        [(one.name, one.title, one.address, one.example) for one in list_probes()],
+        [(one.name, one.title, one.address, one.example) for one in probes],
     )
 
 

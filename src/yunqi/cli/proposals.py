@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from yunqi.cli.login import do_in_person
-from yunqi.cli.show import printable, show_json, show_table
+from yunqi.cli.show import printable, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import NEEDS
 from yunqi.kernel.clock import render_local
@@ -52,17 +52,13 @@ def list_(ctx: click.Context, state: str | None, limit: int, actor: str | None, 
 
 @proposal.command()
 @click.argument("proposal_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(ctx: click.Context, proposal_id: str, actor: str | None, as_json: bool) -> None:
+def show(ctx: click.Context, proposal_id: str, actor: str | None) -> None:
     """查看一个复核事项:谁提出,要办什么,结果如何。"""
     with open_client(ctx, actor) as client:
         row = client.proposals.read(proposal_id)
-    if as_json:
-        show_json(row.model_dump(mode="json"))
-    else:
-        show_proposal(row)
+    show_proposal(row)
 
 
 def show_proposal(row: Proposal) -> None:

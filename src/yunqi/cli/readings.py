@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from yunqi.cli.answers import answered_by
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, asking_two, open_client, parse_at
 from yunqi.cli.waiting import show_proposal_made
@@ -90,6 +91,7 @@ def withdraw(
 @reading.command("list")
 @click.argument("contract")
 @asking
+@answered_by(readings="reading.list", points="reading.points")
 @click.pass_context
 def list_readings(ctx: click.Context, contract: str, actor: str | None) -> None:
     """列出已约定的解释、待约定的事项及每种解释的金额或时间。"""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yunqi.cli.files import read_upload
+from yunqi.cli.files import read_upload, save_download
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.words import _
@@ -145,5 +145,5 @@ def advance(
 def letter(ctx: click.Context, notice: str, path: Path, actor: str | None) -> None:
     """把通知写成 Word 文件。"""
     with open_client(ctx, actor) as client:
-        path.write_bytes(client.rectifications.file(notice).content)
-    click.echo(_("已写入 {path}", path=path))
+        made = client.rectifications.file(notice)
+    click.echo(_("已写入 {path}", path=save_download(made, path)))

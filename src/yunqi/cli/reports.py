@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from yunqi.cli import periodic, report_ways
+from yunqi.cli.answers import answer_with, answered_by, in_json
 from yunqi.cli.files import save_download
 from yunqi.cli.remote import find_remote
 from yunqi.cli.report_ways import ENTRY_STATES, say, upload
-from yunqi.cli.show import show_json, show_table
+from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_at, parse_on
 from yunqi.cli.waiting import show_progress
 from yunqi.kernel.clock import render_local
@@ -40,7 +41,6 @@ def report() -> None:
 @click.option("--until", "until_text", metavar="YYYY-MM-DD", help="至此日止(默认一个月后)")
 @click.option("--party", type=click.Choice(["provider", "using_unit"]), help="由哪一方提交")
 @click.option("--state", type=click.Choice(list(STATES)), help="只看这一状态")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
 def calendar(
@@ -51,8 +51,6 @@ def calendar(
     party: str | None,
     state: str | None,
     actor: str | None,
-    *,
-    as_json: bool,
 ) -> None:
     """报告日历:依合同应提交什么、何时到期、逾期几日。"""
     with open_client(ctx, actor) as client:
@@ -63,9 +61,6 @@ def calendar(
             party=party,
             state=state,  # type: ignore[arg-type]
         )
-    if as_json:
-        show_json(found.model_dump(mode="json"))
-        return
     show_table(
         [_("报告"), _("期间"), _("由谁"), _("到期日"), _("状态"), _("逾期日数"), _("期号"), _("合同"), _("标识")],
         [
@@ -210,6 +205,7 @@ def number(
 @click.option("--also", "others", metavar="单位", multiple=True, help="另一收件单位,可重复")
 @click.option("--save", "target", type=click.Path(path_type=Path), help="文档也存为这一文件")
 @asking
+@answered_by("report.compose")
 @click.pass_context
 def compose(
     ctx: click.Context,
@@ -303,13 +299,19 @@ def file_(ctx: click.Context, report_id: str, target: Path | None, actor: str | 
 
 
 @report.command()
+@in_json
 def kinds() -> None:
     """列出可由云契生成的文档。"""
     from yunqi.operations.actions.composed import COMPOSITIONS, TITLES
-    from yunqi.reports import list_reports as reports
+    from yunqi.reports import list_reports
 
-    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports()], limit=70)
-    show_table([_("编制并编号（--report）"), _("标题")], [(one.code, _(TITLES[one.code])) for one in COMPOSITIONS])
+    reports = list_reports()
+    composed = [{"code": one.code, "title": _(TITLES[one.code])} for one in COMPOSITIONS]
+    answer_with(
+        {"items": [{"name": o.name, "title": o.title, "about": o.about} for o in reports], "composed": composed}
+    )
+    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports], limit=70)
+    show_table([_("编制并编号（--report）"), _("标题")], [(one["code"], one["title"]) for one in composed])
 
 
 @report.command()

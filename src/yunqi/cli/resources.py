@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from yunqi.cli.show import show_json, show_table
+from yunqi.cli.answers import answered_by
+from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client, parse_fields
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
@@ -60,16 +61,12 @@ def resource() -> None:
 @resource.command("list")
 @click.option("--contract", metavar="编号")
 @click.option("--gone", is_flag=True, help="也列出已退订的")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def list_(ctx: click.Context, contract: str | None, gone: bool, actor: str | None, as_json: bool) -> None:
+def list_(ctx: click.Context, contract: str | None, gone: bool, actor: str | None) -> None:
     """列出资源及其状态。"""
     with open_client(ctx, actor) as client:
         rows = list(client.resources.iterate(contract=contract, gone=gone))
-    if as_json:
-        show_json([row.model_dump(mode="json", include={"id", "kind", "name", "spec", "phase"}) for row in rows])
-        return
     show_table(
         [_("名称"), _("类型"), _("状态"), _("规格"), _("标识")],
         [(row.name, row.kind, _(PHASES[row.phase]), _spec_words(row.spec), row.id) for row in rows],
@@ -127,6 +124,7 @@ def change(ctx: click.Context, name: str, work_order: str, pairs: tuple[str, ...
 @resource.command()
 @click.argument("name")
 @asking
+@answered_by("resource.delete")
 @click.pass_context
 def delete(ctx: click.Context, name: str, actor: str | None) -> None:
     """申请退订;有数据的资源还须另一人批准擦除。"""

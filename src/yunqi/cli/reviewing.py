@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yunqi.cli.show import show_json
+from yunqi.cli.answers import answer_with
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_pages
 from yunqi.contract.review.figures import duration_words, worth_figures
@@ -20,11 +20,10 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": None}
 
 @click.command()
 @click.argument("contract")
-@click.option("--json", "as_json", is_flag=True, help="按约定格式打印审查意见")
 @click.option("--severity", type=click.Choice(tuple(SEVERITIES)), help="只看此级别")
 @asking
 @click.pass_context
-def review(ctx: click.Context, contract: str, severity: str | None, actor: str | None, *, as_json: bool) -> None:
+def review(ctx: click.Context, contract: str, severity: str | None, actor: str | None) -> None:
     """审查一份合同:每条意见的两处原文、值多少钱或多长时间、可以签入补充协议的条款。可以是合同编号,也可以是文件。"""
     if Path(contract).is_file():
         from yunqi.operations.contracts import read_file
@@ -34,9 +33,7 @@ def review(ctx: click.Context, contract: str, severity: str | None, actor: str |
         with open_client(ctx, actor) as client:
             data = client.contracts.read(contract).data
     findings = [one for one in data["findings"] if severity in {None, one["severity"]}]
-    if as_json:
-        show_json(findings)
-        return
+    answer_with({"findings": findings})
     for number, finding in enumerate(findings, 1):
         _show(number, finding)
     counts = {name: sum(one["severity"] == name for one in findings) for name in SEVERITIES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from yunqi.cli.show import printable, show_json, show_table
+from yunqi.cli.show import printable, show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.cli.waiting import show_progress
 from yunqi.kernel.clock import render_local
@@ -53,17 +53,13 @@ def _progress(row: Run) -> str:
 
 @run_.command()
 @click.argument("run_id", metavar="标识")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @asking
 @click.pass_context
-def show(ctx: click.Context, run_id: str, actor: str | None, as_json: bool) -> None:
+def show(ctx: click.Context, run_id: str, actor: str | None) -> None:
     """查看一个任务:进度,结果,或未成功的原因。"""
     with open_client(ctx, actor) as client:
         row = client.runs.read(run_id)
-    if as_json:
-        show_json(row.model_dump(mode="json"))
-    else:
-        show_run(row)
+    show_run(row)
 
 
 def show_run(row: Run) -> None:

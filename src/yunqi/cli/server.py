@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yunqi.cli.show import show_json
+from yunqi.cli.answers import answer_rows, in_json
 from yunqi.cli.site import open_site
 from yunqi.kernel.words import _
 
@@ -65,25 +65,20 @@ def stop(ctx: click.Context, name: str | None) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@in_json
 @click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> None:
+def doctor(ctx: click.Context) -> None:
     """检查本机所缺与所错,并给出补救办法;有问题时退出码为 1。"""
     from yunqi.doctor import run_checks
 
     checks = run_checks(ctx.find_root().obj)
-    if as_json:
-        show_json(
-            [
-                {"name": one.name, "ok": one.ok, "found": one.found, "mend": one.mend, "needed": one.needed}
-                for one in checks
-            ]
-        )
-    else:
-        for one in checks:
-            bad = click.style("✗", fg="red") if one.needed else click.style("!", fg="yellow")
-            mark = click.style("✓", fg="green") if one.ok else bad
-            click.echo(f"{mark} {one.name}：{one.found}" + ("" if one.ok or not one.mend else f"\n    → {one.mend}"))
+    answer_rows(
+        {"name": one.name, "ok": one.ok, "found": one.found, "mend": one.mend, "needed": one.needed} for one in checks
+    )
+    for one in checks:
+        bad = click.style("✗", fg="red") if one.needed else click.style("!", fg="yellow")
+        mark = click.style("✓", fg="green") if one.ok else bad
+        click.echo(f"{mark} {one.name}：{one.found}" + ("" if one.ok or not one.mend else f"\n    → {one.mend}"))
     if not all(one.ok or not one.needed for one in checks):
         ctx.exit(1)
 

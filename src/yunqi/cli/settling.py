@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yunqi.cli.answers import answered_by
 from yunqi.cli.show import show_table
 from yunqi.cli.site import asking, open_client
 from yunqi.kernel.clock import render_local
@@ -23,6 +24,7 @@ DEEDS = {
 @click.command()
 @click.argument("number")
 @asking
+@answered_by(uncertain="contract.uncertain", settled="contract.settled")
 @click.pass_context
 def uncertain(ctx: click.Context, number: str, actor: str | None) -> None:
     """列出未能确定的内容,和已由人确定的内容。"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import unicodedata
@@ -74,11 +73,6 @@ def beside_contracts(
     if contract is not None:
         return headers, cells
     return [*headers, _("合同")], [(*cell, row.contract_number or "—") for row, cell in zip(rows, cells, strict=True)]
-
-
-def show_json(value: Any) -> None:
-    """JSON for programs, on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 class Steps:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yunqi.cli.answers import hear, in_json
 from yunqi.cli.remote import Remote, find_remote, read_token, refuse_remote
 from yunqi.kernel.clock import parse_local
 from yunqi.kernel.errors import Problem
@@ -59,7 +60,7 @@ def open_client(ctx: click.Context, actor: str | None = None, second: str | None
     if remote is None:
         from yunqi.cli.local import LocalTransport
 
-        with open_site(ctx) as site, Client(LocalTransport(site, actor, second)) as client:
+        with open_site(ctx) as site, Client(hear(ctx, LocalTransport(site, actor, second))) as client:
             yield client
         return
     if actor or second:
@@ -70,7 +71,7 @@ def open_client(ctx: click.Context, actor: str | None = None, second: str | None
             server=remote.server,
             way_out="请去掉该选项；须由另一人复核的事项，由其以自己的令牌执行 yunqi proposal agree",
         )
-    with Client(connect(ctx, remote)) as client:
+    with Client(hear(ctx, connect(ctx, remote))) as client:
         yield client
 
 
@@ -88,19 +89,15 @@ def language_of(ctx: click.Context) -> str:
 
 
 def asking(function: Any) -> Any:
-    """The option that names the person who asks, at the machine itself."""
-    return click.option("--as", "actor", metavar="单位/姓名", help="经办人(仅用于本机;远程由令牌确定)")(function)
+    """The options of every command that asks the installation: who asks, at the machine itself, and `--json`."""
+    option = click.option("--as", "actor", metavar="单位/姓名", help="经办人(仅用于本机;远程由令牌确定)")
+    return option(in_json(function))
 
 
 def asking_two(function: Any) -> Any:
     """The options that name the person who asks and the one who agrees, at the machine itself."""
     option = click.option("--second", metavar="单位/姓名", help="复核人(仅用于本机);不填则提出复核事项,待另一人同意")
     return asking(option(function))
-
-
-def acting(function: Any) -> Any:
-    """The option that names the person who acts."""
-    return click.option("--as", "actor", required=True, metavar="单位/姓名", help="经办人")(function)
 
 
 def parse_at(text: str | None, field: str = "at") -> datetime | None:

@@ -255,6 +255,7 @@ def read_error(answer: httpx.Response) -> YunqiError:
                 str(said["title"]),
                 way_out=str(said.get("way_out") or ""),
                 field=str(said.get("field") or ""),
+                value=str(said.get("value") or ""),
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             pass  # said below: whoever answers is no installation

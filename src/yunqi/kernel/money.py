@@ -47,8 +47,8 @@ def round_fen(exact: Fraction) -> Fen:
     return Fen(sign * (doubled.numerator // doubled.denominator // 2))
 
 
-def parse_yuan(text: str) -> Fen:
-    """Fen from a decimal amount of yuan such as 「1,211,320.88」.
+def parse_yuan(text: str, field: str = "amount") -> Fen:
+    """Fen from a decimal amount of yuan such as 「1,211,320.88」; `field`: what it is given as.
 
     Raises `Problem` money.unreadable for anything that is not a number, or has parts of a fen.
 
@@ -60,11 +60,17 @@ def parse_yuan(text: str) -> Fen:
         value = Decimal(cleaned) * 100
     except (InvalidOperation, Overflow) as error:
         raise Problem(
-            "money.unreadable", "金额「{value}」无法识别", value=text, way_out="请填写数字金额，例如 1211320.88"
+            "money.unreadable",
+            "金额「{value}」无法识别",
+            field=field,
+            value=text,
+            way_out="请填写数字金额，例如 1211320.88",
         ) from error
     # An exponent costs a caller four characters, and the whole number all memory.
     if not value.is_finite() or value.adjusted() > _MAX_PLACES or value != value.to_integral_value():
-        raise Problem("money.unreadable", "金额「{value}」无法识别", value=text, way_out="金额最多两位小数")
+        raise Problem(
+            "money.unreadable", "金额「{value}」无法识别", field=field, value=text, way_out="金额最多两位小数"
+        )
     return Fen(int(value))
 
 

@@ -56,20 +56,28 @@ def render_way_out(error: YunqiError) -> str:
     return _fill(_(error.way_out), error) if error.way_out else ""
 
 
-def given_error(kind: type[YunqiError], code: str, sentence: str, *, way_out: str = "", field: str = "") -> YunqiError:
+def given_error(
+    kind: type[YunqiError], code: str, sentence: str, *, way_out: str = "", field: str = "", value: str = ""
+) -> YunqiError:
     """An error whose words came ready made from another installation: they are rendered as they are.
 
     >>> from yunqi.kernel.errors import Problem
     >>> render_error(given_error(Problem, "a.b", "No {such} thing", way_out="Look again"))
     'No {such} thing. Look again'
     """
-    error = kind(code, _verbatim(sentence), field=field, way_out=_verbatim(way_out))
+    error = kind(code, _verbatim(sentence), field=field, way_out=_verbatim(way_out), value=value)
     error.stop = "。" if _CHINESE.search(way_out or sentence) else ". "
     return error
 
 
 def _verbatim(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def value_of(error: YunqiError) -> str:
+    """The value that the error is about, as it may be shown; "" where it is about none."""
+    value = error.values.get("value", error.values.get(error.field.replace("-", "_"), ""))
+    return render_value("" if value is None else value)
 
 
 def render_value(value: object) -> str:

@@ -73,6 +73,7 @@ class ProblemBody(Answer):
     detail: str = ""
     code: str
     field: str = ""
+    value: str = ""
     way_out: str = ""
     request_id: str = ""
     errors: tuple[FieldError, ...] = ()

@@ -22,7 +22,7 @@ def invalid_request(errors: tuple[FieldError, ...]) -> YunqiError:
     """The `Problem` request.invalid that names the first of the fields that can't be taken."""
     first = errors[0]
     words = _("请求中的「{field}」不可用：{sentence}", field=first.field, sentence=first.sentence)
-    return given_error(Problem, "request.invalid", words, way_out=first.way_out, field=first.field)
+    return given_error(Problem, "request.invalid", words, way_out=first.way_out, field=first.field, value=first.value)
 
 
 def _read(each: Mapping[str, Any]) -> FieldError:

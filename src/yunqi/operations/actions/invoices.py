@@ -198,7 +198,7 @@ def _check(desk: Desk, found: Contract, request: RecordInvoice) -> NewInvoice:
                 way_out="请在收到发票之后登记",
             )
     code, number = rules.check_number(request.code, request.number, request.issued_on)
-    net, tax, total = (parse_yuan(text) for text in (request.net, request.tax, request.total))
+    net, tax, total = (parse_yuan(getattr(request, name), name) for name in ("net", "tax", "total"))
     rules.check_sums(net, tax, total, request.daxie)
     rate = parse_share(request.rate)
     if not 0 <= rate < _HUNDRED_PERCENT:
