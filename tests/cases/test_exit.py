@@ -84,6 +84,7 @@ def checklist(events=(), *, contract=CONTRACT, today="2026-06-30", **more):
         "noticed_on": date(2026, 3, 31),
         "left_on": None,
         "end_on": date(2026, 6, 30),
+        "notice_end_on": date(2026, 6, 30),
         "events": events,
         "stores": (),
         "notice_proofs": (Proof("fact", "fct_1"),),

@@ -11,16 +11,18 @@ from typing import Any
 from .agreed import SystemFlags, agreed_answers, changed_answers, found_answers, frozen_lines, systems_at
 from .answers import Changed, answer_of
 from .bond_money import bond_held
-from .calendar_time import BEIJING, TICK, WorkingDays, midnight, month_bounds, read_instant, write_instant
+from .calendar_time import BEIJING, TICK, WorkingDays, day_of, midnight, month_bounds, read_instant, write_instant
 from .chain import Ledger
 from .clauses import Clauses
 from .draws import DrawOf, draws_of, stands
+from .ended import left_early
 from .events import Event, events_of
 from .observed import Piece, watched_pieces
 from .registered import LATE_PROOF, UNMANNED, Excuse, excuses_in, wrongful_in
 
 Register = Mapping[str, Any]
 LATE_FACTS = ("lateness.found", "lateness.ended", "lateness.pressed", "lateness.withdrawn")
+_FOREVER = "9999"
 MOST_PROOFS = 5
 """So many questions of relief are played through in every way."""
 INCIDENT_EVENTS = frozenset(
@@ -264,7 +266,9 @@ def gather(
         known.get(LATE_PROOF),
     )
     case.incidents = incidents_of(ledger, registers, known_text)
-    case.events = events_of(ledger, known_text, end_at, clauses.end_on)
+    last_text = Clauses(version_at(contract, registers, _FOREVER, known_text), {})
+    ends = (last_text.end_on, left_early(ledger, known_text, day_of(known_at)))
+    case.events = events_of(ledger, known_text, end_at, min((one for one in ends if one is not None), default=None))
     case.late = late_of(ledger, known_text, end_at)
     case.draws = draws_of(ledger, registers, known_text, start_at, end_at)
     _gather_money(case, ledger, contract, registers, known_text)
@@ -372,6 +376,10 @@ def _gather_money(case: MonthCase, ledger: Ledger, contract: Register, registers
         case.dates["effective"] = date.fromisoformat(contract["signed_on"])
     elif signed and registers["state"] == "signed":
         case.dates["effective"] = max(signed).astimezone(BEIJING).date()
+    month_end = day_of(case.end_at - TICK)
+    left_on = left_early(ledger, known, month_end)
+    if left_on is not None and left_on <= month_end:
+        case.dates["expiry"] = left_on
     said = sorted(ledger.of_kind("payment.trigger", known), key=lambda one: str(one["recorded_at"]))
     for subject, one in {one["subject"]: one for one in said}.items():
         if one["payload"]["on"] is not None and read_instant(one["at"]) < case.end_at:

@@ -24,6 +24,7 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.keys import open_key
 from yunqi.operations.material import digest_of, keep_dossier, make_dossier
 from yunqi.operations.payments import record_trigger
+from yunqi.operations.terms import read_term
 from yunqi.operations.versions import data_at
 from yunqi.store.cases import Case, CaseEvent, list_case_events, list_cases, open_case
 from yunqi.store.contracts import Contract, require_contract
@@ -153,7 +154,7 @@ def stand(installation: Installation, connection: Connection, found: Case) -> St
     clock = judge_request(
         law.get("acceptance"),
         asked_on=asked_on,
-        expiry_on=contract.end_on,
+        expiry_on=read_term(connection, contract, now).end_on,
         answered=(accepted_on, True) if accepted_on is not None else answered if found.state == "rework" else None,
         today=date_of(now),
         calendar=installation.calendar,

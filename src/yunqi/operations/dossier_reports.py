@@ -13,6 +13,7 @@ from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.period import date_of
 from yunqi.operations.installation import Installation
 from yunqi.operations.report_calendar import lines_of
+from yunqi.operations.terms import in_term
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import list_facts
 from yunqi.store.files import require_file
@@ -50,7 +51,8 @@ def read_delivered(
     """
     entries = [one for one in list_contract_reports(connection, found.id) if one.delivered_at is not None]
     by_id = {one.id: one for one in entries}
-    expected = _expected(law, found, installation.calendar)
+    dated = in_term(connection, found, installation.clock.now())
+    expected = _expected(law, dated, installation.calendar)
     for line in lines_of(expected, entries, now=installation.clock.now(), calendar=installation.calendar):
         at = None if line.filed is None else line.filed.received_at or line.filed.delivered_at
         if line.filed is None or at is None:

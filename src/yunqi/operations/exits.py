@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from yunqi.cases import exit as leaving
 from yunqi.cases.exit.checklist import is_complete, plan_checklist
 from yunqi.cases.exit.model import Leaving, Proof, Step
 from yunqi.cases.machine import Event
+from yunqi.contract.clauses.term.rule import compute_term
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import date_of, day_start
 from yunqi.operations.acceptances import seal_signature
@@ -38,6 +39,7 @@ from yunqi.store.types import canonical_json
 
 KIND = "exit"
 FORMAT = "yunqi-exit-1"
+_MOMENT = timedelta(microseconds=1)
 _RECEIVER = {"provider": "using_unit", "using_unit": "provider"}
 
 
@@ -77,6 +79,7 @@ def open_exit(
         "noticed_on": _notice_day(on, date_of(now), cause, role).isoformat(),
         "left_on": left_on.isoformat() if left_on else None,
         "ground": ground,
+        "by": role,
         "evidence": evidence,
         "document": dict(document) if document else None,
     }
@@ -156,14 +159,19 @@ def read_leaving(
     if found.data["cause"] == leaving.EARLY and left_on is not None:
         refund = read_refund(installation, connection, contract, left_on, found.data.get("ground"))
     last = _last_statement(connection, contract.id)
-    final_on = left_on or contract.end_on
+    noticed_on = date.fromisoformat(found.data["noticed_on"])
+    term = read_term(connection, contract, now)
+    end_on = term.end_on if data is None or term.early else _last_day(connection, contract, data)
+    noticed_at = day_start(noticed_on + timedelta(days=1)) - _MOMENT
+    final_on = left_on or term.end_on
     document = found.data.get("document") or {}
     given = Leaving(
         contract=law,
         cause=str(found.data["cause"]),
-        noticed_on=date.fromisoformat(found.data["noticed_on"]),
+        noticed_on=noticed_on,
         left_on=left_on,
-        end_on=contract.end_on,
+        end_on=end_on,
+        notice_end_on=read_term(connection, contract, noticed_at).end_on,
         events=[one for one, _fact in events],
         stores=list_stores(connection, contract, law, events),
         notice_proofs=(
@@ -172,7 +180,7 @@ def read_leaving(
                 _opening_fact(connection, found),
                 str(found.data.get("evidence") or ""),
                 str(document.get("sm3") or ""),
-                date.fromisoformat(found.data["noticed_on"]),
+                noticed_on,
             ),
         ),
         last_statement=None if last is None else Proof("statement", last.id, f"{last.month} v{last.version}", last.sm3),
@@ -181,14 +189,19 @@ def read_leaving(
         refund_fen=None if refund is None else refund.amount_fen,
         refund_open=refund is not None and refund.state != "settled",
         bond_held_fen=read_money(installation, connection, contract, now).bond_held_fen,
-        bond_until_on=read_wanted(connection, contract, now, now)[-1].until_on
-        or read_term(connection, contract, now, now).end_on,
+        bond_until_on=read_wanted(connection, contract, now)[-1].until_on or term.end_on,
+        early_agreed=left_on is None or (term.end_on is not None and term.end_on <= left_on),
         today=date_of(now),
         calendar=installation.calendar,
         facts={place: fact for place, (_one, fact) in enumerate(events)},
         readings={code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()},
     )
     return given, refund
+
+
+def _last_day(connection: Connection, contract: Contract, data: Mapping[str, Any]) -> date | None:
+    """The last day of service by one text of the contract."""
+    return compute_term(data.get("term") or {}, read_dates(connection, contract).get("effective"))[1]
 
 
 def _events_with_facts(connection: Connection, found: Case) -> list[tuple[Event, str]]:

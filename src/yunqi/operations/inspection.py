@@ -24,6 +24,7 @@ from yunqi.metering.standing import GONE, Change, compute_states, find_repairs, 
 from yunqi.operations.availability import Seen, read_seen
 from yunqi.operations.bonds import read_bond
 from yunqi.operations.months import read_draws
+from yunqi.operations.terms import read_term
 from yunqi.operations.versions import data_at
 from yunqi.services.registry import load_catalogue
 from yunqi.settlement.inputs import DrawFact
@@ -222,8 +223,9 @@ def read_expiring(
     last = span.end_at - _MOMENT
     on, until = date_of(last), date_of(last + SOON)
     found: list[View] = []
-    if contract.end_on is not None and on <= contract.end_on <= until:
-        found.append({"kind": TERM, "number": "", "on": contract.end_on.isoformat()})
+    end_on = read_term(connection, contract, last, known_at).end_on
+    if end_on is not None and on <= end_on <= until:
+        found.append({"kind": TERM, "number": "", "on": end_on.isoformat()})
     bond = read_bond(connection, contract, calendar, as_of=on, known_at=known_at)
     found += [
         {"kind": GUARANTEE, "number": one.guarantee, "on": one.expires_on.isoformat()}

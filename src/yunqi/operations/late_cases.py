@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -50,7 +50,7 @@ def list_exit_duties(
             "erasure": _("擦除全部副本（{number}）", number=row.number),
             "refund": _("退还剩余服务期的费用（{number}）", number=row.number),
         }
-        for key, days in _exit_days(data, leaving, found.end_on, installation.calendar):
+        for key, days in _exit_days(data, leaving, installation.calendar):
             for choice, on in days.by_choice.items():
                 done = done_on.get(key)
                 yield LateDuty(
@@ -65,12 +65,10 @@ def list_exit_duties(
                 )
 
 
-def _exit_days(
-    data: Mapping[str, Any], leaving: Leaving, end_on: date | None, calendar: WorkCalendar
-) -> Iterator[tuple[str, Days]]:
+def _exit_days(data: Mapping[str, Any], leaving: Leaving, calendar: WorkCalendar) -> Iterator[tuple[str, Days]]:
     clause, events, noticed_on = data.get("exit") or {}, leaving.events, leaving.noticed_on
     yield "migration", migration_days(clause, noticed_on, calendar)
-    yield "cut_over", cut_over_days(clause, events, end_on, calendar)
+    yield "cut_over", cut_over_days(clause, events, leaving.end_on, calendar)
     yield "confidential", confidential_days(data.get("confidentiality") or {}, events, calendar)
     yield "erasure", erasure_days(clause, noticed_on, calendar)
     if leaving.refund_fen is not None and leaving.refund_fen > 0:

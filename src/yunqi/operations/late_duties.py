@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.contract.clauses.acceptance.rule import judge_acceptance
+from yunqi.contract.clauses.term.rule import compute_term
 from yunqi.contract.duties import OBLIGATION, plan_duties
 from yunqi.contract.report_plan import plan_reports
 from yunqi.contract.report_state import Line
@@ -31,7 +32,7 @@ from yunqi.operations.late_cases import list_exit_duties
 from yunqi.operations.material import read_handed
 from yunqi.operations.obligation_records import read_agreed_days
 from yunqi.operations.report_calendar import lines_of
-from yunqi.operations.terms import read_wanted
+from yunqi.operations.terms import read_early_end, read_wanted
 from yunqi.operations.versions import Text, read_texts
 from yunqi.settlement.bond import Move, find_renewals
 from yunqi.settlement.inputs import LateDuty
@@ -130,7 +131,12 @@ def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
     for key, on in read_agreed_days(connection, found.id).items():
         handed[key] = min(on, handed.get(key, on))
     entries = list_contract_reports(connection, found.id)
-    expected = plan_reports(data, start_on=found.start_on, end_on=found.end_on, calendar=calendar)
+    signed_on = read_dates(connection, found).get("effective")
+    start_on, end_on = compute_term(data.get("term") or {}, signed_on)
+    left_on = read_early_end(connection, found, now)
+    if left_on is not None:
+        end_on = left_on if end_on is None else min(end_on, left_on)
+    expected = plan_reports(data, start_on=start_on, end_on=end_on, calendar=calendar)
     lines = lines_of(expected, entries, now=now, calendar=calendar)
     for line in lines:
         if line.expected.party == PROVIDER and line.due_at is not None:
@@ -138,8 +144,7 @@ def _papers(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
             done = [arrived, _start(handed.get(line.expected.key))]
             yield _duty(_name_line(line), line.due_at, done, line.expected.source)
     reports = {line.expected.key for line in lines}
-    signed_on = read_dates(connection, found).get("effective")
-    term = {"start_on": found.start_on, "end_on": found.end_on, "signed_on": signed_on}
+    term = {"start_on": start_on, "end_on": end_on, "signed_on": signed_on}
     for duty in plan_duties(data, **term, calendar=calendar, reports=expected):
         if duty.kind == OBLIGATION and duty.party == PROVIDER and duty.due_on and duty.key not in reports:
             named = (duty.key, OBLIGATION, duty.text)
@@ -183,7 +188,7 @@ def _bond(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
         named = (BOND, BOND, _("提交履约保证金"))
         yield _duty(named, day_start(bond.due_on + _DAY), [_start(bond.handed_in_on)], clause.get("source"))
     moves: list[Move] = [move_of(one) for one in list_bond_facts(connection, found.id, end_at=now, known_at=now)]
-    wanted = read_wanted(connection, found, now, now)
+    wanted = read_wanted(connection, found, now)
     for one in find_renewals(clause, moves, calendar, wanted=wanted):
         key = f"{BOND_RENEWAL}:{one.guarantee}:{one.expires_on}"
         named = (key, BOND_RENEWAL, _("重新提供履约保函（{number}）", number=one.guarantee or "—"))

@@ -18,6 +18,7 @@ from yunqi.operations.dossier_reports import list_demanded, read_delivered
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import Recorded
+from yunqi.operations.terms import in_term
 from yunqi.operations.versions import data_at
 from yunqi.store.chain import list_day_roots
 from yunqi.store.checks import check_text, sm3_hex, sm3_of_json
@@ -41,6 +42,7 @@ def list_wanted(
     """The contract's own list as it is in force now, and the reports that it demands beside it (of no phase); raises
     `Problem` acceptance.phase.
     """
+    found = in_term(connection, found, installation.clock.now())
     law = data_at(connection, found, installation.clock.now())
     phases = list_phases(law)
     if phase and phase not in phases:
@@ -242,6 +244,7 @@ def make_dossier(
     """The dossier as JSON data: the items with what was handed in, each month's figures with the statement that they
     stand on, and the last signed root of the ledger. The same ledger and day give the same data.
     """
+    found = in_term(connection, found, installation.clock.now())
     unit = require_organisation(connection, found.using_unit_id)
     provider = require_organisation(connection, found.provider_id)
     roots = list_day_roots(connection, found.id)

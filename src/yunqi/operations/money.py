@@ -12,6 +12,7 @@ from yunqi.operations.bonds import read_held
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
 from yunqi.operations.payments import read_payments, read_trigger_dates
+from yunqi.operations.terms import read_expiry
 from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import Inputs, Payment
 from yunqi.settlement.law import Law
@@ -46,6 +47,7 @@ def read_money(installation: Installation, connection: Connection, found: Contra
     day_end = day_start(today + _SOON)
     dates = {
         **read_dates(connection, found),
+        **read_expiry(connection, found, today, now),
         **read_trigger_dates(connection, found.id, end_at=end_at, known_at=now),
     }
     payments = read_payments(connection, found.id, known_at=now)

@@ -16,6 +16,7 @@ from yunqi.operations.payments import KINDS as PAYMENTS
 from yunqi.operations.registered import REGISTERED_FACTS
 from yunqi.operations.scored import ANSWERS
 from yunqi.operations.suspensions import SUSPENSION_FACTS
+from yunqi.operations.terms import EXIT_FACTS
 from yunqi.operations.wrongful import WRONGFUL_FACTS
 from yunqi.store.cases import foresee_cases
 from yunqi.store.evidence_import import USAGE_FACT
@@ -29,6 +30,7 @@ _FACTS = (
     *LATENESS,
     *LOGBOOKS,
     *WRONGFUL_FACTS,
+    *EXIT_FACTS,
     HANDED_IN,
     USAGE_FACT,
 )

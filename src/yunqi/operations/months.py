@@ -27,6 +27,7 @@ from yunqi.operations.month_facts import foresee_month
 from yunqi.operations.month_objects import read_objects
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
 from yunqi.operations.suspensions import read_suspensions
+from yunqi.operations.terms import read_expiry
 from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.capped import sum_charged
@@ -171,6 +172,7 @@ def _read_inputs(
         adjudications=findings.counted,
         dates={
             **read_dates(connection, found),
+            **read_expiry(connection, found, month.end_on, known_at),
             **read_trigger_dates(connection, found.id, end_at=month.span.end_at, known_at=known_at),
         },
         payments=read_payments(connection, found.id, known_at=known_at),

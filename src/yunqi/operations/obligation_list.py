@@ -46,7 +46,7 @@ from yunqi.operations.obligation_ledger import ON_REQUEST, Ledger, read_deeds, s
 from yunqi.operations.obligation_records import read_records
 from yunqi.operations.obligation_words import EVIDENCE, STATES, TITLES, TRIGGERS, deadline_words, deeds_words
 from yunqi.operations.report_calendar import expected_of, lines_of
-from yunqi.operations.terms import read_wanted
+from yunqi.operations.terms import in_term, read_term, read_wanted
 from yunqi.operations.versions import in_force
 from yunqi.store.contracts import Contract
 from yunqi.store.parties import require_organisation
@@ -93,7 +93,8 @@ def read_entries(desk: Desk, contract: Contract) -> tuple[Entry, ...]:
     """All lines of one contract as they stand now."""
     today, law = date_of(desk.now), in_force(desk.connection, contract, desk.now)
     signed_on = read_dates(desk.connection, contract).get("effective")
-    dates = Dates(contract.start_on, contract.end_on, signed_on)
+    term = read_term(desk.connection, contract, desk.now)
+    dates = Dates(term.start_on, term.end_on, signed_on)
     money = read_money(desk.site, desk.connection, contract, desk.now)
     ledger = Ledger(desk.site, desk.connection, contract, money, desk.now)
     owed = {one.duty.key: one for one in _read_owed(desk, contract, law.data, dates, money, today)}
@@ -182,7 +183,8 @@ def _read_owed(
         )
         yield Owed(duty, done)
     yield from _read_bond(desk, contract, data, today)
-    for duty, done in read_exercise_duties(desk.connection, contract, data, today):
+    dated = in_term(desk.connection, contract, desk.now)
+    for duty, done in read_exercise_duties(desk.connection, dated, data, today):
         yield Owed(duty, done)
     for instalment in money.instalments:
         due_on = None if instalment.due_on is None else date.fromisoformat(instalment.due_on)

@@ -11,6 +11,7 @@ from yunqi.contract.report_plan import Expected, plan_reports
 from yunqi.contract.report_state import Filed, Line, compute_lines
 from yunqi.kernel.calendar import WorkCalendar
 from yunqi.kernel.words import _
+from yunqi.operations.terms import read_term
 from yunqi.operations.versions import data_at
 from yunqi.store.contracts import Contract
 from yunqi.store.reports import ReportEntry
@@ -24,8 +25,8 @@ def number_words(entry: ReportEntry) -> str:
 
 def expected_of(connection: Connection, found: Contract, calendar: WorkCalendar, now: datetime) -> tuple[Expected, ...]:
     """What a contract, as it is in force now, expects over its term."""
-    data = data_at(connection, found, now)
-    return plan_reports(data, start_on=found.start_on, end_on=found.end_on, calendar=calendar)
+    data, term = data_at(connection, found, now), read_term(connection, found, now)
+    return plan_reports(data, start_on=term.start_on, end_on=term.end_on, calendar=calendar)
 
 
 def lines_of(

@@ -12,6 +12,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.period import day_start
 from yunqi.kernel.words import _
 from yunqi.operations.registered import month_at
+from yunqi.operations.terms import read_term
 from yunqi.settlement.breaches import ASSESSED, FAILURES
 from yunqi.settlement.inputs import Occurrence
 from yunqi.settlement.scores import SCORE
@@ -30,12 +31,13 @@ def read_found(
 ) -> tuple[Occurrence, ...]:
     """The scores of acceptances and the runs of failed assessments, of what counts before `end_at`.
 
-    An acceptance's score counts in the month of its answer; given after the term, in the term's last month.
+    An acceptance's score counts in the month of its answer; given after the term, in the term's last month, by the
+    term that was known then.
     """
     kind = OCCURRENCE_FACT
     assessed = list_facts(connection, contract_id, kind=kind, subject=ASSESSMENT, end_at=end_at, known_at=known_at)
     answers = list_facts(connection, contract_id, kind=ANSWERS, known_at=known_at)
-    end_on = require_contract(connection, contract_id).end_on
+    end_on = read_term(connection, require_contract(connection, contract_id), known_at, known_at).end_on
     last = None if end_on is None else day_start(end_on + timedelta(days=1)) - _MOMENT
     scores = [one for one in _scores(answers, last) if one.at < end_at]
     return (*scores, *_runs(assessed))

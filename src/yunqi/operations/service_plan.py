@@ -27,6 +27,7 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.logbook import read_held, read_people_of
 from yunqi.operations.report_calendar import expected_of
 from yunqi.operations.report_data import View, read_contract, read_work_orders
+from yunqi.operations.terms import in_term
 from yunqi.operations.versions import data_at
 from yunqi.settlement.titles import level_title
 from yunqi.store.cases import list_cases
@@ -50,7 +51,7 @@ _WATCHED = {"server": "icmp", "address": "icmp"}
 def read_plan(site: Installation, connection: Connection, caller: Caller, found: Contract) -> View:
     """The data of all four plans: JSON values, None where something is not known."""
     now = site.clock.now()
-    data = data_at(connection, found, now)
+    found, data = in_term(connection, found, now), data_at(connection, found, now)
     terms = find_staff_terms(data)
     return {
         "contract": read_contract(connection, found),

@@ -37,6 +37,7 @@ from yunqi.operations.inspection import (
     view_resources,
 )
 from yunqi.operations.report_calendar import expected_of, filed_of
+from yunqi.operations.terms import in_term
 from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of_cases
 from yunqi.store.contracts import Contract
 from yunqi.store.facts import list_facts
@@ -109,7 +110,8 @@ def read_week(
     objects, unseen = read_objects(connection, contract, span, found)
     incidents = list(_incidents(connection, contract, span, now))
     lines = read_lines(connection, contract, span, now)
-    term = {name: None if on is None else on.isoformat() for name, on in _term(contract).items()}
+    dated = in_term(connection, contract, span.end_at - _MOMENT, now)
+    term = {name: None if on is None else on.isoformat() for name, on in _term(dated).items()}
     return {
         "title": title,
         "contract": {

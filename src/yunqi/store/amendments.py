@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select, type_coerce
@@ -245,13 +246,12 @@ def list_agreed_versions(
     marks = once(connection, ("versions", contract_id), lambda: _list_marks(connection, contract_id))
     known = [one for one in marks if known_at is None or one.recorded_at <= known_at]
     last = {one.valid_from: one for one in known if one.valid_from <= at or one.recorded_at <= at}
-    return tuple(
-        replace(
-            once(connection, ("version", one.id), lambda version=one.id: _read_version(connection, version)),
-            recorded_at=min(each.recorded_at for each in known if each.amendment_id == one.amendment_id),
-        )
-        for one in last.values()
-    )
+    found = []
+    for one in last.values():
+        row = once(connection, ("version", one.id), partial(_read_version, connection, one.id))
+        first_at = min(each.recorded_at for each in known if each.amendment_id == one.amendment_id)
+        found.append(replace(row, recorded_at=first_at))
+    return tuple(found)
 
 
 _MARKS = (
@@ -266,7 +266,7 @@ _MARKS = (
 )
 
 
-def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any, Any, Any]]:
+def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any, Any, Any, Any]]:
     """When each text of a contract came into force and was recorded, in that order."""
     return connection.execute(_MARKS, {"contract": contract_id}).all()
 

@@ -18,6 +18,7 @@ Cause = Literal["expiry", "provider", "using_unit", "termination"]
 ExitEvent = Literal[
     "inventory",
     "plan",
+    "agree_end",
     "agree_plan",
     "migrated",
     "cut_over_begin",

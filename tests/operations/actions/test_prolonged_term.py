@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.kits.agreements import contract_of, sign_text
 from tests.kits.desk import People, ask
 
 from yunqi.contract.changes.amendment_reader import read_amendment
 from yunqi.contract.documents import read_document
-from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.period import add_months, date_of, day_start
 from yunqi.operations.amendments import keep_amendment
 from yunqi.operations.bonds import read_bond
 from yunqi.operations.installation import Installation
 from yunqi.operations.material import list_wanted
-from yunqi.operations.terms import read_agreed, read_term
+from yunqi.operations.terms import read_term
 from yunqi.operations.versions import data_at
 from yunqi.settlement.law import Law
 from yunqi.settlement.payments import compute_due_on
-from yunqi.store.contracts import Contract, require_contract
+from yunqi.store.contracts import require_contract
 
 TEXT = """政务云服务合同补充协议
 协议编号：BC-01
@@ -28,11 +28,6 @@ TEXT = """政务云服务合同补充协议
 二、本补充协议自{day}起生效。
 """
 MONTHS = 6
-
-
-def contract_of(site: Installation, people: People) -> Contract:
-    with site.database.read() as connection:
-        return require_contract(connection, people.cast.first.contract)
 
 
 def prolong(site: Installation, people: People) -> tuple[date, date]:
@@ -109,23 +104,6 @@ def test_the_text_before_the_agreement_still_ends_when_it_did(site: Installation
     assert first["term"]["end_on"] == old.isoformat() != new.isoformat()
 
 
-def sign_text(site: Installation, people: People, number: str, body: str, day: date) -> None:
-    """Both parties sign a supplementary agreement that is in force from a day."""
-    found = contract_of(site, people)
-    words = (
-        f"政务云服务合同补充协议\n协议编号：{number}\n甲乙双方就合同（编号：{found.number}）达成如下补充协议：\n"
-        f"一、{body}\n二、本补充协议自{day.year}年{day.month}月{day.day}日起生效。\n"
-    )
-    with site.database.read() as connection:
-        base = read_agreed(connection, found, site.clock.now())[-1].data
-    read = read_amendment(words.encode(), base, "补充.txt").model_dump(mode="json")
-    assert read["changes"]
-    made = keep_amendment(site, str(found.number), read, words.encode(), read_document(words.encode(), "补充.txt"))
-    ask(site, people.approver, "amendment.sign", id=made.id)
-    ask(site, people.lead, "amendment.sign", id=made.id)
-    site.clock = FixedClock(site.clock.now() + timedelta(minutes=1))
-
-
 def until_words(on: date) -> str:
     return f"服务期限延长至{on.year}年{on.month}月{on.day}日。"
 
@@ -149,13 +127,14 @@ def test_the_bond_lasts_as_long_as_the_term_known_then_and_known_now(site: Insta
     past = today - timedelta(days=1)
     with site.database.read() as connection:
         found = require_contract(connection, contract)
-        known = {"connection": connection, "found": found, "calendar": site.calendar}
-        as_known = {
-            "the day before, known now": read_bond(**known, as_of=past, known_at=site.clock.now()),
-            "today, known before it was signed": read_bond(**known, as_of=today, known_at=signed_at),
-            "today, known now": read_bond(**known, as_of=today, known_at=site.clock.now()),
-        }
-    assert {why: one.until_on for why, one in as_known.items() if one} == {
+        now, asked = site.clock.now(), {}
+        for why, on, known_at in (
+            ("the day before, known now", past, now),
+            ("today, known before it was signed", today, signed_at),
+            ("today, known now", today, now),
+        ):
+            asked[why] = read_bond(connection, found, site.calendar, as_of=on, known_at=known_at)
+    assert {why: one.until_on for why, one in asked.items() if one} == {
         "the day before, known now": before.until_on,
         "today, known before it was signed": before.until_on,
         "today, known now": after.until_on,

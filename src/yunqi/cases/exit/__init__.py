@@ -28,6 +28,7 @@ MACHINE = Machine(
     {
         "inventory": Transition(_OPEN, None, _PARTIES, ("sm3",), once=False),
         "plan": Transition(_OPEN, None, ("provider",), ("steps",), once=False),
+        "agree_end": Transition(_OPEN, None, _PARTIES, ()),
         "agree_plan": Transition(_OPEN, None, ("using_unit",), (), once=False, after=("plan",)),
         "migrated": Transition(_OPEN, None, ("using_unit",), ("evidence",)),
         "cut_over_begin": Transition(_OPEN, None, _PARTIES, ()),
@@ -55,6 +56,7 @@ MACHINE = Machine(
         "withdrawn": "已撤回",
         "inventory": "固定资源清单",
         "plan": "提交迁移方案",
+        "agree_end": "同意终止时间",
         "agree_plan": "同意迁移方案",
         "migrated": "确认迁移完成",
         "cut_over_begin": "开始切换",
@@ -104,11 +106,27 @@ def open_exit(cause: str, data: Mapping[str, Any]) -> Case:
     return MACHINE.open({**data, "cause": cause})
 
 
+def may_agree(data: Mapping[str, Any], role: str) -> bool:
+    """Whether a party of this role is the one to agree to the last day of service: the one that did not name it."""
+    return data.get("cause") == EARLY and role != data.get("by")
+
+
+def _check_agreeing(case: Case, event: Event) -> None:
+    if not may_agree(case.data, event.role):
+        early = case.data.get("cause") == EARLY
+        raise Problem(
+            "exit.own_end" if early else "exit.not_early",
+            "最后服务日由对方提出时才能同意" if early else "只有提前终止才需要同意终止时间",
+            field="event",
+            way_out="请由另一方办理" if early else "服务期满或单方退出无需办理这一步",
+        )
+
+
 def apply(case: Case, event: Event) -> Case:
     """The exit after the event; it is closed once both parties have signed the same checklist, each once.
 
-    Raises `Problem` as `Machine.apply` does, exit.before where something else comes first, case.twice, and
-    exit.other_checklist where the second party signs something else than the first.
+    Raises `Problem` as `Machine.apply` does, exit.not_early and exit.own_end, exit.before where something else comes
+    first, case.twice, and exit.other_checklist where the second party signs something else than the first.
     """
     waits_for = _AFTER.get(event.name)
     if waits_for is not None and not any(one.name == waits_for for one in case.events):
@@ -121,6 +139,8 @@ def apply(case: Case, event: Event) -> Case:
             way_out="请先办理「{earlier}」",
         )
     moved = MACHINE.apply(case, event)
+    if event.name == "agree_end":
+        _check_agreeing(case, event)
     # What an exit is of stays as it was opened; what its steps bring stands in its events, several of one kind.
     after = Case(moved.kind, moved.state, case.data, moved.events)
     if event.name != "sign":

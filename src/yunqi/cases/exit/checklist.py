@@ -84,8 +84,10 @@ def _notice(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     due_on, basis = None, _("合同没有约定提前通知的期限")
     if leaving.cause == EARLY:
         basis = _("提前终止不受期满前通知期限的约束")
-    elif within and leaving.end_on is not None:
-        due_on = _before(leaving.end_on, within, leaving.calendar)
+        if not leaving.early_agreed:
+            basis += _("；最后服务日 {on} 尚待对方同意，同意之前各项期限仍按原届满日计算", on=leaving.left_on)
+    elif within and leaving.notice_end_on is not None:
+        due_on = _before(leaving.notice_end_on, within, leaving.calendar)
         basis = _("服务期截止前至少 {length}", length=_length(within))
     state: StepState = "done_late" if due_on is not None and leaving.noticed_on > due_on else "done"
     return Step(

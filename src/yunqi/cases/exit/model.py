@@ -62,6 +62,8 @@ class Leaving:
     noticed_on: date
     left_on: date | None
     end_on: date | None
+    notice_end_on: date | None
+    """The last day of service as agreed when the notice was given."""
     events: Sequence[Event]
     stores: Sequence[Erasing]
     notice_proofs: tuple[Proof, ...]
@@ -80,3 +82,5 @@ class Leaving:
     """The ledger's record of each event, by its place among them."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """What the parties agreed that the contract's words mean, by code."""
+    early_agreed: bool = True
+    """Whether an early end binds both parties."""

@@ -43,6 +43,7 @@ class ExitsMethods(Noun):
         event: Literal[
             "inventory",
             "plan",
+            "agree_end",
             "agree_plan",
             "migrated",
             "cut_over_begin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yunqi.cases.exit import CAUSES, MACHINE
+from yunqi.cases.exit import CAUSES, MACHINE, may_agree
 from yunqi.cases.exit.checklist import is_complete, plan_checklist
 from yunqi.cases.exit.model import Proof, Step
 from yunqi.kernel.period import date_of
@@ -86,7 +86,11 @@ def detail_view(desk: Desk, found: Case) -> ExitDetail:
         refund=None if refund is None else refund_view(refund),
         signatures=tuple(sign_off(desk, found, one, str(one.data["sm3"])) for one in events if one.event == "sign"),
         timeline=timeline(desk, found.id, MACHINE),
-        next=next_events(desk, found, MACHINE, target_of_case(desk, found), actions),
+        next=tuple(
+            one
+            for one in next_events(desk, found, MACHINE, target_of_case(desk, found), actions)
+            if one.event != "agree_end" or may_agree(found.data, desk.caller.organisation_role)
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -25,8 +25,9 @@ from yunqi.operations.lateness import replay_late
 from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.material import HANDED_IN
 from yunqi.operations.obligation_records import said_of
-from yunqi.operations.overview.terms import keep_duties, keep_law, keep_stakes, load_terms
+from yunqi.operations.overview.terms import facts_of, keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
+from yunqi.operations.terms import EXIT_FACTS, pick_early_end
 from yunqi.settlement.at_stake import Stake, Stakes
 from yunqi.settlement.inputs import EVERY_OBJECT, LateDuty, SystemFacts
 from yunqi.settlement.late_stake import stake_of_lateness
@@ -82,8 +83,19 @@ class Gathered:
 
     @cached_property
     def contracts(self) -> dict[str, ContractHead]:
-        """The signed contracts that the caller may see."""
-        return {one.id: one for one in contracts_store.list_signed_contracts(self.desk.connection, self.desk.caller)}
+        """The signed contracts that the caller may see, with the last day of service that is in force."""
+        heads = contracts_store.list_signed_contracts(self.desk.connection, self.desk.caller)
+        return {
+            one.id: replace(one, end_on=min(filter(None, (one.end_on, self._left_on(one.id))), default=None))
+            for one in heads
+        }
+
+    def _left_on(self, contract_id: str) -> date | None:
+        return pick_early_end(self._exits.get(contract_id, ()), self.now)
+
+    @cached_property
+    def _exits(self) -> dict[str, tuple[Any, ...]]:
+        return contracts_store.facts_by_contract(self.desk.connection, self.desk.caller, EXIT_FACTS)
 
     @cached_property
     def running_contracts(self) -> dict[str, ContractHead]:
@@ -130,7 +142,7 @@ class Gathered:
         lacking = units - self._systems.keys()
         found = contracts_store.systems_by_unit(self.desk.connection, sorted(lacking), at=self.now)
         for unit in lacking:
-            self._systems[unit] = tuple(_facts_of(*one) for one in found.get(unit, ()))
+            self._systems[unit] = tuple(facts_of(*one) for one in found.get(unit, ()))
 
     def systems(self, contract_id: str) -> tuple[SystemFacts, ...]:
         """The systems that a contract names, or all of its using unit where it names none."""
@@ -381,20 +393,8 @@ class Gathered:
             found["effective"] = law.signed_on
         elif contract_id in self.signed_at:
             found["effective"] = date_of(self.signed_at[contract_id])
+        left_on = self._left_on(contract_id)
+        found |= {} if left_on is None or left_on > self.today else {"expiry": left_on}
         said = {row.subject: row for row in self.money_facts.get(contract_id, ()) if row.kind == TRIGGER_FACT}
         stand = {name: row for name, row in said.items() if row.at <= self.now and row.payload["on"] is not None}
         return found | {name: date.fromisoformat(row.payload["on"]) for name, row in stand.items()}
-
-
-def _facts_of(identifier: str, name: str, flags: Mapping[str, str]) -> SystemFacts:
-    def flag(code: str) -> bool | None:
-        return {"yes": True, "no": False}.get(flags.get(code, ""))
-
-    return SystemFacts(
-        identifier,
-        name,
-        important=flag("important"),
-        internet_facing=flag("internet_facing"),
-        grade=flags.get("grade"),
-        fee_share=Fraction(flags["fee_share"]) if "fee_share" in flags else None,
-    )

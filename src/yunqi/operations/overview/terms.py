@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from yunqi.contract.duties import Duty
 from yunqi.operations.kept import Kept
 from yunqi.settlement.at_stake import Stakes
+from yunqi.settlement.inputs import SystemFacts
 from yunqi.settlement.law import Law
 from yunqi.store.overview_contracts import load_contract_data, load_penalties, load_version_data
 
@@ -105,3 +107,19 @@ def _reduce(data: Mapping[str, Any]) -> Terms:
     kept["price_lines"] = [{name: line.get(name) for name in _LINE} for line in data.get("price_lines") or ()]
     kept["systems"] = [one.get("name") for one in data.get("systems") or ()]
     return kept
+
+
+def facts_of(identifier: str, name: str, flags: Mapping[str, str]) -> SystemFacts:
+    """A system by its flags."""
+
+    def flag(code: str) -> bool | None:
+        return {"yes": True, "no": False}.get(flags.get(code, ""))
+
+    return SystemFacts(
+        identifier,
+        name,
+        important=flag("important"),
+        internet_facing=flag("internet_facing"),
+        grade=flags.get("grade"),
+        fee_share=Fraction(flags["fee_share"]) if "fee_share" in flags else None,
+    )
