@@ -218,6 +218,7 @@ def test_a_contract_is_imported_and_signed(fresh: Session) -> None:
         made = TwoParties(site, parties)
         app = make_console_app(site, _Signers(site, made))  # type: ignore[arg-type]
         unit, seller = Desk(app, "unit"), Desk(app, "seller")
+        assert "/console/contracts/import" in unit.open("/").links
         empty = unit.open("/contracts")
         assert "还没有合同" in empty.words
         form = unit.open("/contracts/import")
@@ -235,11 +236,14 @@ def test_a_contract_is_imported_and_signed(fresh: Session) -> None:
         path = next(link for link in over.links if "/contracts/con" in link).removeprefix("/console")
         shown = unit.open(path)
         assert f"等待{parties['provider']}签署" in shown.words
+        assert f"/console{path}/sign" in unit.open("/").links
         sheet = unit.open(f"{path}/sign")
         assert "请勾选" in unit.send(sheet, "/sign", 422).words
         signed = unit.send(sheet, "/sign", agreed="1")
         assert "已签署" in signed.words
         assert f"等待{parties['using_unit']}签署" not in signed.words
+        assert f"/console{path}/sign" not in unit.open("/").links
+        assert f"/console{path}/sign" in seller.open("/").links
         stale = seller.open(f"{path}/sign")
         seller.send(stale, "/sign", 422, etag='"an-older-one"', agreed="1")
         done = seller.send(seller.open(f"{path}/sign"), "/sign", agreed="1")

@@ -16,11 +16,14 @@ Open = Callable[..., Desk]
 
 
 def report(clerk: Desk, people: People) -> str:
-    """The path of an incident that the clerk reports."""
+    """The path of an incident that the clerk reports; what runs from the report to the provider is asked for next."""
     form = clerk.open("/incidents/new")
     fields = {"title": "业务系统无法登录", "object": "platform", "kind": "fault", "type": "interruption"}
     assert "合同" in form.words
-    return clerk.send(form, "/incidents/new", **fields).address
+    told = clerk.send(form, "/incidents/new", **fields)
+    assert told.address.endswith("/events/reported")
+    assert "自报告云服务商起算" in told.words
+    return told.address.removesuffix("/events/reported")
 
 
 def test_reporting_an_incident_and_what_was_wrong(desk: Open, people: People) -> None:

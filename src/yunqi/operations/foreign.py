@@ -45,7 +45,8 @@ def import_file(
 ) -> Taken:
     """Reads a CSV file or its bytes (docs/reference/evidence-csv.md) into a contract's evidence under a label.
 
-    An object `system:NAME` may name an information system by its name. `zone` says what times without a zone mean:
+    An object `system:NAME` may name an information system by its name; raises `Problem` system.unknown for one that the
+    using unit does not have. `zone` says what times without a zone mean:
     beijing (None too) or utc.
     """
     evidence = read_foreign(source, kind=kind, zone=UTC if zone == "utc" else BEIJING)
@@ -86,8 +87,15 @@ def import_into(
 
 
 def _resolve(name: str, systems: dict[str, str]) -> str:
+    """The object under its id; raises `Problem` system.unknown: nobody would see what is noted of a system there isn't,
+    and yet it would be charged for.
+    """
     rest = name.removeprefix(_SYSTEM)
-    return f"{_SYSTEM}{systems[rest]}" if name.startswith(_SYSTEM) and rest in systems else name
+    if not name.startswith(_SYSTEM) or rest in systems.values():
+        return name
+    if rest not in systems:
+        raise unknown_system(rest, systems)
+    return f"{_SYSTEM}{systems[rest]}"
 
 
 def _enter(
@@ -103,7 +111,7 @@ def _enter(
     """An incident and its steps through the state machine, each as said by the party that the step belongs to."""
     system = None if one.system is None else systems.get(one.system, one.system)
     if system is not None and system not in systems.values():
-        raise unknown_system(str(one.system))
+        raise unknown_system(str(one.system), systems)
     if system is None and one.object.startswith(_SYSTEM):
         system = one.object.removeprefix(_SYSTEM)
     opened = open_incident_within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from yunqi.operations.installation import Installation
 from yunqi.store.parties import System, find_tenant, list_systems, require_organisation, set_flag
 from yunqi.store.parties import deploy_system as store_deployment
 
+_NAMED = 12
 GRADES = ("1", "2", "3", "4", "5")
 YES_NO = {"yes": "yes", "no": "no", "是": "yes", "否": "no", "true": "yes", "false": "no"}
 
@@ -79,8 +81,18 @@ def require_system(connection: Connection, using_unit_id: str, reference: str, a
     raise unknown_system(reference)
 
 
-def unknown_system(reference: str) -> Problem:
-    """What is said of a system that the using unit doesn't have."""
+def unknown_system(reference: str, known: Iterable[str] = ()) -> Problem:
+    """What is said of a system that the using unit doesn't have; `known`: the names of those that it has."""
+    names = sorted(known)
+    if names:
+        return Problem(
+            "system.unknown",
+            "使用单位没有信息系统「{value}」",
+            field="system",
+            value=reference[:40],
+            names="、".join(names[:_NAMED]),
+            way_out="请写信息系统的全称，已登记的有：{names}",
+        )
     return Problem(
         "system.unknown",
         "使用单位没有信息系统「{value}」",

@@ -59,6 +59,14 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "usages": ("line", "quantity", "start", "end"),
 }
 STEPS = ("reported", "responded", "arrived", "located", "recovered", "closed")
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "results": ("probe", "detail"),
+    "outages": ("cause",),
+    "incidents": ("system", *STEPS, "cause"),
+    "usages": (),
+}
+KINDS: Mapping[str, str] = {"results": "探测结果", "outages": "中断", "incidents": "事件", "usages": "用量"}
+"""The kinds of file, as people call them."""
 VERDICTS = {
     "up": "up",
     "down": "down",
@@ -254,16 +262,16 @@ class _Reader:
 def render_csv_columns() -> str:
     """The columns of each kind of file, as a Markdown table for docs/reference/evidence-csv.md."""
     lines = ["| kind | columns that must be there | columns that may be there |", "|---|---|---|"]
-    optional = {
-        "results": ("probe", "detail"),
-        "outages": ("cause",),
-        "incidents": ("system", *STEPS, "cause"),
-        "usages": (),
-    }
     for kind, required in REQUIRED.items():
-        cells = [", ".join(f"`{name}` {HEADERS[name][0]}" for name in names) for names in (required, optional[kind])]
+        cells = [", ".join(f"`{name}` {HEADERS[name][0]}" for name in names) for names in (required, OPTIONAL[kind])]
         lines.append(f"| {kind} | {cells[0]} | {cells[1]} |")
     return "\n".join(lines) + "\n"
+
+
+def _columns_words() -> str:
+    return "；".join(
+        f"{_(KINDS[kind])}（{'、'.join(HEADERS[name][0] for name in required)}）" for kind, required in REQUIRED.items()
+    )
 
 
 def _column_of(header: str) -> str | None:
@@ -286,7 +294,8 @@ def _kind_of(names: list[str | None], header: list[str]) -> str:
         "表头「{value}」不是探测结果、中断、事件或用量中的任何一种",
         field="header",
         value="、".join(header)[:120],
-        way_out="可用的列见 docs/reference/evidence-csv.md",
+        kinds=_columns_words(),
+        way_out="每种文件必有的列：{kinds}",
     )
 
 
@@ -294,12 +303,13 @@ def _require_columns(kind: str, names: list[str | None], header: list[str]) -> N
     missing = [name for name in REQUIRED[kind] if name not in names]
     twice = sorted({name for name in names if name is not None and names.count(name) > 1})
     if missing or twice:
+        named = [f"{HEADERS[name][0]}({name})" for name in missing or twice]
         raise Problem(
             "evidence.columns",
-            "表头「{value}」缺少列 {missing}，重复列 {twice}",
+            "表头「{value}」缺少列 {columns}" if missing else "表头「{value}」中重复的列：{columns}",
             field="header",
             value="、".join(header)[:120],
-            missing="、".join(f"{HEADERS[name][0]}({name})" for name in missing) or "无",
-            twice="、".join(f"{HEADERS[name][0]}({name})" for name in twice) or "无",
-            way_out="可用的列见 docs/reference/evidence-csv.md",
+            columns="、".join(named),
+            kinds=_columns_words(),
+            way_out="每种文件必有的列：{kinds}",
         )

@@ -63,6 +63,28 @@ class LineUse:
     drawn_micro: int
 
 
+def list_unsigned_contracts(connection: Connection, caller: Caller) -> tuple[Row[Any], ...]:
+    """Id, number, title and parties of the contracts that the caller's organisation has still to sign, by number."""
+    signed = contract_signature.alias("signed")
+    mine = select(signed.c.id).where(
+        signed.c.contract_id == contract.c.id, signed.c.organisation_id == caller.organisation_id
+    )
+    query = (
+        select(
+            contract.c.id,
+            contract.c.number,
+            contract.c.title,
+            _unit.c.name.label("using_unit"),
+            _seller.c.name.label("provider"),
+        )
+        .join(_unit, _unit.c.id == contract.c.using_unit_id)
+        .join(_seller, _seller.c.id == contract.c.provider_id)
+        .where(contract.c.state == "imported", contract_scope(caller), ~mine.exists())
+        .order_by(func.coalesce(contract.c.number, ""), contract.c.id)
+    )
+    return tuple(connection.execute(query).all())
+
+
 def list_signed_contracts(connection: Connection, caller: Caller) -> tuple[ContractHead, ...]:
     """The signed contracts that a caller may see, by number."""
     query = (

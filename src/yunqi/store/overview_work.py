@@ -17,12 +17,14 @@ from yunqi.store.scopes import contract_scope, resource_scope
 from yunqi.store.tables import (
     audit,
     case,
+    case_event,
     contract,
     day_root,
     exclusion,
     fact,
     fact_pending,
     information_system,
+    person,
     probe_day,
     probe_result,
     resource,
@@ -47,6 +49,19 @@ def list_lasting_cases(
     )
     rows = tuple(connection.execute(query).all())
     return rows, list_events_of_cases(connection, tuple(row.id for row in rows)) if rows else {}
+
+
+def list_confirmed(connection: Connection, caller: Caller, kind: str) -> frozenset[str]:
+    """The cases of a kind that somebody of the caller's organisation has confirmed."""
+    query = (
+        select(case_event.c.case_id)
+        .join(case, case.c.id == case_event.c.case_id)
+        .join(person, person.c.id == case_event.c.person_id)
+        .join(contract, contract.c.id == case.c.contract_id)
+        .where(case.c.kind == kind, case_event.c.event == "confirm", contract_scope(caller))
+        .where(person.c.organisation_id == caller.organisation_id)
+    )
+    return frozenset(connection.scalars(query))
 
 
 def list_cases_since(connection: Connection, caller: Caller, kind: str, since: datetime) -> tuple[Row[Any], ...]:

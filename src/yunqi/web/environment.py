@@ -16,6 +16,7 @@ from yunqi.web.clocks import render_clock
 from yunqi.web.language import LANGUAGES, NAMES
 from yunqi.web.page import Page
 from yunqi.web.plots import plot_json
+from yunqi.web.ways_out import way_out_words
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -70,5 +71,6 @@ def make_environment(assets: Assets, *, dev: bool) -> Environment:
         LANGUAGES=LANGUAGES,
         LANGUAGE_NAMES=NAMES,
         plot_json=plot_json,
+        way_out_words=way_out_words,
     )
     return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from yunqi.cases.adjudication import YES_NO
 from yunqi.cases.logbook.fields import CHOICES as LOGBOOK_CHOICES
 from yunqi.cases.logbook.fields import LABELS as LOGBOOK
 from yunqi.cases.register import FINDINGS
@@ -49,7 +50,7 @@ COLOURS: Mapping[str, str] = {
     "decide": "green",
     "contest": "red",
 }
-CHOICES: Mapping[str, Mapping[str, str]] = {**LOGBOOK_CHOICES, "finding": FINDINGS}
+CHOICES: Mapping[str, Mapping[str, str]] = {**LOGBOOK_CHOICES, "answer": YES_NO, "finding": FINDINGS}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[a-z]{3}-[0-9a-z]{26}")
 _SHOWN = 16

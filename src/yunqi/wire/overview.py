@@ -21,6 +21,8 @@ DueKind = Literal[
     "incident",
     "contract_end",
     "obligation",
+    "signature",
+    "finding",
 ]
 
 
@@ -41,7 +43,8 @@ class StakeRow(Answer):
 class DueItem(Answer):
     """Something that is due, late or running out; `minutes_left` is below 0 once it is late, None without a limit.
 
-    `object` and `object_id` name what to open: incident, work_order, contract, proposal, resource, statement.
+    `object` and `object_id` name what to open: incident, work_order, contract, proposal,
+    resource, statement, adjudication.
     `what` says which clock, row or step it is, `limit_text` what was agreed. `amount_fen`: money that is to be paid.
     """
 

@@ -13,6 +13,8 @@ from yunqi.kernel.errors import Problem
 
 DISPUTED = "disputed"
 """The question of a dispute: whether one line of a month's penalties is not owed. While it is open, it is frozen."""
+YES_NO: Mapping[str, str] = {YES: "是", NO: "否"}
+"""The answers of most questions, in words."""
 
 QUESTIONS: Mapping[str, str] = {
     "responsible": "是否由云服务商所提供的服务引起（主责）",

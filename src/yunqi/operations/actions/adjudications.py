@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yunqi.cases.adjudication import MACHINE, NUMERIC, QUESTIONS, parse_answer
+from yunqi.cases.adjudication import MACHINE, NUMERIC, QUESTIONS, YES_NO, parse_answer
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.rights import Target
 from yunqi.kernel.words import _
@@ -51,13 +51,20 @@ def row_view(row: Any, names: dict[str, str]) -> FindingRow:
         question=question,
         question_name=_(QUESTIONS[question]) if question in QUESTIONS else render_question(question),
         answer=answer,
-        answer_name=answer if question in NUMERIC else choice_label(question, answer),
+        answer_name=_answer_words(question, answer),
         evidence=str(row.data.get("evidence") or ""),
         state=row.state,
         state_name=_(MACHINE.label(row.state)),
         opened_at=row.opened_at,
         **party_fields(row),
     )
+
+
+def _answer_words(question: str, answer: str) -> str:
+    """The answer in words: most questions are of yes or no, whatever points of the catalogue they stand for."""
+    if question in NUMERIC:
+        return answer
+    return _(YES_NO[answer]) if answer in YES_NO else choice_label(question, answer)
 
 
 @action(

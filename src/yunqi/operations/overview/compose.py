@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from yunqi.cases.work_order import MACHINE, waiting_states
+from yunqi.cases.work_order import waiting_states
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, PROVIDER, SUPERVISOR, USING_UNIT
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Desk
-from yunqi.operations.order_needs import kind_name
 from yunqi.operations.overview.due import (
     due_of_duties,
     due_of_ends,
@@ -17,7 +16,6 @@ from yunqi.operations.overview.due import (
     due_of_lateness,
     due_of_money,
     due_of_statements,
-    minutes_until,
     months_to_close,
     ranked,
 )
@@ -37,9 +35,13 @@ from yunqi.operations.overview.points import (
     incident_points,
     seal_points,
 )
-from yunqi.reconcile.render import render_phase
-from yunqi.store import overview_work as work_store
-from yunqi.store.desk_lists import proposal_listing
+from yunqi.operations.overview.waiting import (
+    contracts_to_sign,
+    findings_to_answer,
+    unready_resources,
+    waiting_proposals,
+    waiting_work_orders,
+)
 from yunqi.store.listing import read_page
 from yunqi.store.party_lists import system_listing
 from yunqi.wire.overview import DueItem, Overview, Tile
@@ -68,78 +70,6 @@ def _overview(found: Gathered, role: str, due: Iterable[DueItem], tiles: Iterabl
         tiles=tuple(tiles),
         **more,
     )
-
-
-# --- what waits ------------------------------------------------------------------------------------------------------
-
-
-def _work_orders(found: Gathered, states: tuple[str, ...]) -> list[DueItem]:
-    rows, _events = work_store.list_lasting_cases(
-        found.desk.connection, found.desk.caller, "work_order", states, limit=_MANY
-    )
-    items = []
-    for row in rows:
-        contract = found.contracts.get(row.contract_id)
-        items.append(
-            DueItem(
-                kind="work_order",
-                object="work_order",
-                object_id=row.id,
-                number=row.number,
-                title=row.title,
-                what=_(MACHINE.label(row.state)),
-                contract_id=row.contract_id,
-                contract_number=contract.number if contract else None,
-                using_unit=contract.using_unit if contract else "",
-                provider=contract.provider if contract else "",
-                system=row.system,
-            )
-        )
-    return items
-
-
-def _proposals(found: Gathered) -> list[DueItem]:
-    listing = proposal_listing(found.desk.caller, state=None, mine=True, now=found.now)
-    rows, _next = read_page(found.desk.connection, listing, limit=_FEW, sort="expires_at", make=lambda row: row)
-    items = []
-    for row in rows:
-        contract = found.contracts.get(row.contract_id or "")
-        items.append(
-            DueItem(
-                kind="proposal",
-                object="proposal",
-                object_id=row.id,
-                title=row.title,
-                contract_id=row.contract_id,
-                contract_number=contract.number if contract else None,
-                due_at=row.expires_at,
-                minutes_left=minutes_until(row.expires_at, found.now),
-            )
-        )
-    return items
-
-
-def _unready(found: Gathered) -> list[DueItem]:
-    rows = work_store.list_unready_resources(found.desk.connection, found.desk.caller, limit=_FEW)
-    items = []
-    for row in rows:
-        contract = found.contracts.get(row.contract_id)
-        items.append(
-            DueItem(
-                kind="resource",
-                object="resource",
-                object_id=row.id,
-                title=row.name,
-                what=kind_name(row.kind),
-                note=render_phase(row.phase),
-                contract_id=row.contract_id,
-                contract_number=contract.number if contract else None,
-                using_unit=contract.using_unit if contract else "",
-                provider=contract.provider if contract else "",
-                system=row.system,
-            )
-        )
-    return items
 
 
 def _resource_count(found: Gathered, *, ready: bool | None = None) -> int:
@@ -209,17 +139,19 @@ def _resource_tile(found: Gathered) -> Tile:
 
 
 def _of_using_unit(found: Gathered, role: str) -> Overview:
-    money, proposals = list(due_of_money(found)), _proposals(found)
-    orders, budgets = _work_orders(found, waiting_states(role)), list_budgets(found, only_down=False)
+    money, proposals = list(due_of_money(found)), waiting_proposals(found)
+    orders, budgets = waiting_work_orders(found, waiting_states(role)), list_budgets(found, only_down=False)
     statements = list(due_of_statements(found))
     due = [
         *due_of_incidents(found),
         *due_of_budgets(budgets),
         *money,
+        *contracts_to_sign(found),
         *proposals,
+        *findings_to_answer(found, role),
         *orders,
         *statements,
-        *_unready(found),
+        *unready_resources(found),
         *due_of_duties(found, role),
         *due_of_ends(found),
     ]
@@ -235,15 +167,17 @@ def _of_using_unit(found: Gathered, role: str) -> Overview:
 
 
 def _of_provider(found: Gathered, role: str) -> Overview:
-    money, proposals = list(due_of_money(found)), _proposals(found)
-    orders, budgets = _work_orders(found, waiting_states(role)), list_budgets(found, only_down=False)
-    incidents, unready = list(due_of_incidents(found)), _unready(found)
+    money, proposals = list(due_of_money(found)), waiting_proposals(found)
+    orders, budgets = waiting_work_orders(found, waiting_states(role)), list_budgets(found, only_down=False)
+    incidents, unready = list(due_of_incidents(found)), unready_resources(found)
     late = list(due_of_lateness(found))
     due = [
         *incidents,
         *due_of_budgets(budgets),
         *money,
+        *contracts_to_sign(found),
         *proposals,
+        *findings_to_answer(found, role),
         *orders,
         *unready,
         *due_of_statements(found),
@@ -264,9 +198,15 @@ def _of_provider(found: Gathered, role: str) -> Overview:
 
 
 def _of_administration(found: Gathered, role: str) -> Overview:
-    filings, proposals = _work_orders(found, waiting_states(role)), _proposals(found)
+    filings, proposals = waiting_work_orders(found, waiting_states(role)), waiting_proposals(found)
     budgets, idle = list_budgets(found, only_down=True), find_idle(found)
-    due = [*due_of_incidents(found), *due_of_budgets(budgets), *filings, *proposals]
+    due = [
+        *due_of_incidents(found),
+        *due_of_budgets(budgets),
+        *filings,
+        *proposals,
+        *findings_to_answer(found, role),
+    ]
     provisional = [one for one in found.statements if one[3]]
     tiles = (
         _count_tile("filings", _("待备案的工单"), filings),
@@ -287,7 +227,7 @@ def _of_administration(found: Gathered, role: str) -> Overview:
 def _of_supervisor(found: Gathered, role: str) -> Overview:
     budgets = list_budgets(found, only_down=True)
     points = [*seal_points(found), *exclusion_points(found), *incident_points(found), *audit_points(found)]
-    due = [*due_of_incidents(found), *due_of_budgets(budgets), *_proposals(found)]
+    due = [*due_of_incidents(found), *due_of_budgets(budgets), *waiting_proposals(found)]
 
     def count(code: str) -> int:
         return sum(one.count for one in points if one.code == code)
@@ -306,7 +246,10 @@ def _of_supervisor(found: Gathered, role: str) -> Overview:
 def _of_integrator(found: Gathered, role: str) -> Overview:
     listing = system_listing(found.desk.caller)
     systems, _next = read_page(found.desk.connection, listing, limit=_MANY, make=lambda row: row)
-    orders, unready = _work_orders(found, ("drafted", "filed", "approved", "carried_out")), _unready(found)
+    orders, unready = (
+        waiting_work_orders(found, ("drafted", "filed", "approved", "carried_out")),
+        unready_resources(found),
+    )
     # What a breach costs is between the parties of the contract.
     clocks = [one.model_copy(update={"stake": None}) for one in due_of_incidents(found)]
     due = [*clocks, *orders, *unready]

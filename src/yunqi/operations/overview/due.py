@@ -55,6 +55,8 @@ def stake_view(stake: Stake) -> StakeRow:
 def ranked(items: Iterable[DueItem]) -> list[DueItem]:
     """The costliest first; what can't be computed before what costs nothing; of equals the one that runs out first.
 
+    What is late already is never among what costs nothing, though one more day of it may cost no more.
+
     >>> def item(fen):
     ...     return DueItem(kind="clock", object="incident", object_id="1", title="a", stake=StakeRow(high_fen=fen))
     >>> [one.stake.high_fen for one in ranked([item(None), item(0), item(1), item(9)])]
@@ -63,7 +65,7 @@ def ranked(items: Iterable[DueItem]) -> list[DueItem]:
 
     def key(item: DueItem) -> tuple[Any, ...]:
         high = None if item.stake is None else item.stake.high_fen
-        group = 2 if item.stake is None else 1 if high is None else 0 if high else 3
+        group = 0 if high else 1 if item.late else 2 if item.stake is None else 1 if high is None else 3
         left = _FAR if item.minutes_left is None else item.minutes_left
         return (group, -(high or 0), left, item.kind, item.title, item.object_id)
 

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from yunqi.kernel.errors import Problem
+from yunqi.kernel.period import Month, add_months, date_of
 from yunqi.kernel.words import _
+from yunqi.probes.foreign import HEADERS, KINDS, OPTIONAL, REQUIRED
 from yunqi.web import badges, figures
 from yunqi.web.choices import contract_choices
 from yunqi.web.page import PageOf
@@ -122,15 +124,26 @@ def show_roots(page: PageOf, contract: str) -> Response:
 
 
 @router.get("/{contract}/availability")
-def show_availability(page: PageOf, contract: str, object: str = "") -> Response:  # noqa: A002
-    """How long each object was up, down, excluded or unknown this month; one object's spans as a picture."""
-    found: VerdictList = page.read("verdict.list", ListVerdicts(contract=contract, object=object or None))
+def show_availability(page: PageOf, contract: str, object: str = "", month: str = "") -> Response:  # noqa: A002
+    """How long each object was up, down, excluded or unknown in a month, this one unless the address names another;
+    one object's spans as a picture.
+    """
+    now = page.console.clock.now()
+    this = Month.parse(date_of(now).isoformat()[:7])
+    shown = Month.parse(month) if month else this
+    asked = ListVerdicts(
+        contract=contract,
+        object=object or None,
+        from_at=shown.span.start_at if shown != this else None,
+        until_at=shown.span.end_at if shown != this else None,
+    )
+    found: VerdictList = page.read("verdict.list", asked)
     columns = (
         Column(
             "object_name",
             _("对象"),
             main=True,
-            link=lambda one: page.url(f"/evidence/{contract}/availability", object=one.object),
+            link=lambda one: page.url(f"/evidence/{contract}/availability", object=one.object, month=str(shown)),
         ),
         Column("share", _("可用性"), "percent", value=lambda one: None if one.share is None else Fraction(one.share)),
         Column("down_s", _("中断（秒）"), "int"),
@@ -153,6 +166,8 @@ def show_availability(page: PageOf, contract: str, object: str = "") -> Response
     return page.render(
         "evidence/availability.html",
         found=found,
+        month=str(shown),
+        months=[str(one) for one in _months_around(shown, this)],
         contract=contract,
         listing=listing_of(Table("verdicts", _("可用性"), columns, export=False), found.items),
         chosen=chosen,
@@ -161,11 +176,30 @@ def show_availability(page: PageOf, contract: str, object: str = "") -> Response
     )
 
 
+def csv_columns() -> list[tuple[str, list[str], list[str]]]:
+    """For each kind of CSV file the columns that must be there, and those that may, as people write them."""
+    return [
+        (_(KINDS[kind]), [HEADERS[name][0] for name in REQUIRED[kind]], [HEADERS[name][0] for name in OPTIONAL[kind]])
+        for kind in REQUIRED
+    ]
+
+
+def _months_around(shown: Month, this: Month) -> list[Month]:
+    """The month before the one shown and the month after it, up to the present one."""
+    around = [_month_by(shown, -1), _month_by(shown, 1)]
+    return [one for one in around if one.span.start_at <= this.span.start_at]
+
+
+def _month_by(month: Month, count: int) -> Month:
+    on = add_months(month.start_on, count)
+    return Month(on.year, on.month)
+
+
 @router.get("/{contract}/files")
 def show_files(page: PageOf, contract: str) -> Response:
     """Checking, handing out and taking in; whose contract it is not gets the page of what does not exist."""
     page.read("evidence.roots", ListRoots(contract=contract, limit=1))
-    return page.render("evidence/files.html", contract=contract)
+    return page.render("evidence/files.html", contract=contract, columns=csv_columns())
 
 
 @router.post("/{contract}/verify")
@@ -207,5 +241,5 @@ def take_in(page: PageOf, contract: str) -> Response:
         )
         outcome = page.do("evidence.import", request)
     except (Problem, ValidationError) as error:
-        return page.refuse("evidence/files.html", error, contract=contract)
+        return page.refuse("evidence/files.html", error, contract=contract, columns=csv_columns())
     return page.done(outcome, f"/evidence/{contract}")

@@ -209,8 +209,13 @@ def open_incident(page: PageOf) -> Response:
         outcome = page.do("incident.open", asked)
     except (Problem, ValidationError) as error:
         return page.refuse("incidents/new.html", error, **values)
-    identifier = getattr(outcome.value, "id", "")
-    return page.done(outcome, f"/incidents/{identifier}" if identifier else "/incidents", _("已登记，时限开始计算"))
+    made = outcome.value
+    if not isinstance(made, IncidentDetail):
+        return page.done(outcome, "/incidents", _("已登记"))
+    if any(one.event == "reported" and one.may for one in made.next):  # what runs from the report has not begun
+        words = _("已登记。合同的时限自报告云服务商起算：请登记何时、以何种方式报告")
+        return page.redirect(f"/incidents/{made.id}/events/reported", words, "info")
+    return page.redirect(f"/incidents/{made.id}", _("已登记"))
 
 
 # --- one incident ---

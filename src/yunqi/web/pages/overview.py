@@ -20,12 +20,21 @@ router = APIRouter()
 # Where each kind of object has its page.
 PATHS = {
     "incident": "/incidents/{}",
+    "adjudication": "/adjudications/{}",
     "work_order": "/work-orders/{}",
     "contract": "/contracts/{}",
     "proposal": "/proposals/{}",
     "resource": "/resources/{}",
     "statement": "/statements/{}",
     "system": "/systems/{}",
+}
+# Where one does something about what is due of a contract, by kind; the action that the page is for.
+DEED_PATHS = {
+    "bond": ("/bonds/{}", "payment.list"),
+    "instalment": ("/payments/{}", "payment.list"),
+    "month": ("/statements/close?contract={}", "month.close"),
+    "obligation": ("/obligations?contract={}", "obligation.list"),
+    "signature": ("/contracts/{}/sign", "contract.read"),
 }
 TILE_PATHS = {
     "resources": "/resources",
@@ -57,7 +66,9 @@ KIND_ICONS = {
     "month": "receipt",
     "incident": "alert-triangle",
     "contract_end": "file-text",
+    "finding": "gavel",
     "obligation": "calendar-due",
+    "signature": "signature",
 }
 _LINES_SHOWN = 12
 
@@ -89,7 +100,9 @@ def tile_address(page: Page, code: str) -> str:
 
 def address_of(page: Page, item: DueItem) -> str:
     """Where one goes to do something about it."""
-    path = PATHS.get(item.object)
+    path, action = DEED_PATHS.get(item.kind, ("", ""))
+    if item.object != "contract" or not path or not page.may(action):
+        path = PATHS.get(item.object, "")
     return page.url(path.format(item.object_id)) if path else ""
 
 

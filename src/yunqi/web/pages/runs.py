@@ -9,38 +9,12 @@ from yunqi.kernel.words import _
 from yunqi.operations.actions.base import ACTIONS
 from yunqi.web import badges
 from yunqi.web.page import Page, PageOf
+from yunqi.web.run_results import findings_of, result_facts, result_path, result_words
 from yunqi.web.tables import Column, Empty, Filter, Table
 from yunqi.wire.base import ById, Run
 from yunqi.wire.desk import ListRuns
 
 router = APIRouter(prefix="/runs")
-# Where one sees what a run made, by its action: the field of the result that names it, and the address.
-RESULTS = {
-    "contract.import": ("contract_id", "/contracts/{}"),
-    "adoption.preview": ("adoption_id", "/adoptions/{}"),
-    "amendment.import": ("amendment_id", "/amendments/{}"),
-    "audit.verify": ("", "/audit/verification/{run}"),
-    "audit.export": ("file_id", "/audit/files/{}"),
-    "evidence.package": ("file", "/evidence/made/{}"),
-    "evidence.export": ("file", "/evidence/made/{}"),
-    "report.compose": ("id", "/reports/{}"),
-}
-"""Without a field it is the run itself."""
-
-
-def result_facts(run: Run) -> list[tuple[str, object]]:
-    """What an import gave, in words; nothing for other runs, whose result is a page of its own."""
-    if run.action != "contract.import" or not isinstance(run.result, dict):
-        return []
-    made = run.result
-    return [
-        (_("合同编号"), made.get("number")),
-        (_("导入结果"), _("新合同") if made.get("new") else _("此文件已导入过，没有重复登记")),
-        (_("价目"), _("{count} 行", count=made.get("price_lines"))),
-        (_("审查意见"), _("{count} 条", count=made.get("findings"))),
-        (_("没有把握的数据"), _("{count} 处", count=made.get("uncertain"))),
-        (_("没有成为数据的文字"), _("{count} 句", count=made.get("unread"))),
-    ]
 
 
 def action_words(name: str) -> str:
@@ -63,7 +37,7 @@ def runs_table(page: Page) -> Table:
                 main=True,
             ),
             Column("state", _("状态"), "state", of="run"),
-            Column("note", _("进展"), "long"),
+            Column("note", _("进展"), "long", value=lambda run: "" if run.state == "done" else run.note),
             Column("opened_at", _("开始时间"), "instant"),
             Column("closed_at", _("结束时间"), "instant"),
         ),
@@ -78,22 +52,18 @@ def list_runs(page: PageOf) -> Response:
     return page.show_list("runs/list.html", runs_table(page), page.reader("run.list", ListRuns))
 
 
-def _result_path(run: Run) -> str:
-    field, path = RESULTS.get(run.action, ("", ""))
-    if not path or not isinstance(run.result, dict):
-        return ""
-    made = run.result.get(field) if field else run.id
-    if run.action == "contract.import" and made and run.result.get("uncertain"):
-        return f"/contracts/{made}/text#doubt-1"  # what needs a person comes first
-    return path.format(made, run=run.id) if made else ""
-
-
 @router.get("/{id}")
 def show_run(page: PageOf, id: str) -> Response:  # noqa: A002
     """One run with its progress."""
     run: Run = page.read("run.read", ById(id=id))
     return page.render(
-        "runs/one.html", run=run, words=action_words(run.action), result=_result_path(run), facts=result_facts(run)
+        "runs/one.html",
+        run=run,
+        words=action_words(run.action),
+        result=result_path(run),
+        result_words=result_words(run),
+        facts=result_facts(run),
+        findings=findings_of(run),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -99,10 +100,11 @@ def list_statements(page: PageOf) -> Response:
 
 
 @router.get("/close")
-def show_close(page: PageOf) -> Response:
-    """The form that closes a month: the last that is over, unless another is chosen."""
+def show_close(page: PageOf, contract: str = "", month: str = "") -> Response:
+    """The form that closes a month: the last that is over, unless the address names another."""
     last = add_months(date_of(page.console.clock.now()), -1)
-    return page.render("statements/close.html", contracts=contract_choices(page), form=Form({"month": f"{last:%Y-%m}"}))
+    form = Form({"contract": contract, "month": month or f"{last:%Y-%m}"})
+    return page.render("statements/close.html", contracts=contract_choices(page), form=form)
 
 
 @router.post("/close")
@@ -126,6 +128,7 @@ def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
         found=found,
         view=found.view,
         penalty=penalty_words(found),
+        steps=steps_of(page, found),
         state_code=state_of(found),
         others=sorted((one for one in others if one.id != found.id), key=lambda one: -one.version),
         levels=found.view["levels"],
@@ -142,6 +145,30 @@ def show_statement(page: PageOf, id: str) -> Response:  # noqa: A002
         level_colours=LEVEL_COLOURS,
         candidate_colours=CANDIDATE_COLOURS,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """What settles an open point: where, and in what words."""
+
+    words: str
+    address: str
+    icon: str
+
+
+def steps_of(page: Page, found: StatementDetail) -> dict[str, OpenStep]:
+    """For each open point the form that settles it, as far as the caller may; late duties have theirs by item."""
+    steps = {}
+    for one in found.view["open_points"]:
+        code = str(one["code"])
+        question, _at, event = code.partition("@")
+        if one["ask"] == "reading" and page.may("reading.record"):
+            address = page.url(f"/contracts/{found.contract_id}/readings/new", code=code)
+            steps[code] = OpenStep(_("提出约定"), address, "file-text")
+        elif one["ask"] == "adjudication" and event and not one["items"] and page.may("adjudication.open"):
+            address = page.url("/adjudications/new", contract=found.contract_id, event=event, question=question)
+            steps[code] = OpenStep(_("提出认定"), address, "gavel")
+    return steps
 
 
 def delivery_listing(page: Page, found: StatementDetail) -> Listing:
