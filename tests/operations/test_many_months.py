@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event, select
 from tests.kits.session import Session
 
 from yunqi.kernel.errors import Problem, Trouble
@@ -12,9 +14,10 @@ from yunqi.kernel.period import Month
 from yunqi.operations import months
 from yunqi.operations.installation import Installation
 from yunqi.operations.many_months import close_months
-from yunqi.operations.months import close_month
-from yunqi.settlement import Inputs, Statement
-from yunqi.store.statements import list_statements
+from yunqi.operations.months import close_month, close_together, read_inputs
+from yunqi.settlement import Inputs, Statement, compute_statement
+from yunqi.store import tables
+from yunqi.store.statements import StatementRow, list_statements
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -87,3 +90,96 @@ def test_of_two_months_closed_at_once_the_one_that_knew_less_is_refused(
 def _months_of(opened: Installation, settled: Session) -> list[str]:
     with opened.database.read() as connection:
         return [one.month for one in list_statements(connection, settled.side.contract_id)]
+
+
+def test_of_several_the_one_overtaken_is_closed_by_itself(settled: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = Month.parse(settled.statements[-1].month)
+    others = [Month.parse(f"{last.start_on - timedelta(days=1):%Y-%m}")]
+    compute, known = months.compute_statement, []
+
+    def meanwhile(inputs: Inputs) -> Statement:
+        known.append(inputs.known_at)
+        made = compute(inputs)
+        if others:
+            settled.clock.advance(timedelta(seconds=1))
+            close_month(opened, settled.number, str(others.pop()))
+        return made
+
+    monkeypatch.setattr(months, "compute_statement", meanwhile)
+    with settled.installation() as opened:
+        made, unknown = close_together(opened, (settled.side.contract_id, "con-unknown"), last)
+    assert isinstance(made, StatementRow)
+    assert isinstance(unknown, Problem)
+    assert (made.month, unknown.code) == (str(last), "contract.unknown")
+    assert len(known) == 3, "the month, the earlier one meanwhile, and the month again"
+    assert known[0] < known[1] == known[2]
+
+
+def test_contracts_closed_together_have_the_statements_that_each_has_alone(settled: Session) -> None:
+    month, ids = Month.parse(settled.statements[-1].month), copy_contracts(settled, 4)
+    with settled.installation() as opened:
+        now = opened.clock.now()
+        alone = [read_inputs(opened, one, month, now) for one in ids]
+        together = close_together(opened, ids, month)
+        for one, made in zip(alone, together, strict=True):
+            assert isinstance(made, StatementRow)
+            expected = compute_statement(one).model_dump(mode="json")
+            assert {**made.data, "known_at": ""} == {**expected, "known_at": ""}
+        assert all(one.incidents and one.objects and one.draws for one in alone)
+        assert close_together(opened, ids, month) == together
+
+
+def test_what_is_asked_for_contracts_closed_together_hardly_grows_with_them(settled: Session) -> None:
+    month, ids = Month.parse(settled.statements[-1].month), copy_contracts(settled, 11)
+    asked: list[str] = []
+    with settled.installation() as opened:
+        event.listen(opened.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        counts = []
+        for some in (ids[1:2], ids[2:]):
+            asked.clear()
+            assert all(isinstance(one, StatementRow) for one in close_together(opened, some, month))
+            counts.append(sum("FROM probe_result" not in one for one in asked))  # a day that is not closed yet
+    one, nine = counts
+    assert nine - one <= 8 * 2, "of each contract its draws and its verdict days are read by themselves"
+
+
+def copy_contracts(settled: Session, count: int) -> list[str]:
+    """The settled contract and copies of its rows under other ids, with its cases, facts and what was seen."""
+    of = settled.side.contract_id
+    marks = [f"-{number}" for number in range(1, count)]
+    with settled.installation() as opened, opened.database.write() as connection:
+        cases = set(connection.scalars(select(tables.case.c.id).where(tables.case.c.contract_id == of)))
+        for table in COPIED:
+            key = table.c.id if table is tables.contract else table.c.get("contract_id")
+            condition = table.c.case_id.in_(cases) if key is None else key == of
+            columns = [column for column in table.c if column is not table.autoincrement_column]
+            rows = [dict(row._mapping) for row in connection.execute(select(*columns).where(condition))]
+            copies = [_marked(row, mark, cases | {of}) for mark in marks for row in rows]
+            if copies:
+                connection.execute(table.insert(), copies)
+    return [of, *(of + mark for mark in marks)]
+
+
+COPIED = (
+    tables.contract,
+    tables.contract_signature,
+    tables.price_line,
+    tables.reading,
+    tables.resource,
+    tables.draw,
+    tables.verdict_day,
+    tables.probe_day,
+    tables.probe_result,
+    tables.case,
+    tables.case_event,
+    tables.fact,
+)
+OWN = ("id", "number", "contract_id", "price_line_id", "resource_id", "case_id")
+
+
+def _marked(row: dict[str, Any], mark: str, ours: set[str]) -> dict[str, Any]:
+    """A row of another contract: the ids of what is copied end in the mark, what the database counts is left to it."""
+    changed = {name: row[name] + mark for name in OWN if row.get(name) is not None}
+    if row.get("subject") in ours:
+        changed["subject"] = row["subject"] + mark
+    return {**row, **changed}

@@ -21,7 +21,7 @@ from yunqi.kernel.period import Span
 from yunqi.kernel.units import length_of, minutes_of
 from yunqi.metering import Verdict, VerdictSpan, compute_outages
 from yunqi.operations.incidents import Standing, objects_of, read_seen, read_spans
-from yunqi.operations.months import read_systems
+from yunqi.operations.month_evidence import read_systems
 from yunqi.operations.notices.standing import ToldStanding, read_told
 from yunqi.operations.versions import data_at
 from yunqi.settlement.at_stake import Stake

@@ -18,7 +18,7 @@ from yunqi.kernel.rights import Caller
 from yunqi.metering import DrawSpan
 from yunqi.metering.entitlement import compute_entitlement_use
 from yunqi.metering.idle import CPU, TRAFFIC, Growth, Judgement, Limits, judge_use
-from yunqi.operations.months import read_draws
+from yunqi.operations.month_evidence import read_draws
 from yunqi.operations.versions import data_at
 from yunqi.services.catalogue import owner_of
 from yunqi.services.registry import load_catalogue as load_services

@@ -14,7 +14,7 @@ from yunqi.kernel.period import Span
 from yunqi.kernel.units import minutes_of
 from yunqi.metering import Exclusion, Observation, Verdict, VerdictSpan, compute_outages, compute_spans
 from yunqi.operations.logbook import read_protected_where_asked
-from yunqi.operations.months import facts_of_incident, read_findings, read_systems
+from yunqi.operations.month_evidence import facts_of_incident, read_findings, read_systems
 from yunqi.operations.versions import data_at
 from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes

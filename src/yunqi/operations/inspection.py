@@ -23,7 +23,7 @@ from yunqi.metering import DrawSpan, Outage, compute_entitlement_use, compute_ou
 from yunqi.metering.standing import GONE, Change, compute_states, find_repairs, find_served
 from yunqi.operations.availability import Seen, read_seen
 from yunqi.operations.bonds import read_bond
-from yunqi.operations.months import read_draws
+from yunqi.operations.month_evidence import read_draws
 from yunqi.operations.terms import read_term
 from yunqi.operations.versions import data_at
 from yunqi.services.registry import load_catalogue

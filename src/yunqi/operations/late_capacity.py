@@ -24,7 +24,7 @@ from yunqi.kernel.period import day_start
 from yunqi.kernel.words import _
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.lateness import SCALE_OUT_ROW
-from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of_cases
+from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of
 from yunqi.store.contracts import Contract
 from yunqi.store.ordered import Ordered, list_ordered_under
 
@@ -70,7 +70,7 @@ def read_asked(
         for row in list_cases(connection, found.id, kind=WORK_ORDER, known_at=now)
         if (scaled if row.data.get("kind") == SCALE_OUT else created and row.data.get("kind") != "exit")
     ]
-    events = list_events_of_cases(connection, tuple(row.id for row in rows), known_at=now)
+    events = list_events_of(connection, rows, known_at=now)
     ordered = list_ordered_under(connection, tuple(row.id for row in rows))
     return tuple(Asked(row, events.get(row.id, ()), tuple(ordered.get(row.id, ()))) for row in rows)
 

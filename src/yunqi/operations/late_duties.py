@@ -40,7 +40,7 @@ from yunqi.settlement.late import PROVIDER
 from yunqi.settlement.lateness import is_priced
 from yunqi.settlement.law import Law
 from yunqi.store.bonds import list_bond_facts
-from yunqi.store.cases import list_cases, list_events_of_cases
+from yunqi.store.cases import list_cases, list_events_of
 from yunqi.store.contracts import Contract
 from yunqi.store.report_lists import list_contract_reports
 
@@ -201,7 +201,7 @@ def _rework(view: _View, data: Mapping[str, Any]) -> Iterator[LateDuty]:
     if not clause.get("rework"):
         return
     rows = list_cases(connection, view.contract.id, kind=ACCEPTANCE, known_at=now)
-    events = list_events_of_cases(connection, tuple(row.id for row in rows), known_at=now)
+    events = list_events_of(connection, rows, known_at=now)
     for row in rows:
         mine = sorted(events.get(row.id, ()), key=lambda one: one.at)
         for place, one in enumerate(mine):

@@ -20,7 +20,7 @@ from yunqi.operations.late_duties import list_late
 from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.lateness import late_event, late_title
 from yunqi.store.contracts import Contract, list_contracts, require_contract
-from yunqi.store.facts import MEASURED, NewFact, list_facts, record_facts
+from yunqi.store.facts import MEASURED, NewFact, list_facts, list_facts_of, record_facts
 from yunqi.store.locks import lock_contract
 
 FOUND, ENDED = "lateness.found", "lateness.ended"
@@ -46,7 +46,7 @@ def record_lateness_of(installation: Installation, contract: str) -> tuple[str, 
         return ()
     with installation.database.write() as connection:
         lock_contract(connection, found.id)
-        return record_new_lateness(connection, installation, found, fresh, now)
+        return record_new_lateness(connection, installation, ((found, fresh),), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,19 @@ def find_new_lateness(
 
 
 def record_new_lateness(
-    connection: Connection, installation: Installation, found: Contract, fresh: NewLateness, now: datetime
+    connection: Connection, installation: Installation, several: Iterable[tuple[Contract, NewLateness]], now: datetime
 ) -> tuple[str, ...]:
-    """Records what was found, in the transaction of a caller who holds the contract's lock; looks again where somebody
-    has recorded some of it meanwhile.
+    """Records what was found of contracts, in the transaction of a caller who holds their locks; looks again where
+    somebody has recorded some of it meanwhile.
     """
-    if read_late(connection, found.id, end_at=now, known_at=now) != fresh.known:
-        fresh = find_new_lateness(connection, installation, found, now)
-    record_facts(connection, [one for one, _line in fresh.facts], now=now)
-    return tuple(line for _fact, line in fresh.facts)
+    pairs = tuple(several)
+    said = list_facts_of(connection, [found.id for found, _fresh in pairs], kinds=KINDS, known_at=now)
+    recorded: list[tuple[NewFact, str]] = []
+    for found, fresh in pairs:
+        changed = replay_late(said.get(found.id, ()), end_at=now) != fresh.known
+        recorded += (find_new_lateness(connection, installation, found, now) if changed else fresh).facts
+    record_facts(connection, [one for one, _line in recorded], now=now)
+    return tuple(line for _fact, line in recorded)
 
 
 def _fresh(

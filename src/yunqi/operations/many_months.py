@@ -1,4 +1,4 @@
-"""Closing a month of many contracts: shared out over processes, each contract in transactions of its own."""
+"""Closing a month of many contracts: shared out over processes, a few of them together in each transaction."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from functools import partial
 from multiprocessing import get_context
 
 from yunqi.kernel.clock import Clock
-from yunqi.kernel.errors import Problem, Trouble
 from yunqi.kernel.period import Month
 from yunqi.kernel.words import _
 from yunqi.operations.installation import Installation
-from yunqi.operations.months import close_month
+from yunqi.operations.months import close_together
 from yunqi.operations.settings import Settings
+from yunqi.store.statements import StatementRow
 
 _SHARE = 10
-"""Contracts that one process takes at a time: few enough that all end together."""
+"""Contracts that one process closes together: few enough that all processes end together, and that none waits long to
+write; enough that what is asked and written for all of them at once costs each of them little."""
 _WORTH_SHARING = 4 * _SHARE
 """From so many contracts on, starting processes costs less than it saves."""
 
@@ -111,10 +112,10 @@ def _close_here(month_text: str, share: Sequence[str]) -> list[Refused | bool]:
 
 def _close_share(installation: Installation, month_text: str, share: Sequence[str]) -> list[Refused | bool]:
     """For each contract whether its statement is provisional, or why there is none."""
-    told: list[Refused | bool] = []
-    for contract_id in share:
-        try:
-            told.append(close_month(installation, contract_id, month_text).provisional)
-        except (Problem, Trouble) as refusal:
-            told.append(Refused(contract_id, refusal.code, str(refusal), refusal.way_out or ""))
-    return told
+    told = close_together(installation, share, Month.parse(month_text))
+    return [
+        one.provisional
+        if isinstance(one, StatementRow)
+        else Refused(contract_id, one.code, str(one), one.way_out or "")
+        for contract_id, one in zip(share, told, strict=True)
+    ]

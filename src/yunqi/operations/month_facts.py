@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from yunqi.cases.adjudication import MACHINE as ADJUDICATION
 from yunqi.cases.incident import MACHINE as INCIDENT
+from yunqi.contract.obligations.fulfilment import KINDS as FULFILMENTS
 from yunqi.operations.acceptances import KIND as ACCEPTANCE
 from yunqi.operations.exits import KIND as EXIT
 from yunqi.operations.late_cases import WORK_ORDER
@@ -23,6 +24,7 @@ from yunqi.store.evidence_import import USAGE_FACT
 from yunqi.store.facts import foresee_facts
 
 _FACTS = (
+    *FULFILMENTS,
     *PAYMENTS,
     *REGISTERED_FACTS,
     *ANSWERS,

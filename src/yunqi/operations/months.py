@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases.adjudication import DISPUTED, FINAL, PENDING
-from yunqi.cases.adjudication import MACHINE as ADJUDICATION
-from yunqi.cases.incident import IncidentFacts
-from yunqi.kernel.clock import parse_instant
-from yunqi.kernel.errors import Trouble
+from yunqi.kernel.errors import Problem, Trouble
 from yunqi.kernel.period import Month, Span, day_start
 from yunqi.metering import Exclusion
 from yunqi.operations.bonds import read_held
 from yunqi.operations.changed_readings import read_changed
 from yunqi.operations.effective import read_dates
 from yunqi.operations.installation import Installation
-from yunqi.operations.lateness import find_new_lateness, read_late, record_new_lateness
+from yunqi.operations.lateness import NewLateness, find_new_lateness, read_late, record_new_lateness
 from yunqi.operations.logbook import read_people_of, read_protected
+from yunqi.operations.month_evidence import (
+    read_draws,
+    read_findings,
+    read_incidents,
+    read_metered_from,
+    read_systems,
+)
 from yunqi.operations.month_facts import foresee_month
 from yunqi.operations.month_objects import read_objects
 from yunqi.operations.payments import read_occurrences, read_payments, read_trigger_dates
@@ -31,26 +32,27 @@ from yunqi.operations.terms import read_expiry
 from yunqi.operations.versions import data_at
 from yunqi.settlement import compute_statement
 from yunqi.settlement.capped import sum_charged
-from yunqi.settlement.inputs import Adjudication, DrawFact, Inputs, Reading, SystemFacts
+from yunqi.settlement.inputs import Inputs, Reading
 from yunqi.settlement.model import Statement
 from yunqi.settlement.payments import sum_taken
-from yunqi.store import cases as cases_store
-from yunqi.store.checks import from_micro
-from yunqi.store.contracts import Contract, list_signatures, require_contract
-from yunqi.store.evidence_import import USAGE_FACT
-from yunqi.store.facts import list_facts, list_marks
-from yunqi.store.locks import lock_contract, lock_contract_alone
-from yunqi.store.parties import list_systems
-from yunqi.store.price_lines import read_line_numbers
+from yunqi.store.contracts import Contract, find_ids, require_contract
+from yunqi.store.locks import lock_contract, lock_contracts_alone
+from yunqi.store.moment import read_together
 from yunqi.store.readings import list_readings
-from yunqi.store.resources import find_first_draw, list_draws
 from yunqi.store.statements import (
+    Charging,
+    NewStatement,
     StatementRow,
-    keep_statement,
+    keep_statements,
     last_known_at,
     list_charging,
+    list_charging_of,
     list_exclusions,
+    make_new,
 )
+
+Refusal = Problem | Trouble
+"""Why a month could not be closed."""
 
 
 def close_month(
@@ -62,64 +64,151 @@ def close_month(
     """
     month = Month.parse(month_text)
     if known_at is None:
-        inputs = _read_as_known_now(installation, contract, month)
-        now = inputs.known_at
-    else:
-        inputs, now = read_inputs(installation, contract, month, known_at), installation.clock.now()
+        closed = close_together(installation, (contract,), month)[0]
+        if isinstance(closed, StatementRow):
+            return closed
+        raise closed
+    new = _compute(read_inputs(installation, contract, month, known_at))
+    with installation.database.write() as connection:
+        return keep_statements(connection, (new,), now=installation.clock.now())[0]
+
+
+def close_together(
+    installation: Installation, contracts: Sequence[str], month: Month
+) -> tuple[StatementRow | Refusal, ...]:
+    """The statement of the month of each contract as known now, or why there is none.
+
+    What is known of them is read together, and the statements are kept in one transaction. Where that is refused, or
+    somebody else has closed a month of one meanwhile, each is closed by itself: none holds up another.
+    """
+    told: dict[str, StatementRow | Refusal] = {}
+    try:
+        told = _close_group(installation, tuple(dict.fromkeys(contracts)), month)
+    except (Problem, Trouble) as refusal:
+        if len(set(contracts)) == 1:
+            told = {contracts[0]: refusal}
+    if len(set(contracts)) > 1:
+        for one in contracts:
+            if one not in told or isinstance(told[one], Trouble):
+                told[one] = close_together(installation, (one,), month)[0]
+    return tuple(told[one] for one in contracts)
+
+
+def _close_group(
+    installation: Installation, contracts: Sequence[str], month: Month
+) -> dict[str, StatementRow | Refusal]:
+    refused: dict[str, Refusal] = {}
+    ids, now = _settle_writers(installation, contracts, refused)
+    inputs = _read_as_known_now(installation, tuple(dict.fromkeys(ids.values())), month, now, refused)
+    new: dict[str, NewStatement] = {}
+    for one, given in inputs.items():
+        with _refusing(refused, one):
+            new[one] = _compute(given)
+    with installation.database.write() as connection:
+        lock_contract(connection, *new)
+        refused |= _find_overtaken(connection, [inputs[one] for one in new])
+        last = [made for one, made in new.items() if one not in refused]
+        now = max((one.known_at for one in last), default=now)
+        kept = {row.contract_id: row for row in keep_statements(connection, last, now=now)}
+    told = {**refused, **kept}
+    return {one: told[ids.get(one, one)] for one in contracts}
+
+
+@contextmanager
+def _refusing(refused: dict[str, Refusal], contract: str) -> Iterator[None]:
+    """Why a contract's month can't be closed is noted; the others go on."""
+    try:
+        yield
+    except (Problem, Trouble) as refusal:
+        refused[contract] = refusal
+
+
+def _compute(inputs: Inputs) -> NewStatement:
     computed = compute_statement(inputs)
-    with installation.database.write() as connection:
-        if known_at is None:
-            _refuse_overtaken(connection, inputs)
-        return keep_statement(
-            connection,
-            inputs.contract_id,
-            month=str(month),
-            provisional=computed.provisional,
-            data=computed.model_dump(mode="json"),
-            known_at=inputs.known_at,
-            now=now,
-        )
+    return make_new(
+        inputs.contract_id,
+        month=str(inputs.month),
+        provisional=computed.provisional,
+        data=computed.model_dump(mode="json"),
+        known_at=inputs.known_at,
+    )
 
 
-def _read_as_known_now(installation: Installation, contract: str, month: Month) -> Inputs:
+def _read_as_known_now(
+    installation: Installation, ids: Sequence[str], month: Month, now: datetime, refused: dict[str, Refusal]
+) -> dict[str, Inputs]:
     """What a month needs as known now, with every lateness that the ledger shows; one not recorded yet is recorded."""
-    now = _settle_writers(installation, contract)
+    late: dict[str, tuple[Contract, NewLateness]] = {}
+    inputs: dict[str, Inputs] = {}
     with installation.database.read() as connection:
-        found = require_contract(connection, contract)
-        foresee_month(connection, found.id)
-        fresh = find_new_lateness(connection, installation, found, now)
-        if not fresh.facts:
-            return _read_inputs(connection, installation, found, month, now)
+        for found in _each_foreseen(connection, ids, refused):
+            with _refusing(refused, found.id):
+                fresh = find_new_lateness(connection, installation, found, now)
+                if fresh.facts:
+                    late[found.id] = found, fresh
+                else:
+                    inputs[found.id] = _read_inputs(connection, installation, found, month, now)
+    if not late:
+        return inputs
     with installation.database.write() as connection:
-        lock_contract_alone(connection, found.id)
+        lock_contracts_alone(connection, late)
         now = installation.clock.now()
-        record_new_lateness(connection, installation, found, fresh, now)
-    return read_inputs(installation, found.id, month, now)
+        record_new_lateness(connection, installation, late.values(), now)
+    with installation.database.read() as connection:
+        for found in _each_foreseen(connection, tuple(late), refused):
+            with _refusing(refused, found.id):
+                inputs[found.id] = _read_inputs(connection, installation, found, month, now)
+    return inputs
 
 
-def _settle_writers(installation: Installation, contract: str) -> datetime:
-    """Now, at a moment when whoever has begun to write about the contract is done: "as known now" can be read again."""
+def _each_foreseen(connection: Connection, ids: Sequence[str], refused: dict[str, Refusal]) -> Iterator[Contract]:
+    """Contracts of which everything is read together, one after the other."""
+    read_together(connection, ids)
+    for one in ids:
+        with _refusing(refused, one):
+            found = require_contract(connection, one)
+            foresee_month(connection, found.id)
+        if one not in refused:
+            yield found
+
+
+def _settle_writers(
+    installation: Installation, contracts: Sequence[str], refused: dict[str, Refusal]
+) -> tuple[dict[str, str], datetime]:
+    """The ids of contracts, and now, at a moment when whoever has begun to write about them is done: "as known now" can
+    be read again.
+    """
+    ids: dict[str, str] = {}
     with installation.database.write() as connection:
-        lock_contract_alone(connection, require_contract(connection, contract).id)
-        return installation.clock.now()
+        known = find_ids(connection, contracts)
+        for one in contracts:
+            with _refusing(refused, one):
+                ids[one] = one if one in known else require_contract(connection, one).id
+        lock_contracts_alone(connection, ids.values())
+        return ids, installation.clock.now()
 
 
-def _refuse_overtaken(connection: Connection, inputs: Inputs) -> None:
-    """Raises `Trouble` month.overtaken: of two who close months of a contract at once, the one who knew less comes too
+def _find_overtaken(connection: Connection, several: Sequence[Inputs]) -> dict[str, Refusal]:
+    """`Trouble` month.overtaken by contract: of two who close months of one at once, the one who knew less comes too
     late. Both would take their penalties from the same rest of an instalment, of the bond, or under a cap.
     """
-    lock_contract(connection, inputs.contract_id)
-    known_at = last_known_at(connection, inputs.contract_id)
-    charging = list_charging(connection, inputs.contract_id, but_month=str(inputs.month), known_at=inputs.known_at)
-    taken, charged = sum_taken(data["offset"] for _month, data in charging), sum_charged(charging)
-    later = known_at is not None and known_at > inputs.known_at
-    if later or (taken, charged) != (inputs.taken_fen, inputs.charged_fen):
-        raise Trouble(
-            "month.overtaken",
-            "结算 {month} 期间，他人已以更新的数据生成了结算单",
-            month=inputs.month,
-            way_out="请重试，以最新数据计算",
-        )
+    last = last_known_at(connection, [one.contract_id for one in several])
+    charging: dict[str, Charging] = {}
+    for known_at in {one.known_at for one in several}:
+        ids = [one.contract_id for one in several if one.known_at == known_at]
+        charging |= list_charging_of(connection, ids, but_month=str(several[0].month), known_at=known_at)
+    found: dict[str, Refusal] = {}
+    for one in several:
+        charged = charging.get(one.contract_id, ())
+        sums = (sum_taken(data["offset"] for _month, data in charged), sum_charged(charged))
+        if last.get(one.contract_id, one.known_at) > one.known_at or sums != (one.taken_fen, one.charged_fen):
+            found[one.contract_id] = Trouble(
+                "month.overtaken",
+                "结算 {month} 期间，他人已以更新的数据生成了结算单",
+                month=one.month,
+                way_out="请重试，以最新数据计算",
+            )
+    return found
 
 
 def recompute(installation: Installation, row: StatementRow) -> Statement:
@@ -168,7 +257,7 @@ def _read_inputs(
         suspensions=read_suspensions(
             connection, found, installation.calendar, end_at=month.span.end_at, known_at=known_at
         ),
-        incidents=_read_incidents(connection, found, known_at),
+        incidents=read_incidents(connection, found, known_at),
         adjudications=findings.counted,
         dates={
             **read_dates(connection, found),
@@ -186,169 +275,3 @@ def _read_inputs(
         people=read_people_of(connection, found.id, data, installation.calendar, known_at=known_at),
         protected=read_protected(connection, found.id, known_at=known_at),
     )
-
-
-def read_metered_from(connection: Connection, contract: Contract, known_at: datetime) -> datetime | None:
-    """When draws began to be recorded here: both parties had signed, or the first draw if that was earlier."""
-    signatures = list_signatures(connection, contract.id)
-    if contract.state != "signed" or not signatures:
-        return None
-    signed_at = max(one.signed_at for one in signatures)
-    first = find_first_draw(connection, contract.id, known_at=known_at)
-    return signed_at if first is None else min(signed_at, first)
-
-
-def read_systems(
-    connection: Connection, contract: Contract, data: Mapping[str, Any], at: datetime, known_at: datetime
-) -> tuple[SystemFacts, ...]:
-    """The systems that the contract covers by its data: those it names, all of the using unit where it names none."""
-
-    def flag(flags: Mapping[str, str], name: str) -> bool | None:
-        return {"yes": True, "no": False}.get(flags.get(name, ""))
-
-    named = {one["name"] for one in data.get("systems") or ()}
-    return tuple(
-        SystemFacts(
-            one.id,
-            one.name,
-            important=flag(one.flags, "important"),
-            internet_facing=flag(one.flags, "internet_facing"),
-            grade=one.flags.get("grade"),
-            fee_share=Fraction(one.flags["fee_share"]) if "fee_share" in one.flags else None,
-        )
-        for one in list_systems(connection, contract.using_unit_id, at=at, known_at=known_at)
-        if not named or one.name in named
-    )
-
-
-def read_draws(connection: Connection, contract: Contract, span: Span, known_at: datetime) -> tuple[DrawFact, ...]:
-    """The draws of a contract that touch the span, as known at an instant: of resources, and of metered files."""
-    numbers = read_line_numbers(connection, contract.id)
-    drawn = [
-        DrawFact(
-            one.id,
-            one.item,
-            from_micro(one.quantity_micro),
-            one.start_at,
-            one.end_at,
-            numbers.get(one.price_line_id or ""),
-            one.kind,
-            one.resource_id,
-        )
-        for one in list_draws(connection, contract.id, start_at=span.start_at, end_at=span.end_at, known_at=known_at)
-    ]
-    # Use that a foreign system metered before this installation governed it, handed in as a file.
-    for fact in list_facts(connection, contract.id, kind=USAGE_FACT, end_at=span.end_at, known_at=known_at):
-        payload = fact.payload
-        end_at = parse_instant(payload["end_at"])
-        if end_at > span.start_at:
-            drawn.append(
-                DrawFact(
-                    fact.id,
-                    payload["item"],
-                    Fraction(payload["quantity"]),
-                    fact.at,
-                    end_at,
-                    payload["line_no"],
-                    payload.get("kind", "span"),
-                    sample=fact.sample,
-                )
-            )
-    return tuple(drawn)
-
-
-def _read_incidents(connection: Connection, contract: Contract, known_at: datetime) -> tuple[IncidentFacts, ...]:
-    rows = cases_store.list_cases(connection, contract.id, kind="incident", known_at=known_at)
-    events = cases_store.list_events_of_cases(connection, tuple(row.id for row in rows), known_at=known_at)
-    facts: dict[str, list[str]] = {}
-    samples: set[str] = set()
-    told = list_marks(connection, contract.id, kinds=_INCIDENT_FACTS, known_at=known_at)
-    for one in sorted(told, key=lambda mark: _INCIDENT_FACTS.index(mark.kind)):
-        facts.setdefault(one.subject, []).append(one.id)
-        if one.sample:
-            samples.add(one.subject)
-    found = []
-    for row in rows:
-        mine = events.get(row.id, ())
-        if any(event.event == "withdrawn" for event in mine):
-            continue
-        found.append(facts_of_incident(row, mine, facts=tuple(facts.get(row.id, ())), sample=row.id in samples))
-    return tuple(found)
-
-
-def facts_of_incident(
-    row: cases_store.Case,
-    events: Iterable[cases_store.CaseEvent],
-    *,
-    facts: tuple[str, ...] = (),
-    sample: bool = False,
-) -> IncidentFacts:
-    """A kept incident as its clocks see it: the first instant of each event, the last word of its data."""
-    times: dict[str, datetime] = {"occurred": row.opened_at}
-    data: dict[str, Any] = dict(row.data)
-    for event in events:
-        times.setdefault(event.event, event.at)
-        data |= dict(event.data)
-    return IncidentFacts(
-        row.id,
-        row.number,
-        row.title,
-        row.opened_at,
-        times,
-        kind=str(data.get("kind", "fault")),
-        type=str(data.get("type", "interruption")),
-        system=row.system_id,
-        object=data.get("object"),
-        root_cause=data.get("root_cause"),
-        data=data,
-        facts=facts,
-        sample=sample,
-    )
-
-
-_INCIDENT_FACTS = tuple(
-    f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was found by an instant: the findings that count, and the lines of penalties that are disputed."""
-
-    counted: tuple[Adjudication, ...]
-    frozen: frozenset[str]
-
-
-def read_findings(connection: Connection, contract: Contract, known_at: datetime) -> Findings:
-    """The findings of a contract as they stood: what was found, or taken back, later is not known yet."""
-    rows = cases_store.list_cases(connection, contract.id, kind="adjudication", known_at=known_at)
-    later = cases_store.list_changed_after(connection, tuple(row.id for row in rows), known_at)
-    stood = {row.id: (row.state, row.data) for row in rows}
-    if later:
-        stood |= _read_as_known(connection, contract, later, known_at)
-    return Findings(
-        tuple(
-            Adjudication(str(event), str(data["question"]), str(data["answer"]), row_id)
-            # What was found of one event by itself stands against what was found of several.
-            for row_id, (state, data) in sorted(stood.items(), key=lambda one: "events" not in one[1][1])
-            if state in FINAL
-            for event in data.get("events") or (data["event"],)
-        ),
-        frozenset(
-            str(data["event"]) for state, data in stood.values() if state in PENDING and data["question"] == DISPUTED
-        ),
-    )
-
-
-def _read_as_known(
-    connection: Connection, contract: Contract, ids: Collection[str], known_at: datetime
-) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    # How a case stood is in the facts of its events; a case itself has only its last state.
-    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    kinds = tuple(f"adjudication.{event}" for event in ("opened", *ADJUDICATION.transitions))
-    facts = list_facts(connection, contract.id, kind=kinds, known_at=known_at)
-    mine = [one for one in facts if one.subject in ids]
-    for one in sorted(mine, key=lambda fact: int(fact.payload.get("no") or 0)):
-        data = {**found.get(one.subject, ("", {}))[1], **(one.payload.get("data") or {})}
-        found[one.subject] = (str(one.payload.get("state") or ADJUDICATION.initial), data)
-    return {name: found.get(name, ("", {})) for name in ids}

@@ -19,7 +19,7 @@ from yunqi.kernel.money import decimal_text
 from yunqi.kernel.period import Month, Span, add_months, date_of, day_start, whole_months
 from yunqi.metering import DrawSpan
 from yunqi.metering.demand import Basis, Requirement, compute_use, plan_requirement
-from yunqi.operations.months import read_draws
+from yunqi.operations.month_evidence import read_draws
 from yunqi.services.registry import load_catalogue as load_services
 from yunqi.settlement.inputs import DrawFact
 from yunqi.store.contracts import Contract

@@ -16,7 +16,7 @@ from yunqi.metering import DrawSpan
 from yunqi.metering.entitlement import EntitlementUse, compute_entitlement_use, count_draws
 from yunqi.metering.idle import Limits
 from yunqi.operations.idle import read_idle
-from yunqi.operations.months import read_draws
+from yunqi.operations.month_evidence import read_draws
 from yunqi.operations.versions import data_at
 from yunqi.services.registry import load_catalogue as load_services
 from yunqi.settlement.inputs import DrawFact

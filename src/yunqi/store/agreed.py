@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.parties import Person, require_person
 from yunqi.store.tables import document
+from yunqi.store.types import load_json
 
 
 class AgreedData:
@@ -26,7 +26,7 @@ class AgreedData:
     @cached_property
     def data(self) -> Mapping[str, Any]:
         """The JSON form."""
-        found: Mapping[str, Any] = json.loads(self.data_text)
+        found: Mapping[str, Any] = load_json(self.data_text)
         return found
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.contracts import Contract, require_contract, term_of
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract
-from yunqi.store.moment import once
+from yunqi.store.moment import by_contract, of_each, once
 from yunqi.store.price_lines import add_price_lines
 from yunqi.store.tables import amendment, amendment_signature, contract, contract_version, document, price_line
 
@@ -256,19 +256,24 @@ def list_agreed_versions(
 
 _MARKS = (
     select(
+        contract_version.c.contract_id,
         contract_version.c.id,
         contract_version.c.amendment_id,
         contract_version.c.valid_from,
         contract_version.c.recorded_at,
     )
-    .where(contract_version.c.contract_id == bindparam("contract"))
+    .where(contract_version.c.contract_id.in_(bindparam("contracts", expanding=True)))
     .order_by(contract_version.c.valid_from, contract_version.c.recorded_at, contract_version.c.id)
 )
 
 
-def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any, Any, Any, Any]]:
+def _list_marks(connection: Connection, contract_id: str) -> Sequence[Row[Any]]:
     """When each text of a contract came into force and was recorded, in that order."""
-    return connection.execute(_MARKS, {"contract": contract_id}).all()
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        return by_contract(connection.execute(_MARKS, {"contracts": list(ids)}), lambda row: str(row.contract_id))
+
+    return of_each(connection, "versions", contract_id, read) or ()
 
 
 def _read_version(connection: Connection, version_id: str) -> VersionRow:
@@ -278,8 +283,8 @@ def _read_version(connection: Connection, version_id: str) -> VersionRow:
 
 def list_version_starts(connection: Connection, contract_id: str) -> tuple[datetime, ...]:
     """The instants from which a contract's data were others, in order."""
-    query = select(contract_version.c.valid_from).where(contract_version.c.contract_id == contract_id).distinct()
-    return tuple(sorted(connection.execute(query).scalars()))
+    marks = once(connection, ("versions", contract_id), lambda: _list_marks(connection, contract_id))
+    return tuple(sorted({one.valid_from for one in marks}))
 
 
 def require_amendment(connection: Connection, amendment_id: str) -> Amendment:

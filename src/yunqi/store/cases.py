@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from yunqi.kernel.period import date_of
 from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
-from yunqi.store.moment import keep_answer, kept_answers
+from yunqi.store.moment import by_contract, keep_answer, kept_answers, of_each, reads_together
 from yunqi.store.tables import case, case_event
 
 _FORESEEN = "cases"
@@ -244,10 +244,16 @@ def foresee_cases(connection: Connection, contract_id: str, kinds: Iterable[str]
     kept = kept_answers(connection)
     if kept is None or (_FORESEEN, contract_id) in kept:
         return
-    found: dict[str, list[tuple[datetime, Case]]] = {kind: [] for kind in kinds}
-    query = _with_count().where(case.c.contract_id == contract_id, case.c.kind.in_(tuple(found)))
-    for row in connection.execute(query.order_by(case.c.opened_at, case.c.id)):
-        found[row.kind].append((row.recorded_at, _to_case(row)))
+    wanted = tuple(kinds)
+
+    def read(ids: Collection[str]) -> dict[str, list[tuple[datetime, Case]]]:
+        query = _with_count().where(case.c.contract_id.in_(ids), case.c.kind.in_(wanted))
+        rows = connection.execute(query.order_by(case.c.opened_at, case.c.id))
+        return by_contract(((row.recorded_at, _to_case(row)) for row in rows), lambda one: one[1].contract_id)
+
+    found: dict[str, list[tuple[datetime, Case]]] = {kind: [] for kind in wanted}
+    for recorded_at, one in of_each(connection, (_FORESEEN, wanted), contract_id, read) or ():
+        found[one.kind].append((recorded_at, one))
     keep_answer(kept, (_FORESEEN, contract_id), found)
 
 
@@ -279,17 +285,52 @@ def list_events_of_cases(
     query = select(case_event).where(case_event.c.case_id.in_(case_ids)).order_by(case_event.c.case_id, case_event.c.no)
     if known_at is not None:
         query = query.where(case_event.c.recorded_at <= known_at)
+    return _by_case(connection.execute(query))
+
+
+def _by_case(rows: Iterable[Row[Any]]) -> dict[str, tuple[CaseEvent, ...]]:
     found: dict[str, list[CaseEvent]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         event = CaseEvent(row.no, row.event, row.at, row.person_id, row.data, row.recorded_at)
         found.setdefault(row.case_id, []).append(event)
     return {case_id: tuple(events) for case_id, events in found.items()}
 
 
-def list_changed_after(connection: Connection, case_ids: tuple[str, ...], known_at: datetime) -> frozenset[str]:
-    """Those of the cases that an event was entered for after an instant."""
-    query = select(case_event.c.case_id).where(case_event.c.case_id.in_(case_ids), case_event.c.recorded_at > known_at)
-    return frozenset(connection.execute(query.distinct()).scalars()) if case_ids else frozenset()
+def list_events_of(
+    connection: Connection, rows: Sequence[Case], *, known_at: datetime | None = None
+) -> Mapping[str, tuple[CaseEvent, ...]]:
+    """The events of cases of one kind and contract, by case, in order; there may be those of others among them."""
+    if not rows or not reads_together(connection, rows[0].contract_id):
+        return list_events_of_cases(connection, tuple(row.id for row in rows), known_at=known_at)
+    kind, contract_id = rows[0].kind, rows[0].contract_id
+
+    def read(ids: Collection[str]) -> dict[str, dict[str, tuple[CaseEvent, ...]]]:
+        joined = select(case.c.contract_id, case_event).join(case, case.c.id == case_event.c.case_id)
+        query = joined.where(case.c.contract_id.in_(ids), case.c.kind == kind).order_by(case_event.c.no)
+        if known_at is not None:
+            query = query.where(case_event.c.recorded_at <= known_at)
+        of = by_contract(connection.execute(query), lambda row: str(row.contract_id))
+        return {name: _by_case(some) for name, some in of.items()}
+
+    return of_each(connection, ("events", kind, known_at), contract_id, read) or {}
+
+
+def list_changed_after(connection: Connection, rows: Sequence[Case], known_at: datetime) -> frozenset[str]:
+    """Those of cases of one contract that an event was entered for after an instant."""
+    if not rows:
+        return frozenset()
+
+    def read(ids: Collection[str]) -> dict[str, set[str]]:
+        joined = select(case.c.contract_id, case.c.id).join(case_event, case_event.c.case_id == case.c.id).distinct()
+        found: dict[str, set[str]] = {}
+        for of, one in connection.execute(
+            joined.where(case.c.contract_id.in_(ids), case_event.c.recorded_at > known_at)
+        ):
+            found.setdefault(of, set()).add(one)
+        return found
+
+    changed = of_each(connection, ("changed", known_at), rows[0].contract_id, read) or ()
+    return frozenset(row.id for row in rows).intersection(changed)
 
 
 def _next_number(connection: Connection, kind: str, opened_at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from yunqi.store.agreed import AgreedData, Signature, keep_document, require_sig
 from yunqi.store.checks import check_text, sm3_hex
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.locks import lock_contract, lock_word
-from yunqi.store.moment import once
+from yunqi.store.moment import by_contract, of_each, once, reads_together
 from yunqi.store.parties import add_organisation, find_organisation, require_organisation
 from yunqi.store.price_lines import add_price_lines
 from yunqi.store.tables import contract, contract_signature, document
@@ -132,6 +132,8 @@ def find_contract(connection: Connection, reference: str) -> Contract | None:
 
 
 def _find_contract(connection: Connection, reference: str) -> Contract | None:
+    if reads_together(connection, reference):
+        return of_each(connection, "contracts", reference, lambda ids: find_contracts(connection, ids))
     # Two questions, each answered by an index: one with "or" walks all contracts.
     for query in (_BY_ID, _BY_NUMBER):
         rows = connection.execute(query, {"reference": reference}).all()
@@ -148,6 +150,17 @@ def _find_contract(connection: Connection, reference: str) -> Contract | None:
             way_out="请改用合同标识：{ids}",
         )
     return to_contract(rows[0]) if rows else None
+
+
+def find_ids(connection: Connection, references: Collection[str]) -> frozenset[str]:
+    """Those among some references that are ids of contracts."""
+    return frozenset(connection.scalars(select(contract.c.id).where(contract.c.id.in_(references))))
+
+
+def find_contracts(connection: Connection, ids: Collection[str]) -> dict[str, Contract]:
+    """Those of the contracts that there are, by id."""
+    query = contract_query().where(contract.c.id.in_(ids))
+    return {row.id: to_contract(row) for row in connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +273,16 @@ def sign_contract(
 def list_signatures(connection: Connection, contract_id: str) -> tuple[Signature, ...]:
     """The signatures under a contract, in order of time."""
 
-    def read() -> tuple[Signature, ...]:
-        query = select(contract_signature).where(contract_signature.c.contract_id == contract_id)
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        query = select(contract_signature).where(contract_signature.c.contract_id.in_(ids))
         rows = connection.execute(query.order_by(contract_signature.c.signed_at, contract_signature.c.id))
-        return to_signatures(rows)
+        return by_contract(rows, lambda row: str(row.contract_id))
 
-    return once(connection, ("signatures", contract_id), read)
+    return once(
+        connection,
+        ("signatures", contract_id),
+        lambda: to_signatures(of_each(connection, "signatures", contract_id, read) or ()),
+    )
 
 
 def _register_party(

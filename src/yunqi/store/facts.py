@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from yunqi.kernel.clock import render_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.checks import check_text
 from yunqi.store.locks import lock_contract
-from yunqi.store.moment import keep_answer, kept_answers
+from yunqi.store.moment import by_contract, keep_answer, kept_answers, of_each
 from yunqi.store.tables import fact, fact_pending
 from yunqi.store.types import canonical_json
-from yunqi.store.webhook_outbox import OF_FACTS, tell_of_fact
+from yunqi.store.webhook_outbox import OF_FACTS, tell_of_facts
 
 MEASURED = "measured"
 REPORTED = "reported"
@@ -107,10 +107,7 @@ def record_facts(connection: Connection, facts: Iterable[NewFact], *, now: datet
     if rows:
         connection.execute(fact.insert(), rows)
         _mark_pending(connection, [str(row["id"]) for row in rows])
-    for row in rows:
-        if row["kind"] in OF_FACTS:
-            told = {name: row[name] for name in ("kind", "contract_id", "subject", "payload")}
-            tell_of_fact(connection, **told, now=now)
+    tell_of_facts(connection, [row for row in rows if row["kind"] in OF_FACTS], now=now)
     return tuple(ids)
 
 
@@ -159,8 +156,31 @@ def foresee_facts(connection: Connection, contract_id: str, kinds: Iterable[str]
     """Reads all facts of these kinds at once, so that within this moment `list_facts` of any of them asks no more."""
     kept, wanted = kept_answers(connection), tuple(sorted(set(kinds)))
     if kept is not None and (_FORESEEN, contract_id) not in kept:
-        found = list_facts(connection, contract_id, kind=wanted)
-        keep_answer(kept, (_FORESEEN, contract_id), (frozenset(wanted), found))
+        found = of_each(connection, (_FORESEEN, wanted), contract_id, lambda ids: _read_kinds(connection, ids, wanted))
+        keep_answer(kept, (_FORESEEN, contract_id), (frozenset(wanted), tuple(found or ())))
+
+
+def list_facts_of(
+    connection: Connection, contract_ids: Collection[str], *, kinds: Iterable[str], known_at: datetime
+) -> dict[str, list[Fact]]:
+    """Facts of some kinds of several contracts, by contract and in order of time, as known at an instant."""
+    found = _read_kinds(connection, contract_ids, tuple(kinds))
+    return {name: [one for one in some if one.recorded_at <= known_at] for name, some in found.items()}
+
+
+_OF_KINDS = (
+    select(fact)
+    .where(
+        fact.c.contract_id.in_(bindparam("contracts", expanding=True)),
+        fact.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(fact.c.at, fact.c.no)
+)
+
+
+def _read_kinds(connection: Connection, contract_ids: Collection[str], kinds: Collection[str]) -> dict[str, list[Fact]]:
+    rows = connection.execute(_OF_KINDS, {"contracts": list(contract_ids), "kinds": list(kinds)})
+    return by_contract(map(_to_fact, rows), lambda one: one.contract_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +197,26 @@ def list_marks(
     connection: Connection, contract_id: str, *, kinds: Iterable[str], known_at: datetime | None = None
 ) -> tuple[Mark, ...]:
     """The facts of these kinds in order of time, as known at an instant (None: now)."""
-    query = (
-        select(fact.c.id, fact.c.kind, fact.c.subject, fact.c.sample)
-        .where(fact.c.contract_id == contract_id, fact.c.kind.in_(tuple(kinds)))
-        .order_by(fact.c.at, fact.c.no)
+    wanted = tuple(kinds)
+
+    def read(ids: Collection[str]) -> dict[str, list[Mark]]:
+        query = _MARKS if known_at is None else _MARKS.where(fact.c.recorded_at <= known_at)
+        found: dict[str, list[Mark]] = {}
+        for of, *mark in connection.execute(query, {"contracts": list(ids), "kinds": wanted}):
+            found.setdefault(of, []).append(Mark(*mark))
+        return found
+
+    return tuple(of_each(connection, ("marks", wanted, known_at), contract_id, read) or ())
+
+
+_MARKS = (
+    select(fact.c.contract_id, fact.c.id, fact.c.kind, fact.c.subject, fact.c.sample)
+    .where(
+        fact.c.contract_id.in_(bindparam("contracts", expanding=True)),
+        fact.c.kind.in_(bindparam("kinds", expanding=True)),
     )
-    if known_at is not None:
-        query = query.where(fact.c.recorded_at <= known_at)
-    return tuple(Mark(*row) for row in connection.execute(query))
+    .order_by(fact.c.at, fact.c.no)
+)
 
 
 def find_fact_of_key(connection: Connection, contract_id: str, key: str) -> str | None:

@@ -19,10 +19,11 @@ def lock_contract(connection: Connection, *contract_ids: str) -> None:
     _lock(connection, contract_ids, shared=False)
 
 
-def lock_contract_alone(connection: Connection, contract_id: str) -> None:
-    """Waits until every transaction that has written a row of the contract has ended, and keeps new ones out."""
+def lock_contracts_alone(connection: Connection, contract_ids: Iterable[str]) -> None:
+    """Waits until every transaction that has written a row of the contracts has ended, and keeps new ones out."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(contract.c.id).where(contract.c.id == contract_id).with_for_update()).all()
+        query = select(contract.c.id).where(contract.c.id.in_(sorted(set(contract_ids)))).order_by(contract.c.id)
+        connection.execute(query.with_for_update()).all()
 
 
 def share_contract(connection: Connection, contract_ids: Iterable[str]) -> None:

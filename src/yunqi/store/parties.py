@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from yunqi.kernel.administrators import Grant, judge_grants
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.store.asof import holds, last_recorded
 from yunqi.store.checks import check_text
-from yunqi.store.moment import once
+from yunqi.store.moment import of_group, once
 from yunqi.store.tables import (
+    contract,
     information_system,
     organisation,
     person,
@@ -300,28 +303,38 @@ def set_flag(
     return identifier
 
 
+def _rows_of_unit(
+    connection: Connection, question: Hashable, organisation_id: str, query: Select[Any]
+) -> Sequence[Row[Any]]:
+    """The rows of a query about information systems that are of one using unit."""
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        units = select(contract.c.using_unit_id).where(contract.c.id.in_(ids))
+        found: dict[str, list[Row[Any]]] = {}
+        for row in connection.execute(query.where(information_system.c.organisation_id.in_(units))):
+            found.setdefault(row.organisation_id, []).append(row)
+        return found
+
+    def alone() -> Sequence[Row[Any]]:
+        return connection.execute(query.where(information_system.c.organisation_id == organisation_id)).all()
+
+    return of_group(connection, question, organisation_id, read, alone)
+
+
 def list_systems(
     connection: Connection, organisation_id: str, *, at: datetime, known_at: datetime | None = None
 ) -> tuple[System, ...]:
     """A using unit's systems by name, with the flags of an instant as known then or now."""
+    named = select(information_system).order_by(information_system.c.name)
     systems = once(
-        connection,
-        ("systems", organisation_id),
-        lambda: connection.execute(
-            select(information_system)
-            .where(information_system.c.organisation_id == organisation_id)
-            .order_by(information_system.c.name)
-        ).all(),
+        connection, ("systems", organisation_id), lambda: _rows_of_unit(connection, "systems", organisation_id, named)
     )
     table = system_flag
-    rows = connection.execute(
-        select(table)
-        .join(information_system, information_system.c.id == table.c.system_id)
-        .where(
-            information_system.c.organisation_id == organisation_id,
-            holds(table, at, known_at),
-        )
+    joined = select(information_system.c.organisation_id, table).join(
+        information_system, information_system.c.id == table.c.system_id
     )
+    holding = joined.where(holds(table, at, known_at))
+    rows = _rows_of_unit(connection, ("flags", at, known_at), organisation_id, holding)
     flags = last_recorded(rows, "system_id", "name")
     values: dict[str, dict[str, str]] = {}
     for row in flags.values():

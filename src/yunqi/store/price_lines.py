@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 from yunqi.kernel.ids import make_id
 from yunqi.store.asof import holds, last_recorded
 from yunqi.store.checks import check_text, to_micro
+from yunqi.store.moment import of_each
 from yunqi.store.tables import price_line
 
 
@@ -45,8 +46,15 @@ def list_price_lines(
 
 def read_line_numbers(connection: Connection, contract_id: str) -> dict[str, int]:
     """The number of a contract's line by the id of each of its versions: a draw names the version it was made on."""
-    query = select(price_line.c.id, price_line.c.no).where(price_line.c.contract_id == contract_id)
-    return {row.id: row.no for row in connection.execute(query)}
+
+    def read(ids: Collection[str]) -> dict[str, dict[str, int]]:
+        columns = (price_line.c.contract_id, price_line.c.id, price_line.c.no)
+        found: dict[str, dict[str, int]] = {}
+        for of, identifier, no in connection.execute(select(*columns).where(price_line.c.contract_id.in_(ids))):
+            found.setdefault(of, {})[identifier] = no
+        return found
+
+    return of_each(connection, "line numbers", contract_id, read) or {}
 
 
 def make_price_line_row(contract_id: str, line: Mapping[str, Any], draw_kinds: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from yunqi.store.asof import holds, last_recorded
 from yunqi.store.checks import check_text
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.moment import by_contract, of_each
 from yunqi.store.parties import require_person
 from yunqi.store.tables import reading
 
@@ -84,8 +86,12 @@ def list_readings(
     connection: Connection, contract_id: str, *, at: datetime, known_at: datetime | None = None
 ) -> dict[str, Reading]:
     """The readings in force at an instant by code, as known then or now."""
-    query = select(reading).where(reading.c.contract_id == contract_id, holds(reading, at, known_at))
-    rows = last_recorded(connection.execute(query), "code")
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        query = select(reading).where(reading.c.contract_id.in_(ids), holds(reading, at, known_at))
+        return by_contract(connection.execute(query), lambda row: str(row.contract_id))
+
+    rows = last_recorded(of_each(connection, ("readings", at, known_at), contract_id, read) or (), "code")
     return {code: _to_reading(row) for (code,), row in sorted(rows.items()) if row.value is not None}
 
 
@@ -96,14 +102,19 @@ def list_reading_spans(
 
     A point about which the same was agreed throughout has one part.
     """
-    query = select(reading).where(
-        reading.c.contract_id == contract_id,
-        reading.c.valid_from < span.end_at,
-        or_(reading.c.valid_until.is_(None), reading.c.valid_until > span.start_at),
-    )
-    if known_at is not None:
-        query = query.where(reading.c.recorded_at <= known_at)
-    rows = sorted(connection.execute(query), key=lambda row: (row.recorded_at, row.id))
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        query = select(reading).where(
+            reading.c.contract_id.in_(ids),
+            reading.c.valid_from < span.end_at,
+            or_(reading.c.valid_until.is_(None), reading.c.valid_until > span.start_at),
+        )
+        if known_at is not None:
+            query = query.where(reading.c.recorded_at <= known_at)
+        return by_contract(connection.execute(query), lambda row: str(row.contract_id))
+
+    held_once = of_each(connection, ("reading spans", span, known_at), contract_id, read) or ()
+    rows = sorted(held_once, key=lambda row: (row.recorded_at, row.id))
     found: dict[str, tuple[tuple[Span, Reading | None], ...]] = {}
     for code in sorted({row.code for row in rows}):
         mine = [row for row in rows if row.code == code]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
 from yunqi.kernel.rights import Caller
 from yunqi.store.listing import Listing
+from yunqi.store.moment import by_contract, of_each
 from yunqi.store.reports import DELIVERED, RECEIVED, ReportEntry, to_entry, unknown_report
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import contract, file, organisation, person, report
@@ -50,8 +52,12 @@ def list_sent_of_case(connection: Connection, case_id: str) -> tuple[ReportEntry
 def list_contract_reports(connection: Connection, contract_id: str) -> tuple[ReportEntry, ...]:
     """All entries of one contract, also those that nobody but their author sees yet, in the order of their numbers."""
     order = (report.c.kind, report.c.year, report.c.number, report.c.version)
-    query = select(report).where(report.c.contract_id == contract_id).order_by(*order)
-    return tuple(to_entry(row) for row in connection.execute(query))
+
+    def read(ids: Collection[str]) -> dict[str, list[ReportEntry]]:
+        query = select(report).where(report.c.contract_id.in_(ids)).order_by(*order)
+        return by_contract(map(to_entry, connection.execute(query)), lambda one: one.contract_id)
+
+    return tuple(of_each(connection, "reports", contract_id, read) or ())
 
 
 def _visible(caller: Caller) -> tuple[Any, ...]:

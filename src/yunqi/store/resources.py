@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from yunqi.kernel.errors import Problem
+from yunqi.store.moment import of_each
 from yunqi.store.tables import adopted_resource, draw, resource, resource_status
 
 PAGE_LIMIT = 500
@@ -196,17 +197,27 @@ def find_first_draw(connection: Connection, contract_id: str, *, known_at: datet
     """When the first draw of a contract began, of those known at an instant."""
     # A draw of no length was taken back: an adoption that was undone.
     stands = or_(draw.c.end_at.is_(None), draw.c.end_at > draw.c.start_at, draw.c.end_recorded_at > known_at)
-    query = select(func.min(draw.c.start_at)).where(
-        draw.c.contract_id == contract_id, draw.c.recorded_at <= known_at, or_(stands, draw.c.kind != "span")
-    )
-    found: datetime | None = connection.execute(query).scalar()
-    return found
+
+    def read(ids: Collection[str]) -> dict[str, datetime]:
+        query = select(draw.c.contract_id, func.min(draw.c.start_at)).where(
+            draw.c.contract_id.in_(ids), draw.c.recorded_at <= known_at, or_(stands, draw.c.kind != "span")
+        )
+        return {row[0]: row[1] for row in connection.execute(query.group_by(draw.c.contract_id))}
+
+    return of_each(connection, ("first draw", known_at), contract_id, read)
 
 
 def read_places(connection: Connection, contract_id: str) -> dict[str, tuple[str, str | None]]:
     """Name and information system of every resource a contract ever had, by id."""
-    query = select(resource.c.id, resource.c.name, resource.c.system_id).where(resource.c.contract_id == contract_id)
-    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+    def read(ids: Collection[str]) -> dict[str, dict[str, tuple[str, str | None]]]:
+        columns = (resource.c.contract_id, resource.c.id, resource.c.name, resource.c.system_id)
+        found: dict[str, dict[str, tuple[str, str | None]]] = {}
+        for of, identifier, name, system in connection.execute(select(*columns).where(resource.c.contract_id.in_(ids))):
+            found.setdefault(of, {})[identifier] = (name, system)
+        return found
+
+    return of_each(connection, "places", contract_id, read) or {}
 
 
 def list_draws_of_resource(connection: Connection, resource_id: str) -> tuple[Draw, ...]:

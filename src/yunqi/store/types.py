@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any
 
+import orjson
 from sqlalchemy import Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -15,6 +17,9 @@ from yunqi.kernel.clock import parse_instant, render_instant
 
 ID_LENGTH = 40
 INSTANT_LENGTH = 27
+# Whole numbers that may need more than 64 bits, which the quick reader would turn into floats.
+_LONG = re.compile(r"[:,\[]-?\d{19}")
+_PLAIN = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def binary_text(length: int) -> String:
@@ -55,7 +60,7 @@ class CanonicalJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The value again."""
-        return None if value is None else json.loads(value)
+        return None if value is None else load_json(value)
 
 
 def canonical_json(value: Any) -> str:
@@ -67,7 +72,20 @@ def canonical_json(value: Any) -> str:
     '{"a":["0.25",null],"b":1}'
     """
     refuse_floats(value)
+    try:
+        return orjson.dumps(value, option=_PLAIN).decode()
+    except TypeError:  # keys that are no strings, numbers beyond 64 bits: rare, and written all the same
+        pass
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def load_json(text: str) -> Any:
+    """The value of canonical JSON; whole numbers of any length stay whole.
+
+    >>> load_json('{"a":["0.25",123456789012345678901234567890]}')
+    {'a': ['0.25', 123456789012345678901234567890]}
+    """
+    return json.loads(text) if _LONG.search(text) or text[:19].lstrip("-").isdigit() else orjson.loads(text)
 
 
 class CanonicalText(str):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection, Row, bindparam, select, text, tuple_
 
 from yunqi.kernel.clock import parse_instant, render_instant
 from yunqi.kernel.period import date_of, day_span
 from yunqi.store.checks import check_text
 from yunqi.store.dialect import insert_into
 from yunqi.store.locks import share_contract
+from yunqi.store.moment import by_contract, of_each
 from yunqi.store.records import coalesce
 from yunqi.store.tables import probe_day, probe_result, verdict_day
 
@@ -30,11 +31,11 @@ _READ_CLOSED = text(
     "WHERE contract_id = :contract AND day >= :first AND day <= :last AND closed_at <= :known"
 )
 _READ_OPEN = text(  # open now, or closed later than what was known
-    "SELECT day, object, probe, origin FROM probe_day "
-    "WHERE contract_id = :contract AND day >= :first AND day <= :last "
-    "UNION SELECT day, object, probe, origin FROM verdict_day "
-    "WHERE contract_id = :contract AND day >= :first AND day <= :last AND closed_at > :known"
-)
+    "SELECT contract_id, day, object, probe, origin FROM probe_day "
+    "WHERE contract_id IN :contracts AND day >= :first AND day <= :last "
+    "UNION SELECT contract_id, day, object, probe, origin FROM verdict_day "
+    "WHERE contract_id IN :contracts AND day >= :first AND day <= :last AND closed_at > :known"
+).bindparams(bindparam("contracts", expanding=True))
 _READ_RESULTS = text(
     "SELECT at, until_at, verdict, sample FROM probe_result WHERE contract_id = :contract AND object = :object "
     "AND probe = :probe AND origin = :origin AND at >= :start AND at < :end AND recorded_at <= :known ORDER BY at"
@@ -181,7 +182,15 @@ def _read_open_days(connection: Connection, given: dict[str, str]) -> Iterator[t
 
     Only those days are looked for: of a year, the raw results are many times what their closed days say.
     """
-    for day, subject, probe, origin in connection.execute(_READ_OPEN, given).all():
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        rows = connection.execute(_READ_OPEN, {**bounds_of_all, "contracts": list(ids)})
+        return by_contract(rows, lambda row: str(row[0]))
+
+    bounds_of_all = {name: given[name] for name in ("first", "last", "known")}
+    question = ("open days", *bounds_of_all.values())
+    for row in of_each(connection, question, given["contract"], read) or ():
+        day, subject, probe, origin = tuple(row)[1:]
         span = day_span(date.fromisoformat(day))
         place = {"object": subject, "probe": probe, "origin": origin}
         bounds = {"start": render_instant(span.start_at), "end": render_instant(span.end_at)}

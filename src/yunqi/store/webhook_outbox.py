@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,21 +30,27 @@ OF_FACTS: Mapping[str, str] = {
     "resource.erased": "certificate.issued",
 }
 """Which kinds of facts are told, and as which event."""
+_OVERSEERS = (ADMINISTRATION, SUPERVISOR)
 _TOLD = ("number", "month", "provisional", "volume")
 
 
-def tell_of_fact(
-    connection: Connection, *, kind: str, contract_id: str, subject: str, payload: Mapping[str, Any], now: datetime
-) -> None:
-    """Tells both parties of a contract, and whoever oversees, of a fact of one of the kinds that are told."""
-    row = connection.execute(
-        select(contract.c.using_unit_id, contract.c.provider_id, contract.c.number).where(contract.c.id == contract_id)
-    ).first()
-    if row is None:
+def tell_of_facts(connection: Connection, facts: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """Tells both parties of each contract, and whoever oversees, of facts (kind, contract_id, subject, payload) of the
+    kinds that are told.
+    """
+    if not facts:
         return
-    data = {"contract_id": contract_id, "contract_number": row.number, "id": subject}
-    data |= {name: payload[name] for name in _TOLD if name in payload}
-    _write(connection, OF_FACTS[kind], {row.using_unit_id, row.provider_id}, data, now, overseers=True)
+    columns = (contract.c.id, contract.c.using_unit_id, contract.c.provider_id, contract.c.number)
+    query = select(*columns).where(contract.c.id.in_(sorted({one["contract_id"] for one in facts})))
+    contracts = {row.id: row for row in connection.execute(query)}
+    happenings = []
+    for one in facts:
+        row = contracts.get(one["contract_id"])
+        if row is not None:
+            data = {"contract_id": row.id, "contract_number": row.number, "id": one["subject"]}
+            data |= {name: one["payload"][name] for name in _TOLD if name in one["payload"]}
+            happenings.append(_Happening(OF_FACTS[one["kind"]], frozenset({row.using_unit_id, row.provider_id}), data))
+    _write(connection, happenings, now, overseers=True)
 
 
 def tell_of_proposal(
@@ -61,7 +68,7 @@ def tell_of_proposal(
     others = {one for one in parties if one is not None} - {organisation_id}
     told = others if needs == COUNTERPARTY else {organisation_id}
     data = {"id": proposal_id, "action": action, "contract_id": contract_id}
-    _write(connection, "proposal.waiting", told, data, now)
+    _write(connection, [_Happening("proposal.waiting", frozenset(told), data)], now)
 
 
 def tell_of_run(
@@ -69,27 +76,35 @@ def tell_of_run(
 ) -> None:
     """Tells the organisation whose people began a run that it has ended."""
     if organisation_id is not None:
-        _write(connection, "run.ended", {organisation_id}, {"id": run_id, "action": action, "state": state}, now)
+        data = {"id": run_id, "action": action, "state": state}
+        _write(connection, [_Happening("run.ended", frozenset({organisation_id}), data)], now)
 
 
-def _write(
-    connection: Connection,
-    event: str,
-    organisation_ids: Collection[str],
-    data: Mapping[str, Any],
-    now: datetime,
-    *,
-    overseers: bool = False,
-) -> None:
-    told: ColumnElement[bool] = webhook.c.organisation_id.in_(sorted(organisation_ids))
+@dataclass(frozen=True, slots=True)
+class _Happening:
+    # Something of a kind, the organisations that are told of it, and what they are told.
+    event: str
+    told: frozenset[str]
+    data: Mapping[str, Any]
+
+
+def _write(connection: Connection, happenings: Iterable[_Happening], now: datetime, *, overseers: bool = False) -> None:
+    some = tuple(happenings)
+    concerned: ColumnElement[bool] = webhook.c.organisation_id.in_(sorted({of for one in some for of in one.told}))
     if overseers:
-        told = or_(told, organisation.c.role.in_((ADMINISTRATION, SUPERVISOR)))
+        concerned = or_(concerned, organisation.c.role.in_(_OVERSEERS))
     query = (
-        select(webhook.c.id, webhook.c.events)
+        select(webhook.c.id, webhook.c.events, webhook.c.organisation_id, organisation.c.role)
         .join(organisation, organisation.c.id == webhook.c.organisation_id)
-        .where(webhook.c.removed_at.is_(None), told)
+        .where(webhook.c.removed_at.is_(None), concerned)
     )
-    rows = [make_row(row.id, event, data, now) for row in connection.execute(query) if event in row.events]
+    hooks = connection.execute(query).all()
+    rows = [
+        make_row(hook.id, one.event, one.data, now)
+        for one in some
+        for hook in hooks
+        if one.event in hook.events and (hook.organisation_id in one.told or (overseers and hook.role in _OVERSEERS))
+    ]
     if rows:
         connection.execute(webhook_delivery.insert(), rows)
 

@@ -202,17 +202,16 @@ def test_it_is_undone_whole_until_a_month_is_closed(site: Installation, people: 
     made = close_month(site, number, "2026-11")
     if made.provisional:  # open points keep it from being final; only a final month is closed
         with site.database.write() as connection:
-            from yunqi.store.statements import keep_statement
+            from yunqi.store.statements import keep_statements, make_new
 
-            keep_statement(
-                connection,
+            final = make_new(
                 contract_id,
                 month="2026-11",
                 provisional=False,
                 data={**made.data, "provisional": False},
                 known_at=made.known_at,
-                now=site.clock.now(),
             )
+            keep_statements(connection, (final,), now=site.clock.now())
     with site.database.read() as connection:
         assert any(not one.provisional for one in list_statements(connection, contract_id))
     refusal("adoption.month_closed", site, people.operator, "adoption.undo", id=twice.id, _second=people.approver)

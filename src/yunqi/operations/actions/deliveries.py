@@ -15,7 +15,7 @@ from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Content, Desk, action
 from yunqi.operations.actions.made import safe_name
 from yunqi.operations.asked_for import AskedFor, list_asked_for
-from yunqi.operations.months import read_draws, read_metered_from
+from yunqi.operations.month_evidence import read_draws, read_metered_from
 from yunqi.operations.order_needs import item_unit, kind_name
 from yunqi.operations.versions import data_at
 from yunqi.reports.workbook import MEDIA_TYPE, Cell, Head, render_table
