@@ -55,7 +55,8 @@ def make_api(site: Installation, authenticate: Authenticate, *, gate: Gate | Non
         redirect_slashes=False,
     )
     app.router.routes.insert(0, Readings(site, authenticate))
-    app.include_router(make_router(site, authenticate))
+    app.state.site, app.state.authenticate = site, authenticate
+    app.router.routes.extend(make_router().routes)  # including them would make each anew at the first request
     add_file_routes(app, site, authenticate)
     add_run_routes(app, site, authenticate)
     if gate is not None:

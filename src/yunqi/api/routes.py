@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -36,22 +37,26 @@ _BY_HAND = frozenset({"file.upload"})
 """Actions whose route is written by hand: their bodies are not JSON."""
 
 
-def make_router(site: Installation, authenticate: Authenticate) -> APIRouter:
-    """All routes under `/api/v1`."""
+@lru_cache(maxsize=1)
+def make_router() -> APIRouter:
+    """All routes under `/api/v1`, made once for a process (it takes a second), with summaries in the language of then.
+
+    Whose they are stands in the state of the application that is asked: `site`, and `authenticate`, an `Authenticate`.
+    """
     router = APIRouter(prefix=PREFIX)
     for found in load_actions().values():
         if found.name in _BY_HAND:
             continue
         if found.variants is None:
-            _add(router, site, authenticate, found, found.path, {}, _body_model(found))
+            _add(router, found, found.path, {}, _body_model(found))
             continue
         for variant in found.variants():
             path = found.path
             for name, value in variant.values.items():
                 path = path.replace("{" + name + "}", value)
-            _add(router, site, authenticate, found, path, variant.values, variant.body)
+            _add(router, found, path, variant.values, variant.body)
         general = found.path.rpartition("/")[0]  # its kind stands in the body, which no schema bounds
-        _add(router, site, authenticate, found, general, {}, found.request)
+        _add(router, found, general, {}, found.request)
     return router
 
 
@@ -77,20 +82,12 @@ def _body_model(found: Action) -> type[BaseModel] | None:
     return made
 
 
-def _add(
-    router: APIRouter,
-    site: Installation,
-    authenticate: Authenticate,
-    found: Action,
-    path: str,
-    fixed: Mapping[str, str],
-    body: type[BaseModel] | None,
-) -> None:
+def _add(router: APIRouter, found: Action, path: str, fixed: Mapping[str, str], body: type[BaseModel] | None) -> None:
     places = _places(path)
     writes = found.method != "GET"
 
     def endpoint(http: HttpRequest, **given: Any) -> Response:
-        caller = authenticate(http)
+        site, caller = http.app.state.site, http.app.state.authenticate(http)
         payload = given.pop("payload", None)
         values: dict[str, Any] = dict(fixed)
         values.update({name: _whole(given[name]) for name in places})
