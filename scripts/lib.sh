@@ -20,7 +20,7 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     elif command -v sudo >/dev/null; then
-        sudo --preserve-env=DEBIAN_FRONTEND,PYTHONUTF8,LC_ALL,CI,YUNQI_KILLS "$@"
+        sudo --preserve-env=DEBIAN_FRONTEND,PYTHONUTF8,LC_ALL,CI,YUNQI_KILLS,PYTHONDONTWRITEBYTECODE "$@"
     else
         fail "root is needed for: $*" "run make as root, or install sudo"
     fi

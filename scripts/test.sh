@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Every suite in turn, each with a time budget that also ends it; a table at the end. `test.sh unit live` runs only those.
+# Every suite, each with a time budget that also ends it; a table at the end. `test.sh unit live` runs only those.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export CI=true # nothing may be missing: a test that would skip for want of a program fails instead
 
-# name, budget in seconds: bounds for a busy machine; a quiet one takes less than half of each
-suites=(check:150 unit:900 web:720 postgresql:480 live:900 tour:200)
+# Name and budget in seconds: bounds for a busy machine; a quiet one takes less than half of each. Suites joined by a plus run
+# at the same time, for neither fills two cores: what the first says is shown as it comes, the other's when it ends.
+suites=(check:200+tour:300 unit:900 web:720 postgresql:480 live:900)
+list_suites() { sed -E 's/:[0-9]+//g; s/\+/ /g' <<<"${suites[*]}"; }
+unset PYTHONDONTWRITEBYTECODE # thousands of modules, compiled once instead of once for each process of each suite
 mkdir -p build/log
 pytest=(.venv/bin/python -m pytest -q -rs --durations=5 --timeout=300)
 parallel=("${pytest[@]}" -n 2 --dist loadfile --no-loadscope-reorder) # in the order of tests/conftest.py
@@ -19,6 +22,10 @@ read_traces() { # what a live run may leave behind: one name a line
     done
 }
 
+# Each site has names of its own, so two processes share a machine; but who kills the machine's libvirt must be alone with it.
+# Root's caches must not lie about in the tree of whoever runs make.
+run_live() { as_root env PYTHONDONTWRITEBYTECODE=1 "${pytest[@]}" -p no:cacheprovider "$@"; }
+
 run_suite() {
     case $1 in
     check) scripts/check.sh ;;
@@ -28,48 +35,66 @@ run_suite() {
     web) "${parallel[@]}" -m "not live" -k "not postgresql" tests/web tests/client &&
         "${parallel[@]}" -m "not live" -k "not postgresql" tests/security ;;
     postgresql) "${parallel[@]}" -m "not live" -k postgresql tests ;;
-    # Root's caches must not lie about in the tree of whoever runs make.
-    live) as_root env PYTHONDONTWRITEBYTECODE=1 "${pytest[@]}" -p no:cacheprovider tests/live ;;
+    live) run_live tests/live/engines/test_host.py && run_live -n 2 --dist loadgroup --no-loadscope-reorder \
+        --ignore=tests/live/engines/test_host.py tests/live ;;
     tour) scripts/run.sh --exit ;;
-    *) fail "there is no suite $1" "one of: ${suites[*]%%:*}" ;;
+    *) fail "there is no suite $1" "one of: $(list_suites)" ;;
     esac
 }
 
 only=" $* "
 table=()
 failed=()
-read_traces | sort >build/log/traces-before
-for suite in "${suites[@]}"; do
-    name=${suite%%:*} budget_s=${suite##*:}
-    [ "$only" = "  " ] || [[ $only == *" $name "* ]] || continue
-    say "suite $name (budget ${budget_s} s)"
-    began=$SECONDS
-    result=good
-    # A process group of its own, so that the budget (or a ^C) ends the whole suite with all that it started.
-    # Exit code 5 of pytest (nothing collected) is a failure like any other.
+declare -A pid_of=() over_of=() budget_of=()
+
+begin_suite() { # its name and budget. A process group of its own, so that the budget (or a ^C) ends it with all that it started
+    say "suite $1 (budget $2 s)"
     set -m
-    (run_suite "$name") &
-    suite_pid=$!
+    if [ ${#pid_of[@]} = 0 ]; then (run_suite "$1") & else (run_suite "$1") >"build/log/suite-$1.log" 2>&1 & fi
+    pid_of[$1]=$! over_of[$1]=0 budget_of[$1]=$2
     set +m
-    trap 'as_root kill -TERM -- "-$suite_pid" 2>/dev/null; exit 130' INT TERM
-    over=0
-    while kill -0 "$suite_pid" 2>/dev/null; do
-        if [ $((SECONDS - began)) -gt $((budget_s + over)) ]; then
-            say "suite $name is over its budget of $budget_s s: ending it"
-            as_root kill "-$([ "$over" = 0 ] && echo TERM || echo KILL)" -- "-$suite_pid" || true
-            over=$((over + 20))
-        fi
+}
+
+kill_suite() { as_root kill "-$2" -- "-${pid_of[$1]}" 2>/dev/null || true; }
+
+end_suite() { # takes down how it ended; exit code 5 of pytest (nothing collected) is a failure like any other
+    local name=$1 result=good
+    wait "${pid_of[$name]}" || result="FAILED ($?)"
+    if [ "${over_of[$name]}" != 0 ]; then
+        result="OVER BUDGET"
+        kill_suite "$name" KILL
+    fi
+    if [ "$name" != "$shown" ]; then cat "build/log/suite-$name.log"; fi
+    [ "$result" = good ] || failed+=("$name")
+    table+=("$(printf '%-12s %6d s %6d s  %s' "$name" $((SECONDS - began)) "${budget_of[$name]}" "$result")")
+    say "suite $name: $result"
+    unset "pid_of[$name]"
+}
+
+trap 'for name in "${!pid_of[@]}"; do kill_suite "$name" TERM; done; exit 130' INT TERM
+read_traces | sort >build/log/traces-before
+for group in "${suites[@]}"; do
+    began=$SECONDS shown=""
+    for suite in ${group//+/ }; do
+        name=${suite%%:*}
+        [ "$only" = "  " ] || [[ $only == *" $name "* ]] || continue
+        begin_suite "$name" "${suite##*:}"
+        shown=${shown:-$name}
+    done
+    while [ ${#pid_of[@]} -gt 0 ]; do
+        for name in "${!pid_of[@]}"; do
+            if ! kill -0 "${pid_of[$name]}" 2>/dev/null; then
+                end_suite "$name"
+            elif [ $((SECONDS - began)) -gt $((budget_of[$name] + over_of[$name])) ]; then
+                say "suite $name is over its budget of ${budget_of[$name]} s: ending it"
+                kill_suite "$name" "$([ "${over_of[$name]}" = 0 ] && echo TERM || echo KILL)"
+                over_of[$name]=$((over_of[$name] + 20))
+            fi
+        done
         sleep 0.3
     done
-    wait "$suite_pid" || result="FAILED ($?)"
-    if [ "$over" != 0 ]; then
-        result="OVER BUDGET"
-        as_root kill -KILL -- "-$suite_pid" 2>/dev/null || true
-    fi
-    [ "$result" = good ] || failed+=("$name")
-    table+=("$(printf '%-12s %6d s %6d s  %s' "$name" $((SECONDS - began)) "$budget_s" "$result")")
 done
-[ ${#table[@]} -gt 0 ] || fail "no suite of that name: $*" "one of: ${suites[*]%%:*}"
+[ ${#table[@]} -gt 0 ] || fail "no suite of that name: $*" "one of: $(list_suites)"
 
 # libvirt, where the tests had to start it, ends as the tour ends it: when no guest runs.
 as_root .venv/bin/python -c 'from yunqi.engines.libvirt.daemon import end_libvirt; end_libvirt()'

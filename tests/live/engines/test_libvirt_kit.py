@@ -126,6 +126,7 @@ def running(image_dir):
     end_site(engine)
 
 
+@pytest.mark.xdist_group("lost parts")
 class TestLostParts:
     """One running guest, whose network loses one part after another."""
 

@@ -18,7 +18,7 @@ from tests.live.engines.test_libvirt_kit import kill_qemu, sh
 from yunqi.engines.base import Address, Domain, Network, Port, Volume
 from yunqi.kernel.ids import make_id
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("tenants")]
 
 RATE_MBIT = 20
 IOPS = 300

@@ -16,7 +16,7 @@ from yunqi.kernel.errors import Problem
 from yunqi.services.registry import check_delete
 from yunqi.store.tables import certificate, fact
 
-pytestmark = [pytest.mark.live, pytest.mark.slow]
+pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.timeout(900)]
 
 KILLS = int(os.environ.get("YUNQI_KILLS", "200"))
 _CHECK_EVERY = 20
