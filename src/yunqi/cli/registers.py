@@ -30,6 +30,7 @@ EVENTS = (
     "ask_restore",
     "restore",
     "notify",
+    "confirm_notice",
     "prove",
     "accept_proof",
     "refuse_proof",
@@ -139,9 +140,8 @@ def show(ctx: click.Context, entry: str, actor: str | None) -> None:
         )
 
 
-def _received(found: RegisterDetail) -> str:
-    at = found.proof_received_at
-    return "" if at is None else _("{at}（{how}）", at=render_local(at), how=found.proof_receipt)
+def _received(at: datetime | None, how: str) -> str:
+    return "" if at is None else _("{at}（{how}）", at=render_local(at), how=how)
 
 
 def _fields(found: RegisterDetail) -> list[tuple[str, str]]:
@@ -155,7 +155,8 @@ def _fields(found: RegisterDetail) -> list[tuple[str, str]]:
         (_("状态"), found.state_name),
         (_("答复"), found.answer),
         (_("证明"), " ".join(one for one in (found.evidence, found.proof_name) if one)),
-        (_("证明收到时间"), _received(found)),
+        (_("通知送达时间"), _received(found.notice_received_at, found.notice_receipt)),
+        (_("证明收到时间"), _received(found.proof_received_at, found.proof_receipt)),
         (_("能否免责"), _(RELIEFS[found.relief]) if found.relief else ""),
         (_("认定"), found.finding_name),
         (_("计入的中断"), found.incident_number),
@@ -216,7 +217,7 @@ def record(
 @click.option("--evidence", help="证据(提交证明)")
 @click.option("--reason", help="理由(提出异议、不认可证明、撤回)")
 @click.option("--finding", type=click.Choice(FINDINGS), help="确认断开时的认定:断开有据、错误断开")
-@click.option("--received-at", help="认可证明时:实际收到证明的时间")
+@click.option("--received-at", help="认可证明或确认收到通知时:实际收到的时间")
 @asking
 @click.pass_context
 def advance(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.cases.incident.notices import Receipt, compute_notice_clocks
-from yunqi.cases.register import COMPLAINT, CUT_OFF, FORCE_MAJEURE, MACHINES, Clock
+from yunqi.cases.register import COMPLAINT, CUT_OFF, FORCE_MAJEURE, MACHINES, Clock, invoker_of
 from yunqi.contract.deadlines import Due, compute_due
 from yunqi.contract.notification import NOTICE
 from yunqi.contract.register_limits import find_limit, find_tell
@@ -18,10 +18,11 @@ from yunqi.kernel.clock import parse_instant
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.notices.words import channel_word, within_words
-from yunqi.operations.suspensions import find_proof
+from yunqi.operations.suspensions import Proof, find_notice, find_proof
 from yunqi.store.notices import DONE, Delivery, list_deliveries
 from yunqi.wire.registers import RegisterClock
 
+PROVIDER = "provider"
 SOON: Mapping[str, str] = {"immediately": "立即", "promptly": "及时", "as_soon_as_possible": "尽快"}
 """How soon a contract wants notice of force majeure, where it says so in words."""
 _STEPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -63,6 +64,8 @@ def compute_clocks(
         done_at = None if done is None else parse_instant(str(done))
         if step == "prove" and (proof := find_proof(connection, case_id)) is not None:
             done_at = proof.received_at
+        if step == "notify" and (notice := read_notice(connection, case_id, said, using_unit_id)) is not None:
+            done_at = notice.received_at
         clock = Clock(step, start, due, done_at)
         words = within_words(within)
         if step == "notify":
@@ -77,6 +80,17 @@ def compute_clocks(
             standing=clock.standing(now) if lasts or within is None else "open",
             elapsed_minutes=clock.length(now) // timedelta(minutes=1),
         )
+
+
+def read_notice(connection: Connection, case_id: str, said: Mapping[str, Any], using_unit_id: str) -> Proof | None:
+    """Notice of force majeure, with what of our messages about it arrived at the party that does not invoke it."""
+    of_unit = invoker_of(said) == PROVIDER
+    arrived = (
+        one.done_at
+        for one in list_deliveries(connection, case_id)
+        if one.state == DONE and one.done_at is not None and (one.organisation_id == using_unit_id) is of_unit
+    )
+    return find_notice(connection, case_id, arrived)
 
 
 def _due(start: datetime, within: Mapping[str, Any] | None, calendar: WorkCalendar) -> tuple[Due | None, bool]:

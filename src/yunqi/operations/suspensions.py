@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from yunqi.cases.register import CONFIRMED, FORCE_MAJEURE, MACHINES
+from yunqi.cases.register import CONFIRMED, FORCE_MAJEURE, MACHINES, NOTICE_CAME
 from yunqi.contract.deadlines import compute_due
 from yunqi.contract.register_limits import find_limit
 from yunqi.kernel.calendar import WorkCalendar
@@ -85,18 +85,26 @@ def received_at(recorded_at: datetime, answer: Mapping[str, Any]) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The last proof that was handed in: when it says so itself, when it was recorded, and when the other party says
-    that it received it (None: it has not said).
+    """Notice or the last proof of force majeure: when its invoker says that it was given, when that was recorded, when
+    the other party says that it came (None: it has not said), and when a message of ours that says so arrived there.
     """
 
     said_at: datetime
     recorded_at: datetime
     confirmed_at: datetime | None
+    delivered_at: datetime | None = None
 
     @property
     def received_at(self) -> datetime:
-        """When it counts as received."""
-        return self.confirmed_at or self.recorded_at
+        """When it counts as received: nobody can date what he gave back by himself."""
+        return self.confirmed_at or min(filter(None, (self.recorded_at, self.delivered_at)))
+
+    @property
+    def shown_by(self) -> str:
+        """What that instant rests on: `confirmed`, `delivered` or `recorded`."""
+        if self.confirmed_at is not None:
+            return "confirmed"
+        return "recorded" if self.received_at == self.recorded_at else "delivered"
 
 
 def find_proof(connection: Connection, case_id: str) -> Proof | None:
@@ -107,6 +115,21 @@ def find_proof(connection: Connection, case_id: str) -> Proof | None:
     given, answer = last["prove"], last.get("accept_proof")
     confirmed = None if answer is None else answer.data.get(RECEIVED)
     return Proof(given.at, given.recorded_at, None if confirmed is None else parse_instant(str(confirmed)))
+
+
+def find_notice(connection: Connection, case_id: str, delivered: Iterable[datetime]) -> Proof | None:
+    """Notice of force majeure; None where none was given. `delivered`: when messages of ours about the entry arrived at
+    the other party. What the other party says that it received needs no record of the invoker's.
+    """
+    last = {one.event: one for one in list_case_events(connection, case_id)}
+    given, came = last.get("notify"), last.get(NOTICE_CAME)
+    arrived = min(delivered, default=None)
+    said = came or given
+    if said is None:
+        return None if arrived is None else Proof(arrived, arrived, None, arrived)
+    confirmed = None if came is None else parse_instant(str(came.data[RECEIVED]))
+    told = given or said
+    return Proof(told.at, told.recorded_at, confirmed, arrived)
 
 
 def require_receipt(proof: Proof | None, due_at: datetime | None, received: datetime | None) -> None:

@@ -22,6 +22,7 @@ EntryEvent = Literal[
     "ask_restore",
     "restore",
     "notify",
+    "confirm_notice",
     "prove",
     "accept_proof",
     "refuse_proof",
@@ -136,8 +137,9 @@ class RegisterDetail(RegisterRow):
 
     `relief`: of force majeure, whether a month excuses its time: unconfirmed, stands, waits (for proof or its answer),
     open (late proof, and the contract does not say what follows), falls; "" for other registers. `proof_received_at`:
-    when its proof counts as received, `proof_receipt` confirmed by the other party or as recorded. `finding`: of a
-    cut-off, justified or wrongful; `incident`: the outage that a wrongful one is.
+    when its proof counts as received, `proof_receipt` confirmed by the other party or as recorded; of its notice
+    `notice_received_at` and `notice_receipt` say the same, or that a message of ours arrived. `finding`: of a cut-off,
+    justified or wrongful; `incident`: the outage that a wrongful one is.
     """
 
     text: str
@@ -150,6 +152,8 @@ class RegisterDetail(RegisterRow):
     proof_name: str
     proof_received_at: datetime | None
     proof_receipt: str
+    notice_received_at: datetime | None
+    notice_receipt: str
     relief: str
     finding: str
     finding_name: str

@@ -153,6 +153,25 @@ def test_a_suspension_proposes_an_extension_under_each_meaning_until_one_is_agre
     assert ask(site, people.clerk, "register.read", id=made.id).value.exclusion is None
 
 
+def test_notice_counts_as_the_other_party_or_the_ledger_says(site: Installation, people: People) -> None:
+    """Typed back by its invoker it counts from its record; the party that received it may say that it came earlier."""
+    now = site.clock.now()
+    start, typed, came = now - timedelta(days=2), now - timedelta(days=2, minutes=-5), now - timedelta(days=1)
+    early = {"contract": people.cast.first.contract, "kind": "force_majeure", "title": "洪水", "who": "乙方"}
+    made = ask(site, people.lead, "register.record", **early, at=start, notified_at=typed).value
+    assert (made.notice_received_at, made.clocks[0].done_at) == (now, now)
+    refusal("register.not_other", site, people.lead, "register.advance", id=made.id, event="confirm_notice")
+    refusal("register.early", site, people.clerk, "register.advance", id=made.id, event="confirm_notice",
+            received_at=start - timedelta(minutes=1))  # fmt: skip
+    said = step(site, people.clerk, made, "confirm_notice", received_at=came)
+    assert (said.notice_received_at, said.notice_receipt) == (came, "对方确认的收到时间")
+    assert said.clocks[0].done_at == came
+    silent = enter(site, people, "force_majeure", title="停电", at=start)
+    assert silent.notice_received_at is None
+    other = people.lead if silent.invoked_by == "使用单位" else people.clerk
+    assert step(site, other, silent, "confirm_notice").notice_received_at == now
+
+
 def test_notice_and_proof_of_force_majeure_run_and_are_answered(site: Installation, people: People) -> None:
     now = site.clock.now()
     start = now - timedelta(days=2)
@@ -161,7 +180,8 @@ def test_notice_and_proof_of_force_majeure_run_and_are_answered(site: Installati
             notified_at=start - timedelta(minutes=1))  # fmt: skip
     made = ask(site, people.lead, "register.record", **early, at=start, notified_at=start + timedelta(minutes=90)).value
     notify, prove = made.clocks
-    assert (notify.name, notify.limit, notify.standing, notify.elapsed_minutes) == ("notify", "立即", "done", 90)
+    assert (notify.name, notify.limit, notify.standing) == ("notify", "立即", "done")
+    assert (notify.done_at, made.notice_receipt) == (now, "以登记的时间为准")  # not 90 minutes after it, as typed
     assert (prove.name, prove.limit, prove.standing) == ("prove", "15 日", "running")
     assert (made.invoked_by, made.notice) == ("云服务商", "立即")
     refusal("register.not_invoker", site, people.clerk, "register.advance", id=made.id, event="prove", evidence="x")
@@ -169,6 +189,7 @@ def test_notice_and_proof_of_force_majeure_run_and_are_answered(site: Installati
         "end",
         "contest",
         "confirm",
+        "confirm_notice",
     }
     proved = step(site, people.lead, made, "prove", evidence="气象部门证明")
     assert (proved.proof, proved.clocks[1].standing) == ("handed_in", "kept")

@@ -42,6 +42,7 @@ _LABELS: Mapping[str, str] = {
     "restore": "恢复",
     "tell": "通知使用单位",
     "notify": "书面通知对方",
+    "confirm_notice": "确认收到通知",
     "prove": "提交证明",
     "accept_proof": "认可证明",
     "refuse_proof": "不认可证明",
@@ -78,6 +79,8 @@ HANDED_IN, ACCEPTED, REFUSED = "handed_in", "accepted", "refused"
 """How the proof of force majeure stands: handed in by the invoker, then accepted or refused by the other party."""
 _PROOF: Mapping[str, str] = {"prove": HANDED_IN, "accept_proof": ACCEPTED, "refuse_proof": REFUSED}
 _BY_INVOKER, _BY_OTHER = ("notify", "prove"), ("accept_proof", "refuse_proof")
+NOTICE_CAME = "confirm_notice"
+"""The other party says when notice of force majeure reached it."""
 _STANDING = ("recorded", "half_confirmed", "contested", CONFIRMED)
 MACHINES: Mapping[str, Machine] = {
     COMPLAINT: _machine(COMPLAINT, {"answer": Transition(_STANDING, None, ("provider",), ("note",))}, ("recorded",)),
@@ -98,6 +101,7 @@ MACHINES: Mapping[str, Machine] = {
         FORCE_MAJEURE,
         {
             "notify": Transition(_STANDING, None, PARTIES),
+            "confirm_notice": Transition(_STANDING, None, PARTIES),
             "prove": Transition(_STANDING, None, PARTIES, ("evidence",), once=False),
             "accept_proof": Transition(_STANDING, None, PARTIES, once=False, after=("prove",)),
             "refuse_proof": Transition(_STANDING, None, PARTIES, ("reason",), once=False, after=("prove",)),
@@ -138,8 +142,10 @@ def may_say(case: Case, event: str, role: str) -> bool:
         return role == str(case.data.get("entered_by") or invoker_of(case.data) or PARTIES[0])
     if event == "confirm":
         return role != case.data.get("confirmed_by")
-    if case.kind != FORCE_MAJEURE or event not in (*_BY_INVOKER, *_BY_OTHER):
+    if case.kind != FORCE_MAJEURE or event not in (*_BY_INVOKER, *_BY_OTHER, NOTICE_CAME):
         return True
+    if event == NOTICE_CAME:
+        return role != invoker_of(case.data)
     waits = case.data.get("proof") == HANDED_IN
     if (event in _BY_OTHER and not waits) or (event == "prove" and (waits or case.data.get("proof") == ACCEPTED)):
         return False
@@ -206,6 +212,13 @@ def _check_sides(case: Case, event: Event) -> None:
         return
     if event.name == "withdraw":
         raise Problem("register.not_entered", "只有登记的一方可以撤回", field="role", way_out="不同意的请提出异议")
+    if event.name == NOTICE_CAME:
+        raise Problem(
+            "register.not_other",
+            "通知何时送达须由收到的一方确认",
+            field="role",
+            way_out="提出的一方登记「书面通知对方」，以登记的时间为准",
+        )
     mine = event.name in _BY_INVOKER
     raise Problem(
         "register.not_invoker" if mine else "register.not_other",

@@ -19,7 +19,11 @@ RELIEFS: Mapping[str, str] = {
     "open": "证明逾期，合同没有写明后果，由双方约定",
     "falls": "证明逾期，不能免责",
 }
-RECEIPTS: Mapping[str, str] = {"confirmed": "对方确认的收到时间", "recorded": "以登记的时间为准"}
+RECEIPTS: Mapping[str, str] = {
+    "confirmed": "对方确认的收到时间",
+    "delivered": "本系统所发消息的送达时间",
+    "recorded": "以登记的时间为准",
+}
 PROOFS: Mapping[str, str] = {
     "handed_in": "已提交，对方尚未答复",
     "accepted": "对方已认可",

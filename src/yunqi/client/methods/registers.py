@@ -31,6 +31,7 @@ class RegistersMethods(Noun):
             "ask_restore",
             "restore",
             "notify",
+            "confirm_notice",
             "prove",
             "accept_proof",
             "refuse_proof",

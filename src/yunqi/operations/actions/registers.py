@@ -14,6 +14,7 @@ from yunqi.cases.register import (
     FINDINGS,
     FORCE_MAJEURE,
     MACHINES,
+    NOTICE_CAME,
     REGISTERS,
     UNATTENDED,
     WRONGFUL,
@@ -35,7 +36,7 @@ from yunqi.operations.cases import add_event_within, load_state
 from yunqi.operations.cut_offs import enter_outage, record_told_by_hand, tell_of_cut_off
 from yunqi.operations.notices.words import channel_word
 from yunqi.operations.parties import require_system
-from yunqi.operations.registered_clocks import compute_clocks, soon_word
+from yunqi.operations.registered_clocks import compute_clocks, read_notice, soon_word
 from yunqi.operations.registered_proposals import compute_exclusion, compute_extension
 from yunqi.operations.suspensions import RECEIVED, find_proof, proof_due_at, read_suspensions, require_receipt
 from yunqi.operations.terms import read_term, read_wanted
@@ -145,6 +146,7 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
     restoring = next((one.due_at for one in view.clocks if one.name == "restore"), None)
     proof, finding = str(said.get("proof") or ""), str(said.get("finding") or "")
     handed_in = find_proof(desk.connection, found.id) if found.kind == FORCE_MAJEURE else None
+    told = read_notice(desk.connection, found.id, said, contract.using_unit_id) if found.kind == FORCE_MAJEURE else None
     linked = find_case(desk.connection, str(said["incident"])) if said.get("incident") else None
     return RegisterDetail(
         **view.model_dump(),
@@ -157,7 +159,9 @@ def read_entry(desk: Desk, request: ById) -> RegisterDetail:
         proof=proof,
         proof_name=_(PROOFS[proof]) if proof in PROOFS else "",
         proof_received_at=None if handed_in is None else handed_in.received_at,
-        proof_receipt="" if handed_in is None else _(RECEIPTS["confirmed" if handed_in.confirmed_at else "recorded"]),
+        proof_receipt="" if handed_in is None else _(RECEIPTS[handed_in.shown_by]),
+        notice_received_at=None if told is None else told.received_at,
+        notice_receipt="" if told is None else _(RECEIPTS[told.shown_by]),
         relief=_relief(desk, contract, found),
         finding=finding,
         finding_name=_(FINDINGS[finding]) if finding in FINDINGS else "",
@@ -309,6 +313,8 @@ def advance(desk: Desk, request: AdvanceEntry) -> RegisterDetail:
         for name in ("note", "evidence", "reason", "finding")
         if (value := getattr(request, name)) is not None and value.strip()
     }
+    if request.event == NOTICE_CAME:
+        said |= {RECEIVED: render_instant(request.received_at or at)}
     if request.event == "accept_proof":
         data = data_at(desk.connection, require_contract(desk.connection, found.contract_id), found.opened_at, desk.now)
         due_at = proof_due_at(found.opened_at, data, desk.site.calendar)
