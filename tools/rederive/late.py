@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 CHOICES = {
     "exit.switch_over_from": ("begin", "term_end"),
     "exit.return_due": ("body", "annex"),
-    "exit.erase_due": ("migration", "none"),
+    "exit.erase_due": ("migration", "periods", "none"),
     "scale_out.from": ("request", "file"),
 }
 """What the parties may say of the day on which a duty was due, by the question."""

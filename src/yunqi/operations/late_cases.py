@@ -68,8 +68,9 @@ def list_exit_duties(
 def _exit_days(data: Mapping[str, Any], leaving: Leaving, calendar: WorkCalendar) -> Iterator[tuple[str, Days]]:
     clause, events, noticed_on = data.get("exit") or {}, leaving.events, leaving.noticed_on
     yield "migration", migration_days(clause, noticed_on, calendar)
-    yield "cut_over", cut_over_days(clause, events, leaving.end_on, calendar)
+    cut_over = cut_over_days(clause, events, leaving.end_on, calendar)
+    yield "cut_over", cut_over
     yield "confidential", confidential_days(data.get("confidentiality") or {}, events, calendar)
-    yield "erasure", erasure_days(clause, noticed_on, calendar)
+    yield "erasure", erasure_days(clause, noticed_on, calendar, cut_over.settle(leaving.readings))
     if leaving.refund_fen is not None and leaving.refund_fen > 0:
         yield "refund", refund_days(clause, noticed_on, leaving.left_on, calendar)

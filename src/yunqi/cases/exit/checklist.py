@@ -14,6 +14,7 @@ from yunqi.cases.exit.deadlines import (
     ANNEX,
     BEGIN,
     BODY,
+    BOTH_PERIODS,
     ERASE_DUE,
     MIGRATION_PERIOD,
     TERM_END,
@@ -221,11 +222,20 @@ def _erasure(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
     done = bool(received and not missing)
     done_on = max((one.on for one in proofs if one.on is not None), default=None) if done else None
     basis = _("合同约定安全擦除") if clause.get("erase") else _("合同没有写明擦除；数据移交之后副本不得留存")
-    days = erasure_days(clause, leaving.noticed_on, leaving.calendar)
-    due_on = days.settle(leaving.readings).by_choice.get(MIGRATION_PERIOD)
-    if due_on is not None and ERASE_DUE not in leaving.readings:
-        basis += _("；是否须在迁移期限（{on}）之内擦除，合同没有写明", on=due_on.isoformat())
-        due_on = None
+    cut_over = cut_over_days(clause, leaving.events, leaving.end_on, leaving.calendar).settle(leaving.readings)
+    days = erasure_days(clause, leaving.noticed_on, leaving.calendar, cut_over)
+    agreed = leaving.readings.get(ERASE_DUE)
+    due_on, may_be = days.by_choice.get(agreed or ""), days.by_choice
+    if clause.get("erase") and not received:
+        basis += _("；迁移、切换完成并签收数据之后，方可关停和擦除")
+    if agreed is None and MIGRATION_PERIOD in may_be:
+        basis += _("；是否须在迁移期限（{on}）之内擦除，合同没有写明", on=may_be[MIGRATION_PERIOD].isoformat())
+    if agreed is None and BOTH_PERIODS in may_be:
+        basis += _("；迁移与切换的期限于 {on} 均届满", on=may_be[BOTH_PERIODS].isoformat())
+    elif agreed == BOTH_PERIODS and due_on is None:
+        basis += _("；约定以迁移与切换的期限均届满之日为限，切换尚未开始")
+    elif agreed is None and clause.get("erase") and not may_be:
+        basis += _("，没有写明最后一日")
     late = due_on is not None and (done_on or leaving.today) > due_on
     state: StepState = ("done_late" if late else "done") if done else "late" if late else "waiting"
     return Step(
@@ -236,6 +246,7 @@ def _erasure(leaving: Leaving, clause: Mapping[str, Any]) -> Step:
         due_on,
         done_on,
         basis,
+        () if agreed is not None else tuple(sorted(set(may_be.values()))) if len(set(may_be.values())) > 1 else (),
         proofs=proofs,
         source=clause.get("source"),
         missing=missing,

@@ -24,7 +24,8 @@ the data are erased.
 """
 BEGIN, TERM_END = "begin", "term_end"
 BODY, ANNEX = "body", "annex"
-MIGRATION_PERIOD = "migration"
+MIGRATION_PERIOD, BOTH_PERIODS = "migration", "periods"
+"""Erased within the time to move out, or by the day on which that and the cut-over are both over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,20 @@ def confidential_days(clause: Mapping[str, Any], events: Sequence[Event], calend
     return Days(days, RETURN_DUE if within else "", found.unknown)
 
 
-def erasure_days(clause: Mapping[str, Any], noticed_on: date, calendar: WorkCalendar) -> Days:
-    """The day by which the data are erased, if the time to move out is meant for it too: no other is named."""
+def erasure_days(clause: Mapping[str, Any], noticed_on: date, calendar: WorkCalendar, cut_over: Days = NO_DAYS) -> Days:
+    """The days by which the data may have to be erased; the contract says after what, and by when it does not say.
+
+    What runs in the new place stops the old service, and then it is erased: within the time to move out, or once that
+    and the cut-over (of which the later day counts, where two are possible) are both over. Before a cut-over begins
+    nobody knows when it ends.
+    """
     on = migration_days(clause, noticed_on, calendar).one
-    return NO_DAYS if on is None or not clause.get("erase") else Days({MIGRATION_PERIOD: on}, ERASE_DUE)
+    if not clause.get("erase") or on is None:
+        return NO_DAYS
+    days = {MIGRATION_PERIOD: on}
+    if cut_over.by_choice and not cut_over.unknown:
+        days[BOTH_PERIODS] = max(on, *cut_over.by_choice.values())
+    return Days(days, ERASE_DUE)
 
 
 def refund_days(clause: Mapping[str, Any], noticed_on: date, left_on: date | None, calendar: WorkCalendar) -> Days:
