@@ -280,8 +280,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 
 
-ON_REQUEST = frozenset({"creation"})
-"""What is owed by a day of its own, of what was asked for only: where nothing was, nothing is owed."""
+ON_REQUEST = frozenset({"creation", "exit.apply"})
+"""What is owed by a day of its own where somebody asked for it: where nobody did and the day is over, nothing is."""
 
 
 def shows(found: FoundObligation, keys: tuple[str, ...] = ()) -> bool:

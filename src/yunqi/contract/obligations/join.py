@@ -21,6 +21,13 @@ _READ = (OBLIGATION, DELIVERABLE)
 _MONTHS = {"month": 1, "year": 12}
 
 
+DATED = frozenset(
+    {"plan.overall", "data.grading", "creation", "bond.in", "renewal", "acceptance", "exit.apply", "scoring"}
+)
+"""The kinds that can have a day of their own without a duty: owed once by a time that the text gives, or by its day for
+all to be complete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the list: a dated duty, an obligation of the catalogue, or a duty that is one of an obligation.

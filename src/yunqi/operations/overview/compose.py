@@ -9,6 +9,7 @@ from yunqi.cases.work_order import waiting_states
 from yunqi.kernel.rights import ADMINISTRATION, INTEGRATOR, PROVIDER, SUPERVISOR, USING_UNIT
 from yunqi.kernel.words import _
 from yunqi.operations.actions.base import Desk
+from yunqi.operations.overview.catalogue import due_of_catalogue
 from yunqi.operations.overview.due import (
     due_of_duties,
     due_of_ends,
@@ -153,6 +154,7 @@ def _of_using_unit(found: Gathered, role: str) -> Overview:
         *statements,
         *unready_resources(found),
         *due_of_duties(found, role),
+        *due_of_catalogue(found, role),
         *due_of_ends(found),
     ]
     tiles = (
@@ -182,6 +184,7 @@ def _of_provider(found: Gathered, role: str) -> Overview:
         *unready,
         *due_of_statements(found),
         *due_of_duties(found, role),
+        *due_of_catalogue(found, role),
         *late,
         *due_of_ends(found),
     ]

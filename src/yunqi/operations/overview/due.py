@@ -10,7 +10,7 @@ from typing import Any
 from yunqi.cases.incident import Clock
 from yunqi.contract.clauses.bond.rule import compute_bond_amount, compute_bond_due
 from yunqi.contract.clauses.instalment.rule import compute_amount
-from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, OBLIGATION
+from yunqi.contract.duties import ACCEPTANCE, DELIVERABLE, EXIT_NOTICE, OBLIGATION
 from yunqi.contract.obligations.standing import SOON as NEAR
 from yunqi.contract.report_plan import kind_of
 from yunqi.kernel.errors import Problem
@@ -18,6 +18,7 @@ from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.units import length_of, minutes_of, render_minutes
 from yunqi.kernel.words import _
 from yunqi.operations.late_duties import BOND
+from yunqi.operations.obligation_words import TITLES
 from yunqi.operations.overview.gathered import Gathered, Running
 from yunqi.operations.payments import PAYMENT_FACT
 from yunqi.settlement.at_stake import NO_FEE, NO_ROW, NO_SUM, OUTAGE, Edge, Stake, stake_of_duty
@@ -252,8 +253,10 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
     late = {key: {late_event(one) for one in duties} for key, duties in found.late_duties.items()}
     for contract in found.contracts.values():
         for one in found.duties(contract.id):
-            if one.party != party or one.kind not in (DELIVERABLE, OBLIGATION, ACCEPTANCE):
+            if one.party != party or one.kind not in (DELIVERABLE, OBLIGATION, ACCEPTANCE, EXIT_NOTICE):
                 continue
+            if one.kind == EXIT_NOTICE and (one.due_on is None or one.due_on < found.today):
+                continue  # nobody must leave
             last = one.due_on or (one.period[1] if one.period else None)
             if last is None or last > found.today + NEAR:
                 continue
@@ -273,7 +276,7 @@ def due_of_duties(found: Gathered, party: str) -> Iterator[DueItem]:
                 object="contract",
                 object_id=contract.id,
                 number=contract.name,
-                title=_("组织验收") if one.kind == ACCEPTANCE else one.text,
+                title=_(TITLES[one.kind]) if one.kind in TITLES else one.text,
                 clause=str((one.source or {}).get("article") or ""),
                 **_parties(contract),
                 due_at=ends_at,

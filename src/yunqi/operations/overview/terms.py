@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from yunqi.contract.duties import Duty
+from yunqi.contract.obligations import find_obligations, load_kinds
+from yunqi.contract.obligations.join import DATED
 from yunqi.operations.kept import Kept
 from yunqi.settlement.at_stake import Stakes
 from yunqi.settlement.inputs import SystemFacts
@@ -104,6 +106,7 @@ def keep_duties(key: Hashable, make: Callable[[], tuple[Duty, ...]]) -> tuple[Du
 
 def _reduce(data: Mapping[str, Any]) -> Terms:
     kept = {name: data.get(name) for name in _WHOLE}
+    kept["catalogue"] = find_obligations(data, [one for one in load_kinds().values() if one.code in DATED])
     kept["price_lines"] = [{name: line.get(name) for name in _LINE} for line in data.get("price_lines") or ()]
     kept["systems"] = [one.get("name") for one in data.get("systems") or ()]
     return kept
