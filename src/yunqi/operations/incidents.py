@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from yunqi.kernel.units import minutes_of
 from yunqi.metering import Exclusion, Observation, Verdict, VerdictSpan, compute_outages, compute_spans
 from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.month_evidence import facts_of_incident, read_findings, read_systems
-from yunqi.operations.versions import data_at
+from yunqi.operations.versions import data_at, read_texts
 from yunqi.operations.wrongful import add_wrongful
 from yunqi.settlement.at_stake import OUTAGE, Edge, Stake, Stakes
 from yunqi.settlement.evidence import choose_downtime
@@ -94,6 +94,65 @@ def read_standing(
     )
 
 
+def read_clocks(
+    connection: Connection, contract: Contract, cases: Sequence[tuple[Case, Sequence[CaseEvent]]], now: datetime
+) -> dict[str, tuple[Clock, ...]]:
+    """The clocks of several incidents of one contract by the incident's id, as `read_standing` has them: what they need
+    is read once for all of them.
+    """
+    if not cases:
+        return {}
+    incidents = [facts_of_incident(row, events) for row, events in cases]
+    readings = {code: str(one.value) for code, one in list_readings(connection, contract.id, at=now).items()}
+    texts = read_texts(connection, contract, now)
+    levels = [Law(one.data, readings).levels for one in texts]
+    systems = read_systems(connection, contract, texts[-1].data, now, now)
+    periods = read_protected_where_asked(connection, contract.id, [level for some in levels for level in some])
+    objects, seen = _read_seen_of_all(connection, contract, incidents, now)
+    found = {}
+    for one in incidents:
+        mine = next(
+            some
+            for text, some in reversed(list(zip(texts, levels, strict=True)))
+            if text.start_at is None or text.start_at <= one.opened_at
+        )
+        outage = _find_outage(one, _part_of(seen, objects[one.id], _window(one, now)))
+        protected = is_protected(periods, one, outage, readings.get(CALENDAR))
+        flags = {**_flags(systems, one.system), CONDITION: protected}
+        found[one.id] = compute_clocks(one, mine, flags, outage, now, _agreed_starts(readings))
+    return found
+
+
+def _read_seen_of_all(
+    connection: Connection, contract: Contract, incidents: Sequence[IncidentFacts], now: datetime
+) -> tuple[dict[str, frozenset[str]], Seen]:
+    """The objects of each incident, and what was seen of them all from the first to the last."""
+    carriers: dict[str | None, set[str]] = {}
+    if any(one.object is None and one.system is not None for one in incidents):
+        for each in iterate_resources(connection, contract_id=contract.id, gone=True):
+            carriers.setdefault(each.system_id, set()).add(each.id)
+    objects = {
+        one.id: frozenset({one.object})
+        if one.object is not None
+        else frozenset({f"system:{one.system}", *carriers.get(one.system, ())} if one.system else ())
+        for one in incidents
+    }
+    windows = [_window(one, now) for one in incidents]
+    whole = Span(min(one.start_at for one in windows), max(one.end_at for one in windows))
+    return objects, read_spans(connection, contract, whole, frozenset().union(*objects.values()))
+
+
+def _part_of(seen: Seen, objects: frozenset[str], window: Span) -> Seen:
+    """What was seen of some objects within a window."""
+    spans = {
+        name: tuple(replace(one, span=part) for one in some if (part := one.span.intersect(window)) is not None)
+        for name, some in seen.spans.items()
+        if name in objects
+    }
+    ends = (one.span.end_at for some in spans.values() for one in some if one.verdict is not Verdict.UNKNOWN)
+    return Seen(spans, {}, max(ends, default=window.end_at))
+
+
 def incident_times(connection: Connection, found: Case) -> Mapping[str, datetime]:
     """The first instant of each event of an incident by name, `occurred` among them."""
     return facts_of_incident(found, list_case_events(connection, found.id)).times
@@ -124,11 +183,13 @@ class Seen:
 
 def read_seen(connection: Connection, contract: Contract, facts: IncidentFacts, now: datetime) -> Seen:
     """The spans of a day before the incident to a day after it, of its objects."""
+    return read_spans(connection, contract, _window(facts, now), objects_of(connection, contract, facts))
+
+
+def _window(facts: IncidentFacts, now: datetime) -> Span:
     times = [facts.opened_at, *facts.times.values()]
-    window = Span(
-        min(times) - _AROUND, max(now, min(times)) if "recovered" not in facts.times else max(times) + _AROUND
-    )
-    return read_spans(connection, contract, window, objects_of(connection, contract, facts))
+    ends_at = max(now, min(times)) if "recovered" not in facts.times else max(times) + _AROUND
+    return Span(min(times) - _AROUND, ends_at)
 
 
 def read_spans(connection: Connection, contract: Contract, window: Span, objects: Collection[str] | None) -> Seen:

@@ -13,16 +13,19 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from yunqi.cases.exit import EARLY
+from yunqi.cases.incident import Clock
 from yunqi.contract.obligations.find import FoundObligation
 from yunqi.contract.obligations.join import day_after, single_limit
 from yunqi.contract.obligations.standing import SOON, Deed
-from yunqi.kernel.period import date_of
+from yunqi.kernel.period import date_of, day_start
 from yunqi.kernel.words import _
 from yunqi.operations.asked_for import by_work_order
+from yunqi.operations.incidents import read_clocks
 from yunqi.operations.installation import Installation
 from yunqi.operations.late_capacity import CREATION
 from yunqi.operations.late_duties import list_built
 from yunqi.operations.money import Money
+from yunqi.operations.obligation_clocks import UNFINISHED, deeds_of_clocks
 from yunqi.operations.registered_clocks import compute_clocks
 from yunqi.operations.versions import data_at
 from yunqi.settlement.inputs import LateDuty
@@ -48,6 +51,7 @@ class Ledger:
     contract: Contract
     money: Money
     now: datetime
+    _clocks: list[Mapping[str, tuple[Clock, ...]]] = field(default_factory=list)
     _built: list[tuple[LateDuty, ...]] = field(default_factory=list)
     _cases: dict[str, tuple[tuple[Case, tuple[CaseEvent, ...]], ...]] = field(default_factory=dict)
 
@@ -65,6 +69,14 @@ class Ledger:
             events = list_events_of_cases(self.connection, tuple(one.id for one in rows)) if rows else {}
             self._cases[kind] = tuple((one, events.get(one.id, ())) for one in rows)
         return self._cases[kind]
+
+    def clocks(self) -> Mapping[str, tuple[Clock, ...]]:
+        """The clocks of the incidents of this month and of those that are not over, by incident."""
+        if not self._clocks:
+            since = day_start(self.today.replace(day=1))
+            rows = [one for one in self.cases("incident") if one[0].opened_at >= since or one[0].state in UNFINISHED]
+            self._clocks.append(read_clocks(self.connection, self.contract, rows, self.now))
+        return self._clocks[0]
 
     def built(self, kind: str) -> dict[str, tuple[LateDuty, ...]]:
         """What of a kind had to be built by a day, by its work order; several where several days may be meant."""
@@ -132,7 +144,22 @@ def _of_register(kind: str, step: str) -> Reader:
                     missed = clock.standing in ("late", "overdue")
                     at_on = date_of(clock.started_at)
                     words = f"{case.number} {case.title}".strip()
-                    yield Deed(at_on, due_on, done_on, kind, case.id, words, missed)
+                    due_at = clock.due_at if done_on is None else None
+                    yield Deed(at_on, due_on, done_on, kind, case.id, words, missed, due_at)
+
+    return read
+
+
+def _of_clocks(plain: Reader) -> Reader:
+    """Of incidents, by their clocks for those of the month and those that are not over; else by their events alone."""
+
+    def read(ledger: Ledger, found: FoundObligation) -> Iterator[Deed]:
+        clocks = ledger.clocks()
+        told = {case.id: case for case, _said in ledger.cases("incident") if case.id in clocks}
+        for name, case in told.items():
+            if case.data.get(_FAULT[0]) == _FAULT[1]:
+                yield from deeds_of_clocks(case, clocks[name], found.kind.levels)
+        yield from (one for one in plain(ledger, found) if one.id not in clocks)
 
     return read
 
@@ -248,10 +275,10 @@ def _read_undertakings(ledger: Ledger, found: FoundObligation) -> Iterator[Deed]
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
-        "incident.respond": _of_cases("incident", "responded", of=_FAULT),
-        "incident.locate": _of_cases("incident", "located", of=_FAULT),
-        "incident.recover": _of_cases("incident", "recovered", of=_FAULT),
-        "incident.arrive": _of_cases("incident", "arrived", of=_FAULT, open_too=False),
+        "incident.respond": _of_clocks(_of_cases("incident", "responded", of=_FAULT)),
+        "incident.locate": _of_clocks(_of_cases("incident", "located", of=_FAULT)),
+        "incident.recover": _of_clocks(_of_cases("incident", "recovered", of=_FAULT)),
+        "incident.arrive": _of_clocks(_of_cases("incident", "arrived", of=_FAULT, open_too=False)),
         "record.handling": _of_cases("incident", of=_FAULT),
         "notice.urgent": _of_register("cut_off", "tell"),
         "interruption": _of_register("cut_off", "tell"),

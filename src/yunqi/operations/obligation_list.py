@@ -42,6 +42,7 @@ from yunqi.operations.exercise_duties import read_exercise_duties
 from yunqi.operations.kept import Kept
 from yunqi.operations.material import read_handed
 from yunqi.operations.money import Money, read_money
+from yunqi.operations.obligation_clocks import month_words, next_due
 from yunqi.operations.obligation_ledger import ON_REQUEST, Ledger, read_deeds, shows
 from yunqi.operations.obligation_records import read_records
 from yunqi.operations.obligation_words import EVIDENCE, STATES, TITLES, TRIGGERS, deadline_words, deeds_words
@@ -150,7 +151,8 @@ def _of_kind(
         visible=shows(found, line.keys),
         today=today,
     )
-    return Entry(line, standing, seen=deeds_words(standing.deeds, records), records=records)
+    words = [month_words(found, standing.deeds, today), deeds_words(standing.deeds, records)]
+    return Entry(line, standing, seen=_("；").join(one for one in words if one), records=records)
 
 
 def _begun(trigger: str, dates: Dates, today: date) -> bool | None:
@@ -293,6 +295,7 @@ def row_of(contract: Contract, entry: Entry, names: Mapping[str, str], today: da
         trigger_name=_(TRIGGERS[trigger]) if trigger else "",
         deadline="" if found is None else deadline_words(found),
         due_on=due_on,
+        due_at=next_due(standing.deeds),
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         waits_for=(duty.trigger if duty is not None else trigger) if standing.state == "waits" else "",

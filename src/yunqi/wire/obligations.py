@@ -35,7 +35,8 @@ class ObligationRow(Answer):
 
     `obligation` is its kind's code ("" for none of the catalogue), `no` that kind's number. `due_on` None: the text
     gives no date; then `period_end` (of what recurs) or `waits_for` says more. `deadline`: the time that the text
-    gives, in words; `seen`: what shows how it stands, in words; `was_late`: it was done, after its day.
+    gives, in words; `due_at`: when the next running clock of minutes or hours is over; `seen`: what shows how it
+    stands, in words; `was_late`: it was done, after its day.
     """
 
     key: str
@@ -49,6 +50,7 @@ class ObligationRow(Answer):
     trigger_name: str
     deadline: str
     due_on: date | None
+    due_at: datetime | None
     period_start: date | None
     period_end: date | None
     waits_for: str
@@ -91,7 +93,10 @@ class ObligationSource(Answer):
 
 
 class ObligationDeed(Answer):
-    """One time that it was owed, as the ledger shows it: since when, by when, done when. `done_on` None: not yet."""
+    """One time that it was owed, as the ledger shows it: since when, by when, done when. `done_on` None: not yet.
+
+    `due_at`: when a clock of minutes or hours that runs is over.
+    """
 
     object: str
     object_name: str
@@ -99,6 +104,7 @@ class ObligationDeed(Answer):
     words: str
     at_on: date
     due_on: date | None
+    due_at: datetime | None
     done_on: date | None
     late: bool
 

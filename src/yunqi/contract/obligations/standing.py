@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from yunqi.contract.obligations.join import ONCE
@@ -22,7 +22,8 @@ ALWAYS, CALENDAR = "always", "calendar"
 class Deed:
     """One time that an obligation was owed: since `at_on`, in time until the end of `due_on` (None: no day is known),
     done on `done_on` (None: not yet). `object` and `id` say what shows it; `words` name it. `missed`: its time was
-    over before it was done, by a clock that knows the minute.
+    over before it was done, by a clock that knows the minute; `due_at`: when one that runs is over, None where
+    none does.
     """
 
     at_on: date
@@ -32,6 +33,7 @@ class Deed:
     id: str
     words: str = ""
     missed: bool = False
+    due_at: datetime | None = None
 
     @property
     def late(self) -> bool:

@@ -243,6 +243,7 @@ def _detail(desk: Desk, contract: Contract, entry: Entry) -> ObligationDetail:
                 words=one.words,
                 at_on=one.at_on,
                 due_on=one.due_on,
+                due_at=one.due_at,
                 done_on=one.done_on,
                 late=one.late,
             )
