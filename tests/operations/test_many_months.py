@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
+from tests.kits.copies import copy_contracts
 from tests.kits.session import Session
 
 from yunqi.kernel.errors import Problem, Trouble
@@ -16,7 +16,6 @@ from yunqi.operations.installation import Installation
 from yunqi.operations.many_months import close_months
 from yunqi.operations.months import close_month, close_together, read_inputs
 from yunqi.settlement import Inputs, Statement, compute_statement
-from yunqi.store import tables
 from yunqi.store.statements import StatementRow, list_statements
 
 
@@ -116,7 +115,7 @@ def test_of_several_the_one_overtaken_is_closed_by_itself(settled: Session, monk
 
 
 def test_contracts_closed_together_have_the_statements_that_each_has_alone(settled: Session) -> None:
-    month, ids = Month.parse(settled.statements[-1].month), copy_contracts(settled, 4)
+    month, ids = Month.parse(settled.statements[-1].month), copy_settled(settled, 4)
     with settled.installation() as opened:
         now = opened.clock.now()
         alone = [read_inputs(opened, one, month, now) for one in ids]
@@ -130,7 +129,7 @@ def test_contracts_closed_together_have_the_statements_that_each_has_alone(settl
 
 
 def test_what_is_asked_for_contracts_closed_together_hardly_grows_with_them(settled: Session) -> None:
-    month, ids = Month.parse(settled.statements[-1].month), copy_contracts(settled, 11)
+    month, ids = Month.parse(settled.statements[-1].month), copy_settled(settled, 11)
     asked: list[str] = []
     with settled.installation() as opened:
         event.listen(opened.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
@@ -143,43 +142,6 @@ def test_what_is_asked_for_contracts_closed_together_hardly_grows_with_them(sett
     assert nine - one <= 8 * 2, "of each contract its draws and its verdict days are read by themselves"
 
 
-def copy_contracts(settled: Session, count: int) -> list[str]:
-    """The settled contract and copies of its rows under other ids, with its cases, facts and what was seen."""
-    of = settled.side.contract_id
-    marks = [f"-{number}" for number in range(1, count)]
+def copy_settled(settled: Session, count: int) -> list[str]:
     with settled.installation() as opened, opened.database.write() as connection:
-        cases = set(connection.scalars(select(tables.case.c.id).where(tables.case.c.contract_id == of)))
-        for table in COPIED:
-            key = table.c.id if table is tables.contract else table.c.get("contract_id")
-            condition = table.c.case_id.in_(cases) if key is None else key == of
-            columns = [column for column in table.c if column is not table.autoincrement_column]
-            rows = [dict(row._mapping) for row in connection.execute(select(*columns).where(condition))]
-            copies = [_marked(row, mark, cases | {of}) for mark in marks for row in rows]
-            if copies:
-                connection.execute(table.insert(), copies)
-    return [of, *(of + mark for mark in marks)]
-
-
-COPIED = (
-    tables.contract,
-    tables.contract_signature,
-    tables.price_line,
-    tables.reading,
-    tables.resource,
-    tables.draw,
-    tables.verdict_day,
-    tables.probe_day,
-    tables.probe_result,
-    tables.case,
-    tables.case_event,
-    tables.fact,
-)
-OWN = ("id", "number", "contract_id", "price_line_id", "resource_id", "case_id")
-
-
-def _marked(row: dict[str, Any], mark: str, ours: set[str]) -> dict[str, Any]:
-    """A row of another contract: the ids of what is copied end in the mark, what the database counts is left to it."""
-    changed = {name: row[name] + mark for name in OWN if row.get(name) is not None}
-    if row.get("subject") in ours:
-        changed["subject"] = row["subject"] + mark
-    return {**row, **changed}
+        return copy_contracts(connection, settled.side.contract_id, count)

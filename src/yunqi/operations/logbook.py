@@ -36,6 +36,8 @@ _FACTS = {
     kind: tuple(f"{kind}.{event}" for event in ("opened", *one.machine.transitions)) for kind, one in KINDS.items()
 }
 _PEOPLE = (STAFF_MEMBER, STAFF_PROMISE, ATTENDANCE, STAFF_REQUEST, STAFF_BREACH)
+FACTS = tuple(name for names in _FACTS.values() for name in names)
+"""The kinds of facts that `read_entries` asks for."""
 FACTS_OF_A_MONTH = tuple(name for kind in (*_PEOPLE, PROTECTED_PERIOD) for name in _FACTS[kind])
 """The kinds of facts that `read_people_of` and `read_protected` ask for."""
 

@@ -32,10 +32,10 @@ from yunqi.settlement.inputs import LateDuty
 from yunqi.settlement.lateness import SCALE_OUT
 from yunqi.store.amendments import list_amendments
 from yunqi.store.bursts import list_bursts
-from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of_cases
+from yunqi.store.cases import Case, CaseEvent, list_cases, list_events_of
 from yunqi.store.contracts import Contract
 from yunqi.store.invoices import list_invoices
-from yunqi.store.undertakings import list_undertakings
+from yunqi.store.undertakings import list_undertakings_of
 
 WITHDRAWN = frozenset({"withdrawn", "rejected"})
 _MOMENT = timedelta(microseconds=1)
@@ -66,7 +66,7 @@ class Ledger:
             rows = [
                 one for one in list_cases(self.connection, self.contract.id, kind=kind) if one.state not in WITHDRAWN
             ]
-            events = list_events_of_cases(self.connection, tuple(one.id for one in rows)) if rows else {}
+            events = list_events_of(self.connection, rows)
             self._cases[kind] = tuple((one, events.get(one.id, ())) for one in rows)
         return self._cases[kind]
 
@@ -268,7 +268,7 @@ def _read_amendments(ledger: Ledger, found: FoundObligation) -> Iterator[Deed]:
 
 def _read_undertakings(ledger: Ledger, found: FoundObligation) -> Iterator[Deed]:
     del found
-    for one in list_undertakings(ledger.connection, organisation_id=ledger.contract.provider_id):
+    for one in list_undertakings_of(ledger.connection, ledger.contract.provider_id):
         if one.valid_until is None or one.valid_until > ledger.now:
             yield Deed(one.signed_on, None, one.signed_on, "undertaking", one.id, one.reference)
 

@@ -303,8 +303,12 @@ def require_amendment(connection: Connection, amendment_id: str) -> Amendment:
 
 def list_amendments(connection: Connection, contract_id: str) -> tuple[Amendment, ...]:
     """The agreements of a contract, by the day they are in force from, then as they came."""
-    rows = connection.execute(_query().where(amendment.c.contract_id == contract_id))
-    found = [_to_amendment(row) for row in rows]
+
+    def read(ids: Collection[str]) -> dict[str, list[Amendment]]:
+        rows = connection.execute(_query().where(amendment.c.contract_id.in_(ids)))
+        return by_contract(map(_to_amendment, rows), lambda one: one.contract_id)
+
+    found = of_each(connection, "amendments", contract_id, read) or ()
     return tuple(sorted(found, key=lambda one: (one.effective_on or date.max, one.recorded_at, one.id)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,6 +15,7 @@ from yunqi.kernel.ids import make_id
 from yunqi.kernel.money import decimal_text
 from yunqi.store.checks import check_text, to_micro
 from yunqi.store.facts import REPORTED, NewFact, record_fact
+from yunqi.store.moment import by_contract, of_each
 from yunqi.store.readings import require_both_parties
 from yunqi.store.tables import burst
 
@@ -92,19 +94,13 @@ def record_burst(
 
 def list_bursts(connection: Connection, contract_id: str, *, known_at: datetime | None = None) -> tuple[Burst, ...]:
     """All bursts of a contract, in order of their start."""
-    query = select(burst).where(burst.c.contract_id == contract_id).order_by(burst.c.start_at, burst.c.id)
-    if known_at is not None:
-        query = query.where(burst.c.recorded_at <= known_at)
-    return tuple(
-        Burst(
-            row.id,
-            row.contract_id,
-            row.item,
-            row.quantity_micro,
-            row.start_at,
-            row.end_at,
-            row.reason,
-            row.recorded_at,
-        )
-        for row in connection.execute(query)
-    )
+
+    def read(ids: Collection[str]) -> dict[str, list[Burst]]:
+        query = select(burst).where(burst.c.contract_id.in_(ids)).order_by(burst.c.start_at, burst.c.id)
+        if known_at is not None:
+            query = query.where(burst.c.recorded_at <= known_at)
+        names = ("id", "contract_id", "item", "quantity_micro", "start_at", "end_at", "reason", "recorded_at")
+        found = (Burst(*(getattr(row, name) for name in names)) for row in connection.execute(query))
+        return by_contract(found, lambda one: one.contract_id)
+
+    return tuple(of_each(connection, ("bursts", known_at), contract_id, read) or ())

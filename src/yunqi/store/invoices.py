@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from yunqi.store.checks import check_text
 from yunqi.store.facts import REPORTED, NewFact, record_fact
 from yunqi.store.listing import Listing
 from yunqi.store.locks import lock_contract, lock_word
+from yunqi.store.moment import by_contract, of_each
 from yunqi.store.scopes import contract_scope
 from yunqi.store.tables import contract, invoice
 
@@ -128,8 +130,13 @@ def require_invoice(connection: Connection, invoice_id: str) -> Row[Any]:
 
 def list_invoices(connection: Connection, contract_id: str) -> tuple[Row[Any], ...]:
     """All invoices of a contract as they were received."""
-    query = select(invoice).where(invoice.c.contract_id == contract_id)
-    return tuple(connection.execute(query.order_by(invoice.c.received_on, invoice.c.id)))
+
+    def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
+        query = select(invoice).where(invoice.c.contract_id.in_(ids))
+        rows = connection.execute(query.order_by(invoice.c.received_on, invoice.c.id))
+        return by_contract(rows, lambda row: str(row.contract_id))
+
+    return tuple(of_each(connection, "invoices", contract_id, read) or ())
 
 
 def invoice_listing(

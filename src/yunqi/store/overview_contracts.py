@@ -82,7 +82,7 @@ def list_unsigned_contracts(connection: Connection, caller: Caller) -> tuple[Row
         .where(contract.c.state == "imported", contract_scope(caller), ~mine.exists())
         .order_by(func.coalesce(contract.c.number, ""), contract.c.id)
     )
-    return tuple(connection.execute(query).all())
+    return tuple(connection.execute(query))
 
 
 def list_signed_contracts(connection: Connection, caller: Caller) -> tuple[ContractHead, ...]:

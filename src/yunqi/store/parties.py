@@ -99,7 +99,14 @@ def find_organisation(connection: Connection, reference: str) -> Organisation | 
 
 def require_organisation(connection: Connection, reference: str) -> Organisation:
     """The organisation of this id or name; raises `Problem` party.unknown."""
-    found = find_organisation(connection, reference)
+
+    def read(ids: Collection[str]) -> dict[str, Organisation | None]:
+        sides = (contract.c.using_unit_id, contract.c.provider_id)
+        concerned = [organisation.c.id.in_(select(side).where(contract.c.id.in_(ids))) for side in sides]
+        rows = connection.execute(organisation.select().where(or_(*concerned)))
+        return {row.id: Organisation(row.id, row.name, row.role) for row in rows}
+
+    found = of_group(connection, "organisations", reference, read, lambda: find_organisation(connection, reference))
     if found is None:
         raise _unknown("organisation", reference)
     return found
@@ -309,8 +316,8 @@ def _rows_of_unit(
     """The rows of a query about information systems that are of one using unit."""
 
     def read(ids: Collection[str]) -> dict[str, list[Row[Any]]]:
-        units = select(contract.c.using_unit_id).where(contract.c.id.in_(ids))
-        found: dict[str, list[Row[Any]]] = {}
+        units = set(connection.scalars(select(contract.c.using_unit_id).where(contract.c.id.in_(ids))))
+        found: dict[str, list[Row[Any]]] = {unit: [] for unit in units}
         for row in connection.execute(query.where(information_system.c.organisation_id.in_(units))):
             found.setdefault(row.organisation_id, []).append(row)
         return found

@@ -38,9 +38,14 @@ def list_visible_reports(
         .where(*_visible(caller))
         .order_by(report.c.kind, report.c.year, report.c.number, report.c.version)
     )
-    if contract_id is not None:
-        query = query.where(report.c.contract_id == contract_id)
-    return tuple(to_entry(row) for row in connection.execute(query))
+    if contract_id is None:
+        return tuple(to_entry(row) for row in connection.execute(query))
+
+    def read(ids: Collection[str]) -> dict[str, list[ReportEntry]]:
+        rows = connection.execute(query.where(report.c.contract_id.in_(ids)))
+        return by_contract(map(to_entry, rows), lambda one: one.contract_id)
+
+    return tuple(of_each(connection, ("visible reports", caller), contract_id, read) or ())
 
 
 def list_sent_of_case(connection: Connection, case_id: str) -> tuple[ReportEntry, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +14,9 @@ from yunqi.kernel.errors import Problem
 from yunqi.kernel.ids import make_id
 from yunqi.kernel.period import day_start
 from yunqi.store.checks import check_text
+from yunqi.store.moment import by_contract, of_group
 from yunqi.store.parties import require_person
-from yunqi.store.tables import person, undertaking
+from yunqi.store.tables import contract, person, undertaking
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -100,6 +102,24 @@ def list_undertakings(
         query = query.join(person, person.c.id == undertaking.c.person_id)
         query = query.where(person.c.organisation_id == organisation_id)
     return tuple(_to_undertaking(row) for row in connection.execute(query))
+
+
+def list_undertakings_of(connection: Connection, provider_id: str) -> tuple[Undertaking, ...]:
+    """The undertakings of a provider's people, the newest first; of all providers whose contracts are read together."""
+
+    def read(ids: Collection[str]) -> dict[str, tuple[Undertaking, ...]]:
+        providers = set(connection.scalars(select(contract.c.provider_id).where(contract.c.id.in_(ids))))
+        query = select(person.c.organisation_id, undertaking).join(person, person.c.id == undertaking.c.person_id)
+        rows = connection.execute(
+            query.where(person.c.organisation_id.in_(providers)).order_by(undertaking.c.id.desc())
+        )
+        found = by_contract(rows, lambda row: str(row.organisation_id))
+        return {one: tuple(_to_undertaking(row) for row in found.get(one, ())) for one in providers}
+
+    def alone() -> tuple[Undertaking, ...]:
+        return list_undertakings(connection, organisation_id=provider_id)
+
+    return of_group(connection, "undertakings", provider_id, read, alone)
 
 
 def _to_undertaking(row: Row[Any]) -> Undertaking:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import event, update
+from tests.kits.copies import copy_contracts
 from tests.kits.desk import People, ask, refusal
 
 from yunqi.contract.obligations import find_obligations
 from yunqi.kernel.clock import FixedClock
 from yunqi.kernel.period import date_of
 from yunqi.operations.installation import Installation
+from yunqi.store import tables
 from yunqi.store.contracts import require_contract
 from yunqi.store.facts import list_facts
 
@@ -201,3 +205,26 @@ def test_every_line_can_be_opened(site: Installation, people: People) -> None:
         found = ask(site, people.clerk, "obligation.read", contract=row.contract_id, line=key).value
         assert (found.key, found.state, found.text) == (row.key, row.state, row.text)
         assert found.sources
+
+
+def test_the_list_of_many_contracts_asks_no_more_than_that_of_one(site: Installation, people: People) -> None:
+    with site.database.write() as connection:
+        ids = copy_contracts(connection, people.cast.first.contract_id, 50)
+    alone = [ask(site, people.auditor, "obligation.list", contract=one).value.items for one in ids[:3]]
+    asked: list[str] = []
+    event.listen(site.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for count in (1, 10, 50):
+        with site.database.write() as connection:
+            connection.execute(update(tables.contract).where(tables.contract.c.id.not_in(ids)).values(state="imported"))
+            connection.execute(update(tables.contract).where(tables.contract.c.id.in_(ids)).values(state="imported"))
+            some = ids[:count]
+            connection.execute(update(tables.contract).where(tables.contract.c.id.in_(some)).values(state="signed"))
+        asked.clear()
+        items = ask(site, people.auditor, "obligation.list").value.items
+        counts.append(len(asked))
+        assert {one.contract_id for one in items} == set(some)
+    assert counts[0] == counts[1] == counts[2], counts
+    key = operator.attrgetter("key")
+    for one, lines in zip(ids, alone, strict=False):
+        assert sorted(lines, key=key) == sorted((row for row in items if row.contract_id == one), key=key)

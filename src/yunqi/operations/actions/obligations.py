@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from yunqi.contract.obligations.standing import STATES
 from yunqi.kernel.period import date_of
 from yunqi.operations.actions import aims
 from yunqi.operations.actions.base import Desk, action
+from yunqi.operations.month_facts import foresee_obligations
 from yunqi.operations.obligation_list import BOTH, names_of, read_entries, row_of
 from yunqi.store.contracts import Contract
 from yunqi.store.document_lists import list_visible_contracts
+from yunqi.store.moment import read_together
 from yunqi.wire.obligations import ListObligations, ObligationList, ObligationRow
+
+_TOGETHER = 50
+"""Contracts whose rows are held at once."""
 
 
 @action(
@@ -30,9 +36,24 @@ def obligations(desk: Desk, request: ListObligations) -> ObligationList:
         contracts: tuple[Contract, ...] = (aims.require_contract_of(desk, request.contract),)
     else:
         contracts = list_visible_contracts(desk.connection, desk.caller)
-    rows = [row for found in contracts for row in _rows(desk, found, today) if _is_wanted(row, request)]
+    rows = [
+        row
+        for found in _each_foreseen(desk, contracts)
+        for row in _rows(desk, found, today)
+        if _is_wanted(row, request)
+    ]
     rows.sort(key=lambda row: (STATES.index(row.state), _day(row) or date.max, row.contract_id, row.key))
     return ObligationList(today=today, items=tuple(rows))
+
+
+def _each_foreseen(desk: Desk, contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """The contracts one after the other; what is known of some of them is read of all these at once."""
+    for start in range(0, len(contracts), _TOGETHER):
+        some = contracts[start : start + _TOGETHER]
+        read_together(desk.connection, [one.id for one in some])
+        for found in some:
+            foresee_obligations(desk.connection, found.id)
+            yield found
 
 
 def _rows(desk: Desk, found: Contract, today: date) -> list[ObligationRow]:
