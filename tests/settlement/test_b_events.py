@@ -24,8 +24,9 @@ def month(count: int, window: str | None, days: dict[int, str | None], *more: Re
     nothing is found yet.
     """
     rule = contract(term={"start_on": "2024-01-01", "end_on": "2026-12-31", "months": 36, "from": "date"})
+    stated = window if window in {None, "term"} else "year"
     for row in rule["penalties"]["critical"]:
-        row["count"] = {"count": count if row["level"] == "B" else 1, "operator": ">=", "window": window}
+        row["count"] = {"count": count if row["level"] == "B" else 1, "operator": ">=", "window": stated}
     cases, findings = [], list[Adjudication]()
     for number, (day, answer) in enumerate(days.items()):
         name = f"inc-{number}"
@@ -36,6 +37,8 @@ def month(count: int, window: str | None, days: dict[int, str | None], *more: Re
         if answer is not None:
             findings.append(Adjudication(name, "critical.B.data_loss", answer))
     readings = (*with_reading("availability.window", "year"), Reading("words.data_lost", "none", "补充协议3"), *more)
+    if window in {"year", "contract_year", "calendar_year"}:
+        readings = (*readings, Reading("count_window.B", window, "补充协议3"))
     return inputs(contract=rule, incidents=tuple(cases), adjudications=tuple(findings), readings=readings)
 
 
@@ -53,6 +56,11 @@ def critical(given_: Inputs) -> list[Any]:
         (2, "term", [-200, 3], True),
         (2, "term", [-400, 3], True),
         (2, "year", [-400, 3], False),
+        # the years of the contract and of the calendar begin on one day: those of one year count together
+        (2, "contract_year", [-30, 3], True),
+        (2, "contract_year", [-32, 3], False),
+        (2, "calendar_year", [-31, 3], True),
+        (2, "calendar_year", [-32, 3], False),
         # on the day a year ago it counts, on the day before it does not
         (2, "year", [3 - YEAR, 3], True),
         (2, "year", [2 - YEAR, 3], False),
@@ -78,6 +86,19 @@ def test_each_event_counts_once(count: int, window: str, days: list[int], breach
     assert all(one.state == "chosen" for one in made)
 
 
+@pytest.mark.parametrize(("earlier", "asked"), [(-20, False), (-40, True), (-400, False)])
+def test_within_a_year_is_asked_where_the_years_differ(earlier: int, asked: bool) -> None:
+    given_ = month(2, None, {earlier: "yes", 3: "yes"})
+    for row in given_.contract["penalties"]["critical"]:
+        row["count"]["window"] = "year"
+    statement = compute_statement(given_)
+    assert compare(given_, statement).wrong == []
+    point = next((one for one in statement.open_points if one.code == "count_window.B"), None)
+    assert (point is not None) is asked
+    if point is not None:
+        assert [one["choice"] for one in point.choices] == ["year", "contract_year", "calendar_year"]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "breached"),
     [
@@ -96,7 +117,7 @@ def test_a_year_around_a_leap_day_ends_by_the_code(first: str, second: str, brea
 
 
 def test_the_window_is_asked_for_only_where_it_matters() -> None:
-    same = compute_statement(month(2, None, {-100: "yes", 3: "yes"}))
+    same = compute_statement(month(2, None, {-20: "yes", 3: "yes"}))
     assert "count_window.B" not in {one.code for one in same.open_points}
     differs = compute_statement(month(2, None, {-400: "yes", 3: "yes"}))
     assert "count_window.B" in {one.code for one in differs.open_points}

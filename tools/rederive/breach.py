@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from .answers import Answers
@@ -77,12 +77,36 @@ def responsible(subject: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.is_yes(f"responsible@{subject}")
 
 
-def completed(events: Sequence[Incident], current: set[str], count: int, window: str) -> bool:
+def event_windows(stated: object, start_on: date | None) -> tuple[str, ...]:
+    """Over what a number of events may be counted: "within a year" leaves open which, silence also the whole term."""
+    years = ("year", *(() if start_on is None else ("contract_year",)), "calendar_year")
+    return ("term",) if stated == "term" else years if stated == "year" else ("term", *years)
+
+
+def _year_no(on: date, window: str, start_on: date | None) -> int:
+    """Which calendar year, or year of the contract, a day is in; the whole term is one."""
+    if window == "calendar_year":
+        return on.year
+    if window != "contract_year" or start_on is None:
+        return 0
+    number = on.year - start_on.year
+    return number if months_on(start_on, 12 * number) <= on else number - 1
+
+
+def completed(
+    events: Sequence[Incident], current: set[str], count: int, window: str, start_on: date | None = None
+) -> bool:
     """Whether an event of the month is the last of `count` that no earlier breach has used up."""
     pending: list[Incident] = []
     for one in events:
         on = day_of(one.opened_at)
-        kept = [each for each in pending if window == "term" or on <= months_on(day_of(each.opened_at), 12)]
+        days = [(each, day_of(each.opened_at)) for each in pending]
+        kept = [
+            each
+            for each, day in days
+            if (window != "year" or on <= months_on(day, 12))
+            and _year_no(day, window, start_on) == _year_no(on, window, start_on)
+        ]
         pending = [*kept, one]
         if len(pending) == count:
             if one.id in current:

@@ -13,7 +13,7 @@ from typing import Any
 from .answers import Answers, might_hold, surely_holds
 from .assessed import run_counts
 from .banded import add_banded
-from .breach import About, Breach, completed, responsible, starts_of
+from .breach import About, Breach, completed, event_windows, responsible, starts_of
 from .calendar_time import minutes_between
 from .clauses import HANDED_IN, Row, as_number, row_name, single_range
 from .complaints import COMPLAINTS, add_complaints
@@ -327,7 +327,7 @@ class Breaches:
         count = as_number(counts[0].get("count") if isinstance(counts[0], Mapping) else counts[0]) if counts else None
         if count is None:
             return
-        window = counts[0].get("window") if isinstance(counts[0], Mapping) else None
+        windows = event_windows(counts[0].get("window") if isinstance(counts[0], Mapping) else None, self.law.start_on)
         ordered = sorted(self.case.until_now, key=lambda one: (one.opened_at, one.id))
         tests = {one.id: [self._critical_test(one, row) for row in rows] for one in ordered}
         possible = [one for one in ordered if might_hold(tests[one.id], self.answers)]
@@ -344,11 +344,9 @@ class Breaches:
 
         def holds(answers: Answers) -> bool:
             events = [one for one in possible if any(test(answers) for test in tests[one.id])]
-            made = {name: completed(events, current, int(count), name) for name in ("term", "year")}
-            if window in made:
-                return made[str(window)]
-            same = made["term"] == made["year"]
-            return made["term" if same else answers.ask("count_window.B", ("term", "year"))]
+            made = {name: completed(events, current, int(count), name, self.law.start_on) for name in windows}
+            same = len(set(made.values())) == 1
+            return made[windows[0] if same else answers.ask("count_window.B", windows)]
 
         self._add_critical(self.about(last), rows[0], len(self.law.critical), holds, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -51,7 +51,9 @@ once so many have made a breach.
 RUN_AGAIN, RUN_ANEW = "again", "anew"
 
 _PLAYED_THROUGH = 6
-_COUNT_WINDOWS = ("term", "year")
+TERM, ROLLING, CONTRACT_YEAR, CALENDAR_YEAR = "term", "year", "contract_year", "calendar_year"
+_YEARS = (ROLLING, CONTRACT_YEAR, CALENDAR_YEAR)
+"""What "within a year" may mean of a number of events."""
 
 
 def find_breaches(month: Month) -> None:
@@ -208,20 +210,21 @@ def _critical_count(month: Month) -> None:
     if not recent:
         return
     code = "count_window.B"
-    agreed = window if window in _COUNT_WINDOWS else month.known.get(code)
+    choices = _count_windows(month, window)
+    agreed = choices[0] if len(choices) == 1 else month.known.get(code)
     certain = sum(condition == ALWAYS for _, condition in possible)
     if len(possible) - certain > _PLAYED_THROUGH:
         # Too many to play through: whether enough of them are B events is one question, that findings on each answer
         # in time.
         _many_possible(month, recent, rows[0], len(possible), count)
         return
-    counted = {name: _reached_now(count, possible, current, rolling=name == "year") for name in _COUNT_WINDOWS}
+    counted = {name: _reached_now(count, possible, current, name, month.law.start_on) for name in choices}
     if agreed in counted:
         together = counted[agreed]
-    elif counted["term"] == counted["year"]:
-        together = counted["term"]
+    elif all(one == counted[choices[0]] for one in counted.values()):
+        together = counted[choices[0]]
     else:
-        month.book.ask(code, _COUNT_WINDOWS, recent[-1][0].id, rows[0].get("source"))
+        month.book.ask(code, choices, recent[-1][0].id, rows[0].get("source"))
         together = any_of(*(all_of(needs(code, name), condition) for name, condition in counted.items()))
     if together:
         base = replace(incident_draft(month, recent[-1][0]), at=None)
@@ -244,13 +247,37 @@ def _many_possible(
     month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
 
 
+def _count_windows(month: Month, stated: str | None) -> tuple[str, ...]:
+    # Where the clause says "within a year" it is open which year; where it says nothing, also whether the whole term.
+    years = _YEARS if month.law.start_on is not None else tuple(one for one in _YEARS if one != CONTRACT_YEAR)
+    return (TERM,) if stated == TERM else years if stated == "year" else (TERM, *years)
+
+
+def _counts_together(window: str, earlier: date, later: date, start_on: date | None) -> bool:
+    """Whether two days are within one window.
+
+    Source: 民法典 第201–202条 (a year begins on the next day and ends with the same day, or a month that lacks it).
+    """
+    if window == ROLLING:
+        return later <= add_months(earlier, YEAR_MONTHS)
+    if window == CALENDAR_YEAR:
+        return earlier.year == later.year
+    if window == CONTRACT_YEAR and start_on is not None:
+        years = range(1, later.year - start_on.year + 1)
+        edges = (add_months(start_on, YEAR_MONTHS * number) for number in years)
+        return not any(earlier < edge <= later for edge in edges)
+    return True
+
+
 def _reached_now(
-    count: int, pairs: Sequence[tuple[IncidentFacts, Condition]], current: set[str], *, rolling: bool
+    count: int,
+    pairs: Sequence[tuple[IncidentFacts, Condition]],
+    current: set[str],
+    window: str,
+    start_on: date | None,
 ) -> Condition:
     """When `count` events make a breach within the month: they are walked through in order, those that have made a
-    breach are used up by it, and (`rolling`) those whose year is over count no more.
-
-    Source: 民法典 第201–202条 (the year begins on the next day and ends with the same day, or a month that lacks it).
+    breach are used up by it, and those that are not in one window with the event count no more.
     """
     fired: Condition = NEVER
     unused: dict[tuple[datetime, ...], Condition] = {(): ALWAYS}
@@ -259,7 +286,7 @@ def _reached_now(
         denied = negate(condition)
         after: dict[tuple[datetime, ...], Condition] = {}
         for events, held in unused.items():
-            kept = tuple(at for at in events if on <= add_months(date_of(at), YEAR_MONTHS)) if rolling else events
+            kept = tuple(at for at in events if _counts_together(window, date_of(at), on, start_on))
             reached = (*kept, incident.opened_at)
             done = len(reached) == count
             if done and incident.id in current:

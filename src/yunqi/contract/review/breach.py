@@ -51,6 +51,8 @@ def check_critical(contract: Contract, outline: Outline) -> Iterator[Finding]:
                 alternatives=[
                     Alternative(choice="term", words=_("整个服务期累计")),
                     Alternative(choice="year", words=_("最近十二个月累计")),
+                    Alternative(choice="contract_year", words=_("合同年度累计")),
+                    Alternative(choice="calendar_year", words=_("自然年累计")),
                 ],
                 level=level,
                 count=count.count,
