@@ -117,3 +117,9 @@ def test_a_reading_closes_it():
         incident(reported=10, responded=20), level("response", "15", start=None), agreed={"response": "notice"}
     )
     assert (found.state, found.minutes) == ("met", 10)
+
+
+@pytest.mark.parametrize(("recovered", "state"), [(30, "met"), (30 + 1 / 60, "breached")])
+def test_a_fault_is_handled_when_it_is_recovered(recovered, state):
+    handling = level("handling", "30", start="occurrence")
+    assert clock(incident(responded=1, located=2, recovered=recovered), handling).state == state

@@ -27,7 +27,13 @@ from .sums import Priced, said_counts, settle_count, sum_of
 from .table_rows import Placed, applies, is_critical
 
 AVERAGES = {"response_average": "response", "recovery_average": "recovery"}
-STOPS = {"response": "responded", "location": "located", "recovery": "recovered", "arrival": "arrived"}
+STOPS = {
+    "response": "responded",
+    "location": "located",
+    "recovery": "recovered",
+    "handling": "recovered",
+    "arrival": "arrived",
+}
 STARTS = {"occurrence": "occurred", "notice": "reported", "response": "responded"}
 FINDINGS = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 PLAYED_THROUGH = 6

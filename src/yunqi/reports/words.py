@@ -158,6 +158,7 @@ def event_word(code: str) -> str:
         "location": _("定位排除"),
         "located": _("定位排除"),
         "recovery": _("恢复"),
+        "handling": _("故障处理时间"),
         "recovered": _("恢复"),
         "closed": _("结案"),
         "outage_started": _("中断开始"),

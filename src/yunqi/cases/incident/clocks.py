@@ -20,8 +20,11 @@ STOPS: Mapping[str, str] = {
     "response": "responded",
     "location": "located",
     "recovery": "recovered",
+    "handling": "recovered",
     "arrival": "arrived",
 }
+"""What stops the clock of a metric. A fault is handled when it is recovered: to respond and to arrive have their own.
+"""
 STARTS: Mapping[str, str] = {"occurrence": "occurred", "notice": "reported", "response": "responded"}
 OPEN_STARTS = ("occurrence", "notice")
 OPEN_STARTS_AFTER_RESPONSE = ("occurrence", "notice", "response")

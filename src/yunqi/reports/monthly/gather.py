@@ -14,7 +14,7 @@ from yunqi.reports.words import clock_state_word
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 _RUN = frozenset({"met", "breached", "running", "open"})
-_CLOCKS = {"response": "响应", "location": "定位", "arrival": "到场", "recovery": "恢复"}
+_CLOCKS = {"response": "响应", "location": "定位", "arrival": "到场", "recovery": "恢复", "handling": "处理"}
 _ALARMS = frozenset({"breached", "overdue", "open", "unknown", "needs_reading", "needs_adjudication"})
 
 
