@@ -50,4 +50,4 @@ def test_the_basis_and_the_period_are_asked_for(settled: Session) -> None:
     peak = json.loads(settled.run(*words))["data"]["lines"][0]
     assert Fraction(average["proposed"]) < Fraction(peak["proposed"])
     settled.refused("requirements.period", *words[:-1], "--from", "2026-08-01", "--to", "2026-07-01")
-    settled.refused("date.unreadable", *words, "--from", "2026-13-01")
+    settled.refused("date.unreadable", *words[:-1], "--from", "2026-13-01")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +80,10 @@ _WORDS = "yunqi.arguments"
 click_words.install()
 
 
+INTERRUPTED, UNREAD = 130, 141
+"""Exit codes of a command that was interrupted, and of one whose output nobody reads any more; as shells have them."""
+
+
 class _Nouns(click.Group):
     """Loads a command's module only when it is asked for, and words every error in one place."""
 
@@ -102,10 +109,27 @@ class _Nouns(click.Group):
         ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
+    def main(self, *args: Any, **named: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal that has no such character shows its number
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
-        except YunqiError as error:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # so that a pipe that was closed is met here, and not when the program ends
+        except BrokenPipeError:
+            # What is still held back has nowhere to go either; written at the end, it would be an error once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(UNREAD)
+        except KeyboardInterrupt:
+            click.echo("\n" + _("已中断；已经办理的部分保留"), err=True)
+            ctx.exit(INTERRUPTED)
+        except (OSError, YunqiError) as failed:
+            error = failed if isinstance(failed, YunqiError) else _of_system(failed)
             if wants_json(ctx):
                 show_json(error_document(error), err=True)
             else:
@@ -117,6 +141,18 @@ class _Nouns(click.Group):
                 raise
             show_json(usage_document(error), err=True)
             ctx.exit(error.exit_code)
+
+
+def _of_system(error: OSError) -> Problem:
+    """What the operating system refused, as an error of ours: a full disk, a file that may not be written."""
+    return Problem(
+        "command.system",
+        "操作系统拒绝读写 {value}：{reason}",
+        field="file",
+        value=printable(error.filename or _("输出")),
+        reason=error.strerror or type(error).__name__,
+        way_out="请核对路径、权限与磁盘空间",
+    )
 
 
 def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -> str | None:

@@ -221,7 +221,6 @@ def show_statement(data: Mapping[str, Any]) -> None:
         [_("违约候选"), _("条款"), _("系数"), _("金额(元)"), _("处理")],
         [[one[key] for key in ("text", "clause", "coefficient", "amount", "state")] for one in view["candidates"]],
         right=frozenset({3}),
-        limit=60,
     )
     show_table(
         [_("分期款"), _("金额(元)"), _("条件"), _("到期日"), _("状态"), _("工作日依据")],
@@ -237,7 +236,6 @@ def show_statement(data: Mapping[str, Any]) -> None:
                 (one["title"], state_word(one["state"]), one["detail"], (one["source"] or {}).get("article", ""))
                 for one in data["grounds"]
             ],
-            limit=60,
         )
     keys = ("no", "name", "contracted", "average", "peak", "at_end", "burst_average")
     show_table(

@@ -83,7 +83,6 @@ def list_organisations(ctx: click.Context, actor: str | None) -> None:
     show_table(
         [_("单位"), _("角色"), _("人员"), _("标识")],
         [(one.name, _(ROLE_LABELS[one.role]), "、".join(people[one.id]), one.id) for one in found],
-        limit=60,
     )
 
 

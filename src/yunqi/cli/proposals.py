@@ -46,7 +46,6 @@ def list_(ctx: click.Context, state: str | None, limit: int, actor: str | None, 
             )
             for row in rows
         ],
-        limit=60,
     )
 
 

@@ -310,7 +310,7 @@ def kinds() -> None:
     answer_with(
         {"items": [{"name": o.name, "title": o.title, "about": o.about} for o in reports], "composed": composed}
     )
-    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports], limit=70)
+    show_table([_("名称"), _("标题"), _("说明")], [(one.name, one.title, one.about) for one in reports])
     show_table([_("编制并编号（--report）"), _("标题")], [(one["code"], one["title"]) for one in composed])
 
 

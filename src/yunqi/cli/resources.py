@@ -70,7 +70,6 @@ def list_(ctx: click.Context, contract: str | None, gone: bool, actor: str | Non
     show_table(
         [_("名称"), _("类型"), _("状态"), _("规格"), _("标识")],
         [(row.name, row.kind, _(PHASES[row.phase]), _spec_words(row.spec), row.id) for row in rows],
-        limit=60,
     )
 
 

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from yunqi.cli.layout import lay_out
 from yunqi.kernel.words import _
 
 if TYPE_CHECKING:
     from yunqi.wire.evidence import ImportedEvidence
-
-
-def cell_width(text: str) -> int:
-    """How many columns a text takes on a terminal.
-
-    >>> cell_width("云vm")
-    4
-    """
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
-    )
-
-
-def pad(text: str, width: int, *, right: bool = False) -> str:
-    """The text filled with spaces to a width in columns."""
-    gap = " " * max(0, width - cell_width(text))
-    return gap + text if right else text + gap
 
 
 def printable(value: object) -> str:
@@ -40,29 +24,14 @@ def printable(value: object) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
 
 
-def clip(text: str, width: int) -> str:
-    """The text cut to a width in columns, with an ellipsis."""
-    if cell_width(text) <= width:
-        return text
-    kept = ""
-    for char in text:
-        if cell_width(kept + char) > width - 1:
-            break
-        kept += char
-    return kept + "…"
-
-
 def show_table(
-    headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset(), limit: int = 48
+    headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset()
 ) -> None:
-    """A table with a rule under its head; columns in `right` stand to the right; cells are cut at `limit` columns."""
-    cells = [[clip(printable(cell), limit) for cell in row] for row in rows]
-    widths = [max([cell_width(head), *(cell_width(row[index]) for row in cells)]) for index, head in enumerate(headers)]
-    click.echo("  ".join(pad(head, widths[index], right=index in right) for index, head in enumerate(headers)).rstrip())
-    click.echo("  ".join("─" * width for width in widths))
-    for row in cells:
-        click.echo("  ".join(pad(cell, widths[index], right=index in right) for index, cell in enumerate(row)).rstrip())
-    if not cells:
+    """A table with a rule under its head; columns in `right` stand to the right. A terminal's width is kept to."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in lay_out(headers, [[printable(cell) for cell in row] for row in rows], right, width):
+        click.echo(line)
+    if not rows:
         click.echo(_("(没有记录)"))
 
 
