@@ -13,6 +13,7 @@ from .answers import Answers, play_through
 from .breach import Amount, Breach
 from .breaches import Breaches
 from .clauses import round_half_up
+from .heaviest import heaviest
 from .month_case import MonthCase
 from .seen import Seen
 
@@ -210,39 +211,5 @@ def _pack(groups: Sequence[Group], places: Sequence[int], *, joined: bool) -> tu
     live = [one for one in places if groups[one][1]]
     if not joined:
         return sum(groups[one][1] for one in live), [(one, False) for one in live]
-    total, taken = 0, list[tuple[int, bool]]()
-    for part in _components(groups, live):
-        fen, some = _heaviest(groups, part)
-        total += fen
-        taken += [(one, False) for one in some]
-    return total, sorted(taken)
-
-
-def _components(groups: Sequence[Group], places: Sequence[int]) -> list[list[int]]:
-    """The places that hang together by common root causes."""
-    parts: list[tuple[set[str], list[int]]] = []
-    for place in places:
-        roots, members = set(groups[place][0]), [place]
-        apart = []
-        for other_roots, other in parts:
-            if other_roots & roots:
-                roots |= other_roots
-                members = [*other, *members]
-            else:
-                apart.append((other_roots, other))
-        parts = [*apart, (roots, members)]
-    return [members for _roots, members in parts]
-
-
-def _heaviest(groups: Sequence[Group], places: Sequence[int]) -> tuple[int, list[int]]:
-    """The greatest sum of groups of which no two share a root cause."""
-    if not places:
-        return 0, []
-    wide = max(places, key=lambda one: (len(groups[one][0]), -one))
-    if len(groups[wide][0]) == 1 or len(places) == 1:
-        # Only single causes are left, and each has one group.
-        return sum(groups[one][1] for one in places), list(places)
-    without = _heaviest(groups, [one for one in places if one != wide])
-    rest = _heaviest(groups, [one for one in places if one != wide and not groups[one][0] & groups[wide][0]])
-    with_it = (rest[0] + groups[wide][1], [wide, *rest[1]])
-    return max(without, with_it, key=lambda one: one[0])
+    total, taken = heaviest([groups[one][0] for one in live], [groups[one][1] for one in live])
+    return total, [(live[one], False) for one in taken]
