@@ -175,3 +175,10 @@ def test_an_unknown_value_of_an_earlier_part_is_refused() -> None:
     with pytest.raises(Problem) as error:
         compute_statement(month(half_hours(), 40, 3, changed=changed(BEGUN, "sometimes", "counts")))
     assert error.value.code == "reading.value"
+
+
+def test_whose_fee_is_not_agreed_of_what_several_share_is_bounded_by_the_whole_price() -> None:
+    """The lines that an outage touched are not known, so the price of a line is that of the whole or of the largest."""
+    given = month(long_outages(), 130, 3, changed=changed("fee_base", "line", "system_share"))
+    statement = settle(inputs(**_given(given) | {"readings": with_reading("fee_base", "system_share")}))
+    assert (statement.provisional, statement.penalty_high_fen) == (True, 30_000 * YUAN)

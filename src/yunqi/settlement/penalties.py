@@ -88,7 +88,10 @@ class Prices:
 
     def exact(self, draft: Draft, base: str) -> Fraction | None:
         """The penalty, not yet rounded; None where it can't be computed. What earlier months have cost is taken off."""
-        monthly = self._law.monthly_fee(self.fee(draft, self.base_of(draft, base))) if _has_fee(draft) else None
+        return self._exact(draft, self.fee(draft, self.base_of(draft, base)) if _has_fee(draft) else None)
+
+    def _exact(self, draft: Draft, fee: Fraction | None) -> Fraction | None:
+        monthly = self._law.monthly_fee(fee)
         exact = Sum(draft.coefficient, draft.fixed, draft.limit).fen(monthly)
         if exact is None or not draft.before:
             return exact
@@ -131,7 +134,8 @@ class Prices:
         if exact is not None:
             return (fen := round_fen(exact)), fen
         # A limit may hold earlier months down under a greater fee: nothing is taken off the most.
-        whole = self.exact(replace(draft, before=()), CONTRACT)
+        total = self._law.total_fen
+        whole = self._exact(replace(draft, before=()), None if total is None else Fraction(total))
         return self._least(draft, base), (0 if whole is None else round_fen(whole))
 
     def _least(self, draft: Draft, base: str) -> int:
