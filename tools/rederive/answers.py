@@ -140,3 +140,18 @@ def might_hold(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> 
 def surely_holds(tests: Sequence[Callable[[Answers], bool]], answers: Answers) -> bool:
     """Whether one of the tests holds however what is open is answered."""
     return all(held for _assumed, held in play_through(answers.known, lambda one: any(test(one) for test in tests)))
+
+
+def ways_to_grant(count: int, most: int) -> list[tuple[bool, ...]]:
+    """Every way to grant so many requests, all granted first; of more than `most`: all, none, and each by itself the
+    other way.
+
+    >>> ways_to_grant(2, 1)
+    [(True, True), (False, False), (False, True), (True, False), (True, False), (False, True)]
+    """
+    if count <= most:
+        return list(product((True, False), repeat=count))
+    found = [(True,) * count, (False,) * count]
+    for one in found[:2]:
+        found += [(*one[:place], not one[place], *one[place + 1 :]) for place in range(count)]
+    return found

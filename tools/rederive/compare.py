@@ -46,7 +46,10 @@ class Line:
 
 @dataclass
 class Comparison:
-    """One statement against what was worked out here. `open_codes`: questions that still change the penalty."""
+    """One statement against what was worked out here. `open_codes`: questions that still change the penalty. `sampled`:
+    in so many ways the penalty was worked out where there are too many for all: each lies within the bounds, or a line
+    says so.
+    """
 
     month: str
     version: int
@@ -55,6 +58,7 @@ class Comparison:
     open_codes: tuple[str, ...] = ()
     worth_fen: list[tuple[int, Fraction]] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    sampled: int = 0
 
     @property
     def wrong(self) -> list[Line]:
@@ -87,20 +91,25 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     _compare_levels(made, levels, data)
     low = None
     try:
-        _refuse_too_many(whole)
         outcomes, damages = _price(case, seen, levels)
         fens = [one.fen + damages.fen for _assumed, one in outcomes]
         low = min(fens)
         made.open_codes = _open_codes(outcomes)
         for answers, other in others:
-            fens += _fens(other)
-            made.open_codes += tuple(code for code, given in answers if not given) if len(set(fens)) > 1 else ()
-        for other in case.readings_of_month() if case.changed else ():
+            costs = _fens(other)
+            fens += costs
+            refused = tuple(code for code, given in answers if not given) if len(set(fens)) > 1 else ()
+            made.open_codes += tuple(code for code in refused if code not in made.open_codes)
+            if len(whole.proof_codes) > MOST_PROOFS and len(refused) == 1:
+                _compare_proof(made, data, refused[0], costs)
+        readings, all_read = case.readings_of_month() if case.changed else ([], True)
+        for other in readings:
             fens += _fens(other)
         if len(texts) > 1:
             for _answers, earlier in texts["before"].variants():
                 fens += _fens(earlier)
             made.open_codes += ("amendment.month",) if len(set(fens)) > 1 else ()
+        made.sampled = 0 if all_read and len(whole.proof_codes) <= MOST_PROOFS else len(fens)
         _compare_penalty(made, data, min(fens), max(fens))
         _compare_candidates(made, data, outcomes, damages.by_code)
     except TooManyOpenError:
@@ -110,9 +119,16 @@ def compare_month(texts: Mapping[str, MonthCase], row: Mapping[str, Any]) -> Com
     return made
 
 
-def _refuse_too_many(case: MonthCase) -> None:
-    if len(case.proof_codes) > MOST_PROOFS:
-        raise TooManyOpenError
+def _compare_proof(made: Comparison, data: Mapping[str, Any], code: str, fens: Sequence[int]) -> None:
+    """What a statement says of one time of force majeure alone, where there are too many for every way."""
+    for point in data["open_points"]:
+        for choice in point["choices"] if point["code"] == code else ():
+            if choice["choice"] == "none":
+                low, high = (int(choice.get(name, choice.get("amount_fen", 0))) for name in ("low_fen", "high_fen"))
+                here = f"{min(fens)}–{max(fens)}"
+                fits = low <= min(fens) and max(fens) <= high
+                stated = f"{low}–{high}"
+                made.lines.append(Line(f"point.{code}", f"{code} 不免除时", stated if fits else here, stated, FEN))
 
 
 def _compare_grounds(made: Comparison, case: MonthCase, data: Mapping[str, Any]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import product
+from math import prod
 from typing import Any
 
 from .agreed import SystemFlags, agreed_answers, changed_answers, found_answers, frozen_lines, systems_at
-from .answers import Changed, answer_of
+from .answers import Changed, answer_of, ways_to_grant
 from .bond_money import bond_held
 from .calendar_time import BEIJING, TICK, WorkingDays, day_of, midnight, month_bounds, read_instant, write_instant
 from .chain import Ledger
@@ -25,6 +26,8 @@ LATE_FACTS = ("lateness.found", "lateness.ended", "lateness.pressed", "lateness.
 _FOREVER = "9999"
 MOST_PROOFS = 5
 """So many questions of relief are played through in every way."""
+MOST_READINGS = 128
+"""So many ways to read a month within which what was agreed changed are played through."""
 INCIDENT_EVENTS = frozenset(
     f"incident.{event}" for event in ("opened", "reported", "responded", "arrived", "located", "recovered", "closed")
 )
@@ -119,13 +122,20 @@ class MonthCase:
         """What is known of a fact of an instant."""
         return answer_of(self.changed[code], at) if code in self.changed else self.known.get(code)
 
-    def readings_of_month(self) -> list[MonthCase]:
-        """The month by each way to read a figure of the whole month, where not the same was agreed throughout."""
+    def readings_of_month(self) -> tuple[list[MonthCase], bool]:
+        """The month by each way to read a figure of the whole month, where not the same was agreed throughout; and
+        whether these are all. With more than can be played through, each point is read otherwise by itself.
+        """
         codes = {code: {value for _until, value in parts} for code, parts in self.changed.items()}
         open_codes = sorted(code for code, values in codes.items() if None not in values)
-        ways = product(*(sorted(value for value in codes[code] if value) for code in open_codes))
-        known = [self.known | dict(zip(open_codes, way, strict=True)) for way in ways]
-        return [replace(self, known=one, clauses=Clauses(self.clauses.data, one)) for one in known]
+        choices = {code: sorted(value for value in codes[code] if value) for code in open_codes}
+        whole = prod(len(values) for values in choices.values()) <= MOST_READINGS
+        said = [dict(zip(choices, way, strict=True)) for way in product(*choices.values())] if whole else []
+        if not whole:
+            said = [{code: value} for code, values in choices.items() for value in values]
+            said += [{code: values[end] for code, values in choices.items()} for end in (0, -1)]
+        known = [self.known | one for one in said]
+        return [replace(self, known=one, clauses=Clauses(self.clauses.data, one)) for one in known], whole
 
     @property
     def known_text(self) -> str:
@@ -150,11 +160,12 @@ class MonthCase:
 
     def variants(self) -> list[tuple[tuple[tuple[str, bool], ...], MonthCase]]:
         """The month for each way to answer what the relief of force majeure hangs on, all of it granted first; each
-        with the answers. With more of them than can be played through, that with all of it granted alone.
+        with the answers. With more of them than can be played through: all granted, none, and each granted or refused
+        alone.
         """
-        codes = self.proof_codes if len(self.proof_codes) <= MOST_PROOFS else []
+        codes = self.proof_codes
         found = []
-        for granted in product((True, False), repeat=len(codes)):
+        for granted in ways_to_grant(len(codes), MOST_PROOFS):
             answers = dict(zip(codes, granted, strict=True))
             kept = [one for one in self.excuses if (answers.get(one.code, True) if one.code else one.excused)]
             found.append((tuple(answers.items()), self._without(kept)))

@@ -66,7 +66,9 @@ def write_report(package: Package, made: Sequence[Comparison], found: Findings, 
     elif unchecked or not made:
         lines.append("结论：证据未发现不对，但结算单未能全部复算。")
     else:
-        lines.append(f"结论：证据完整，{len(made)} 张结算单逐项复算，分毫不差。")
+        some = sum(bool(one.sampled) for one in made)
+        left = f"其中 {some} 张的违约金组合过多，只核对了部分组合均在所示范围之内。" if some else ""
+        lines.append(f"结论：证据完整，{len(made)} 张结算单逐项复算，分毫不差。{left}")
     return "\n".join(lines) + "\n"
 
 
@@ -88,6 +90,8 @@ def _of_month(made: Comparison, *, every: bool) -> list[str]:
         lines.append(f"{text}{difference} [{line.name}]")
     if made.open_codes:
         lines.append("  仍会改变金额的未定事项：" + "、".join(made.open_codes))
+    if made.sampled:
+        lines.append(f"  违约金的组合过多，未逐一试算：试算 {made.sampled} 种，核对其是否都在所示范围之内")
     if made.unchecked:
         lines.append("  未定事项过多，未能逐一试算：" + "、".join(made.unchecked))
     if every and made.worth_fen:
@@ -114,6 +118,7 @@ def write_json(package: Package, made: Sequence[Comparison], found: Findings) ->
                 "provisional": one.provisional,
                 "open": list(one.open_codes),
                 "unchecked": one.unchecked,
+                "sampled": one.sampled,
                 "lines": [
                     {
                         "name": line.name,

@@ -81,6 +81,27 @@ def resolve(condition: Condition, known: Mapping[str, str]) -> Condition:
     return _absorb(result)
 
 
+def restrict(condition: Condition, allowed: Mapping[str, tuple[str, ...]]) -> Condition:
+    """The condition where some codes are sure to be answered by one of those allowed.
+
+    >>> restrict(needs("a", "1", "2"), {"a": ("2", "1")}) == ALWAYS, restrict(needs("a", "3"), {"a": ("1",)}) == NEVER
+    (True, True)
+    """
+    result: list[Conjunction] = []
+    for part in condition:
+        left: list[Literal] = []
+        for literal in part:
+            kept = allowed.get(literal.code)
+            among = literal.among if kept is None else tuple(one for one in literal.among if one in kept)
+            if not among:
+                break
+            if kept is None or len(among) < len(kept):
+                left.append(Literal(literal.code, among))
+        else:
+            result.append(tuple(left))
+    return _absorb(result)
+
+
 def codes_of(condition: Condition) -> tuple[str, ...]:
     """The open codes, sorted."""
     return tuple(sorted({literal.code for part in condition for literal in part}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from yunqi.settlement.inputs import Inputs
+from yunqi.settlement.gravest import Bounds
+from yunqi.settlement.inputs import Inputs, Suspension
 from yunqi.settlement.model import Statement
-from yunqi.settlement.reread import compute_by_readings
+from yunqi.settlement.reread import bound_by_readings, compute_by_readings
 from yunqi.settlement.sides import leave_open
 
 WITHIN_MONTH = "amendment.month"
@@ -31,6 +33,22 @@ def compute_by_texts(inputs: Inputs) -> Statement:
     if agreed is not None:
         return sides[agreed]
     return leave_open(WITHIN_MONTH, "reading", sides, shown="after")
+
+
+def bound_by_texts(inputs: Inputs, undecided: Sequence[Suspension]) -> Bounds:
+    """The least and the greatest that the month comes to by the texts that it may be settled by, in fen, whichever of
+    the undecided suspensions excuse.
+    """
+    texts = {"after": inputs.contract}
+    if inputs.before is not None and not _has_ended(inputs):
+        texts["before"] = inputs.before
+        agreed = next((one.value for one in inputs.readings if one.code == WITHIN_MONTH), None)
+        texts = texts if agreed is None else {agreed: texts[agreed]}
+    ends = [
+        bound_by_readings(replace(inputs, contract=text, before=None, suspensions=()), undecided)
+        for text in texts.values()
+    ]
+    return min(low for low, _high in ends), max(high for _low, high in ends)
 
 
 def _has_ended(inputs: Inputs) -> bool:

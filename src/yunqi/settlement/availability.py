@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from yunqi.cases.incident import IncidentFacts
 from yunqi.contract.conditions import ALWAYS, needs
 from yunqi.settlement.case import Month, common_value, inherit_answers, note_dimensions
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
@@ -64,10 +65,10 @@ def find_availability_breaches(month: Month) -> None:
     dimensions, known = availability_dimensions(month)
     for choice in (known["availability.object"],) if "availability.object" in known else OBJECTS:
         for name, parts in availability_events(month, choice):
-            _availability_of(month, dimensions, known, choice, name, parts)
+            find_availability_of(month, dimensions, known, choice, name, parts)
 
 
-def _availability_of(
+def find_availability_of(
     month: Month,
     dimensions: Mapping[str, tuple[str, ...]],
     known: Mapping[str, str],
@@ -75,6 +76,7 @@ def _availability_of(
     name: str,
     parts: tuple[str, ...],
 ) -> None:
+    """Writes the candidates of one event of availability into the book."""
     inner = {code: dimensions[code] for code in ("availability.window", "availability.unknown_time")}
     outcomes = []
     for cell in cube(inner, known):
@@ -91,11 +93,16 @@ def _availability_of(
     month.book.add_rows(base, alternatives)
 
 
+def involved_in(month: Month, choice: str, parts: tuple[str, ...]) -> list[IncidentFacts]:
+    """The incidents of the month that have a share in an event of availability."""
+    if choice in {PLATFORM, "average"}:
+        return [one for one in month.incidents if month.evidence.downtimes[one.id] is not None]
+    return [one for one in month.incidents if set(month.evidence.incident_objects(one)) & set(parts)]
+
+
 def availability_base(month: Month, known: Mapping[str, str], choice: str, name: str, parts: tuple[str, ...]) -> Draft:
     """A draft with nothing but the event of an object that fell short, and whose outages made it."""
-    involved = [one for one in month.incidents if set(month.evidence.incident_objects(one)) & set(parts)]
-    if choice in {PLATFORM, "average"}:
-        involved = [one for one in month.incidents if month.evidence.downtimes[one.id] is not None]
+    involved = involved_in(month, choice, parts)
     event = f"availability.{name}:{month.name}"
     subject = involved[0].id if len(involved) == 1 else event
     if len(involved) > 1:

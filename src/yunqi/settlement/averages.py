@@ -22,7 +22,7 @@ def find_average_breaches(month: Month) -> None:
     """Writes the candidates of average response and recovery into the book."""
     for measures, metric in AVERAGES.items():
         if measures in month.law.measures:
-            _averages(month, measures, metric)
+            find_average(month, measures, metric)
 
 
 def start_choices(law: Law, metric: str) -> tuple[str, ...]:
@@ -43,7 +43,8 @@ def incident_minutes(month: Month, incident: IncidentFacts, metric: str, start: 
     return minutes_of(max(stopped_at, started_at) - started_at)
 
 
-def _averages(month: Month, measures: str, metric: str) -> None:
+def average_dimensions(month: Month, metric: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The codes that an average hangs on with their choices, and what is known or said by the contract itself."""
     starts = start_choices(month.law, metric)
     dimensions = {
         "average.population": ("faults", "tickets"),
@@ -53,30 +54,46 @@ def _averages(month: Month, measures: str, metric: str) -> None:
     known = dict(month.known)
     if len(starts) == 1:
         known[f"clock_start.{metric}"] = starts[0]
+    return dimensions, known
+
+
+def average_pool(month: Month, cell: Mapping[str, str]) -> list[IncidentFacts]:
+    """The incidents that an average may be of under one way to read it; none while its term is not over."""
+    ends_now = month.evidence.end_at is not None and month.evidence.end_at <= month.evidence.month.end_at
+    whole_term = cell["average.window"] == "term"
+    pool = [] if whole_term and not ends_now else list(month.inputs.incidents if whole_term else month.incidents)
+    return [one for one in pool if one.kind == "fault"] if cell["average.population"] == "faults" else pool
+
+
+def average_floor(law: Law, measures: str) -> Fraction:
+    """The least average that a row prices: an incident beyond it has a share in the breach."""
+    return min(
+        (
+            band.low
+            for row in law.rows
+            if row.get("measures") == measures and (band := _single(row)) and band.low is not None
+        ),
+        default=Fraction(0),
+    )
+
+
+def find_average(month: Month, measures: str, metric: str) -> None:
+    """Writes the candidates of one average into the book."""
+    dimensions, known = average_dimensions(month, metric)
+    starts = dimensions[f"clock_start.{metric}"]
     minutes = {
         (start, incident.id): incident_minutes(month, incident, metric, start)
         for start in starts
         for incident in month.inputs.incidents
     }
-    ends_now = month.evidence.end_at is not None and month.evidence.end_at <= month.evidence.month.end_at
     outcomes: list[tuple[dict[str, str], tuple[Fraction | None, tuple[str, ...]]]] = []
     for choice in cube(dimensions, known):
-        whole_term = choice["average.window"] == "term"
-        pool = [] if whole_term and not ends_now else list(month.inputs.incidents if whole_term else month.incidents)
-        if choice["average.population"] == "faults":
-            pool = [one for one in pool if one.kind == "fault"]
+        pool = average_pool(month, choice)
         start = choice[f"clock_start.{metric}"]
         timed = [(one.id, spent) for one in pool if (spent := minutes[start, one.id]) is not None]
         value = sum((spent for _, spent in timed), Fraction(0)) / len(timed) if timed else None
         outcomes.append((choice, (value, tuple(name for name, _ in timed))))
-    floor = min(
-        (
-            band.low
-            for row in month.law.rows
-            if row.get("measures") == measures and (band := _single(row)) and band.low is not None
-        ),
-        default=Fraction(0),
-    )
+    floor = average_floor(month.law, measures)
     involved = {name for _, (value, names) in outcomes if value is not None for name in names}
     heavy = [
         one

@@ -98,13 +98,23 @@ def _lasts_minutes(clause: Mapping[str, Any]) -> bool:
 
 def find_banded_breaches(month: Month) -> None:
     """Writes the candidates of all such clauses into the book."""
-    by_hand = {f"other.{one.other_clause}" for one in month.occurrences if one.other_clause is not None}
-    clauses = [one for one in find_banded_clauses(month.law) if one.name not in by_hand]
+    clauses = asked_clauses(month)
     for incident in month.incidents:
-        _outage(month, incident, [one for one in clauses if one.metric == OUTAGE])
-        for metric in TIMED:
-            _timed(month, incident, metric, [one for one in clauses if one.metric == metric])
+        find_banded_of(month, incident, clauses)
     _availability(month, [one for one in clauses if one.metric == AVAILABILITY])
+
+
+def asked_clauses(month: Month) -> list[Banded]:
+    """The clauses for which nobody handed in anything in the month."""
+    by_hand = {f"other.{one.other_clause}" for one in month.occurrences if one.other_clause is not None}
+    return [one for one in find_banded_clauses(month.law) if one.name not in by_hand]
+
+
+def find_banded_of(month: Month, incident: IncidentFacts, clauses: Sequence[Banded]) -> None:
+    """Writes the candidates of one incident under such clauses into the book."""
+    _outage(month, incident, [one for one in clauses if one.metric == OUTAGE])
+    for metric in TIMED:
+        _timed(month, incident, metric, [one for one in clauses if one.metric == metric])
 
 
 def _outage(month: Month, incident: IncidentFacts, clauses: Sequence[Banded]) -> None:
@@ -113,7 +123,7 @@ def _outage(month: Month, incident: IncidentFacts, clauses: Sequence[Banded]) ->
         if minutes is not None and one.holds(minutes):
             base = incident_draft(month, incident)
             counts = _outage_counts(month, incident, base, one, minutes)
-            _add(
+            add_banded(
                 month,
                 replace(base, condition=ask_responsible(month, base)),
                 one,
@@ -175,38 +185,46 @@ def _timed(month: Month, incident: IncidentFacts, metric: str, clauses: Sequence
             for held, text in merged
             for each, count in find_counts(month, about, Fraction(text))
         )
-        _add(month, base, one, incident.opened_at, counts, [text for _, text in merged])
+        add_banded(month, base, one, incident.opened_at, counts, [text for _, text in merged])
 
 
 def _availability(month: Month, clauses: Sequence[Banded]) -> None:
     if not clauses:
         return
     dimensions, known = availability_dimensions(month)
-    inner = {code: choices for code, choices in dimensions.items() if code != "availability.object"}
     for choice in (known["availability.object"],) if "availability.object" in known else OBJECTS:
         for name, parts in availability_events(month, choice):
-            values = [
-                (cell, availability_value(month, parts, cell["availability.window"], cell["availability.unknown_time"]))
-                for cell in cube(inner, known)
-            ]
-            for one in clauses:
-                outcomes = [(cell, str(value) if one.holds(value) else "") for cell, value in values]
-                if not any(text for _, text in outcomes):
-                    continue
-                base = availability_base(month, known, choice, name, parts)
-                note_dimensions(month, dimensions, base.event)
-                merged = [(held, text) for held, text in merge_alternatives(inner, known, outcomes) if text]
-                _add(
-                    month,
-                    base,
-                    one,
-                    month.inputs.month.span.start_at,
-                    [(any_of(*(held for held, _ in merged)), 1)],
-                    [text for _, text in merged],
-                )
+            find_credits_of(month, dimensions, known, choice, name, parts, clauses)
 
 
-def _add(month: Month, base: Draft, one: Banded, at: datetime, counts: Counts, texts: Iterable[str]) -> None:
+def find_credits_of(
+    month: Month,
+    dimensions: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, str],
+    choice: str,
+    name: str,
+    parts: tuple[str, ...],
+    clauses: Sequence[Banded],
+) -> None:
+    """Writes the candidates of one event of availability under such clauses into the book."""
+    inner = {code: choices for code, choices in dimensions.items() if code != "availability.object"}
+    values = [
+        (cell, availability_value(month, parts, cell["availability.window"], cell["availability.unknown_time"]))
+        for cell in cube(inner, known)
+    ]
+    for one in clauses:
+        outcomes = [(cell, str(value) if one.holds(value) else "") for cell, value in values]
+        if not any(text for _, text in outcomes):
+            continue
+        base = availability_base(month, known, choice, name, parts)
+        note_dimensions(month, dimensions, base.event)
+        merged = [(held, text) for held, text in merge_alternatives(inner, known, outcomes) if text]
+        held = any_of(*(held for held, _ in merged))
+        add_banded(month, base, one, month.inputs.month.span.start_at, [(held, 1)], [text for _, text in merged])
+
+
+def add_banded(month: Month, base: Draft, one: Banded, at: datetime, counts: Counts, texts: Iterable[str]) -> None:
+    """Writes what a clause asks for one event into the book, in each way to read it."""
     source = one.clause.get("source") or {}
     measured = measured_title(one.metric, list(texts))
     about = _about(base, one, at)

@@ -41,6 +41,8 @@ from yunqi.settlement.sums import About, find_said_counts, find_ways
 FINDINGS: Mapping[str, str] = {"tampering": "tampered", "data_loss": "data_lost", "intrusion": "intruded"}
 
 
+OUTAGES, OUTAGE_WINDOW = "outage_count_or_total", "outage.window"
+"""What a row of repeated outages measures, and the reading of over what time they are counted."""
 FAILURES = "assessment_failures"
 ASSESSED = "assessments:"
 """What the id of a run of monthly assessments begins with; the month follows."""
@@ -65,17 +67,17 @@ def find_breaches(month: Month) -> None:
     find_score_breaches(month)
     find_late_breaches(month)
     for metric in APART:
-        _unmeasured(month, metric)
+        find_unmeasured(month, metric)
     _outages(month)
     for incident in month.incidents:
-        _incident(month, incident)
-    _critical_count(month)
+        find_incident_breaches(month, incident)
+    find_critical_count(month)
     for occurrence in month.occurrences:
-        _occurrence(month, occurrence)
+        find_occurrence_breach(month, occurrence)
 
 
-def _unmeasured(month: Month, metric: str) -> None:
-    # A figure that somebody must hand in, and a month in which nobody did: it never costs nothing in silence.
+def find_unmeasured(month: Month, metric: str) -> None:
+    """Writes what a figure costs that nobody handed in into the book: it never costs nothing in silence."""
     if metric not in month.law.measures or any(one.measures == metric for one in month.occurrences):
         return
     code, event = f"{UNMEASURED}{metric}", f"{metric}:{month.name}"
@@ -89,45 +91,54 @@ def _unmeasured(month: Month, metric: str) -> None:
 
 def _outages(month: Month) -> None:
     # Repeated outages of one system: their number and total, over the month or the term.
-    if "outage_count_or_total" not in month.law.measures:
+    if OUTAGES not in month.law.measures:
         return
+    for system, incidents in outages_by_system(month).items():
+        find_outages_of(month, system, incidents)
+
+
+def outages_by_system(month: Month) -> dict[str, list[IncidentFacts]]:
+    """The incidents with an outage since the term's start, by system."""
     systems: dict[str, list[IncidentFacts]] = {}
     for incident in month.until_now:
         if month.evidence.downtimes[incident.id] is not None:
             systems.setdefault(incident.system or incident.object or incident.id, []).append(incident)
+    return systems
+
+
+def find_outages_of(month: Month, system: str, incidents: Sequence[IncidentFacts]) -> None:
+    """Writes the candidate of one system's outages into the book."""
     current = {one.id for one in month.incidents}
-    dimensions = {"outage.window": ("month", "term")}
-    for system, incidents in systems.items():
-        recent = [one for one in incidents if one.id in current]
-        if not recent:
-            continue
-        outcomes: list[tuple[dict[str, str], tuple[tuple[RowHit, ...], str]]] = []
-        for choice in cube(dimensions, month.known):
-            pool = recent if choice["outage.window"] == "month" else incidents
-            total = sum((outage_minutes(month, one) or Fraction(0) for one in pool), Fraction(0))
-            figures = {COUNT: Fraction(len(pool)), DURATION: total}
-            hits = month.law.hits("outage_count_or_total", None, figures)
-            outcomes.append((choice, (hits, f"{len(pool)}; {total}" if hits else "")))
-        if not any(hits for _, (hits, _) in outcomes):
-            continue
-        event = f"outages.{system}:{month.name}"
-        subject = recent[0].id if len(recent) == 1 else event
-        if len(recent) > 1:
-            inherit_answers(month, subject, [one.id for one in recent])
-        base = replace(incident_draft(month, recent[0]), event=event, subject=subject, at=None)
-        base = replace(
-            base,
-            roots=tuple(sorted({month.root(one) for one in recent})),
-            facts=tuple(fact for one in recent for fact in (one.facts or (one.id,))),
-            sample=any(one.sample or is_sampled(month, one) for one in recent),
-            condition=ask_responsible(month, base),
-        )
-        merged = merge_alternatives(dimensions, month.known, outcomes)
-        note_dimensions(month, dimensions, event)
-        month.book.add_rows(base, [(condition, hits, measured) for condition, (hits, measured) in merged])
+    dimensions = {OUTAGE_WINDOW: ("month", "term")}
+    recent = [one for one in incidents if one.id in current]
+    outcomes: list[tuple[dict[str, str], tuple[tuple[RowHit, ...], str]]] = []
+    for choice in cube(dimensions, month.known):
+        pool = recent if choice[OUTAGE_WINDOW] == "month" else incidents
+        total = sum((outage_minutes(month, one) or Fraction(0) for one in pool), Fraction(0))
+        figures = {COUNT: Fraction(len(pool)), DURATION: total}
+        hits = month.law.hits(OUTAGES, None, figures)
+        outcomes.append((choice, (hits, f"{len(pool)}; {total}" if hits else "")))
+    if not recent or not any(hits for _, (hits, _) in outcomes):
+        return
+    event = f"outages.{system}:{month.name}"
+    subject = recent[0].id if len(recent) == 1 else event
+    if len(recent) > 1:
+        inherit_answers(month, subject, [one.id for one in recent])
+    base = replace(incident_draft(month, recent[0]), event=event, subject=subject, at=None)
+    base = replace(
+        base,
+        roots=tuple(sorted({month.root(one) for one in recent})),
+        facts=tuple(fact for one in recent for fact in (one.facts or (one.id,))),
+        sample=any(one.sample or is_sampled(month, one) for one in recent),
+        condition=ask_responsible(month, base),
+    )
+    merged = merge_alternatives(dimensions, month.known, outcomes)
+    note_dimensions(month, dimensions, event)
+    month.book.add_rows(base, [(condition, hits, measured) for condition, (hits, measured) in merged])
 
 
-def _incident(month: Month, incident: IncidentFacts) -> None:
+def find_incident_breaches(month: Month, incident: IncidentFacts) -> None:
+    """Writes the candidates of one incident by itself under the tables into the book."""
     base = incident_draft(month, incident)
     minutes = outage_minutes(month, incident)
     if minutes is not None and "outage_single" in month.law.measures:
@@ -143,11 +154,11 @@ def _incident(month: Month, incident: IncidentFacts) -> None:
 
 def _critical_alone(month: Month, incident: IncidentFacts, base: Draft) -> None:
     # An event that several rows describe is one candidate: that of the first of them, found where any of them holds.
-    conditions = [(_critical_condition(month, incident, row), row) for row in month.law.critical]
+    conditions = [(critical_condition(month, incident, row), row) for row in month.law.critical]
     held = [at for at, (condition, row) in enumerate(conditions) if condition and row.get("level") == "A"]
     if held:
         row, together = conditions[held[0]][1], any_of(*(conditions[at][0] for at in held))
-        month.book.drafts.append(_critical_draft(month, base, row, held[0], together))
+        month.book.drafts.append(critical_draft(month, base, row, held[0], together))
 
 
 def _critical_facts(month: Month, incident: IncidentFacts) -> dict[str, Any]:
@@ -163,7 +174,8 @@ def _critical_facts(month: Month, incident: IncidentFacts) -> dict[str, Any]:
     }
 
 
-def _critical_condition(month: Month, incident: IncidentFacts, row: Mapping[str, Any]) -> Condition:
+def critical_condition(month: Month, incident: IncidentFacts, row: Mapping[str, Any]) -> Condition:
+    """When a row of critical events describes an incident; asks what is open of it."""
     facts = _critical_facts(month, incident)
     asked = (row.get("conditions") or {}).get(CONDITION) and row.get("joined") != "or"
     if asked and month.is_protected(incident) is False:
@@ -176,7 +188,8 @@ def _critical_condition(month: Month, incident: IncidentFacts, row: Mapping[str,
     return bind(condition, incident.id, critical_rule.LOCAL_CODES)
 
 
-def _critical_draft(month: Month, base: Draft, row: Mapping[str, Any], index: int, condition: Condition) -> Draft:
+def critical_draft(month: Month, base: Draft, row: Mapping[str, Any], index: int, condition: Condition) -> Draft:
+    """The draft of a critical breach."""
     source = row.get("source") or {}
     level = str(row.get("level"))
     return replace(
@@ -192,7 +205,8 @@ def _critical_draft(month: Month, base: Draft, row: Mapping[str, Any], index: in
     )
 
 
-def _critical_count(month: Month) -> None:
+def find_critical_count(month: Month) -> None:
+    """Writes the critical breach that several events of level B make into the book."""
     # B events make a breach together: the month's last one carries it, and it hangs on how many of them are found to
     # be B.
     needed = critical_rule.count_needed(month.law.critical, "B")
@@ -203,7 +217,7 @@ def _critical_count(month: Month) -> None:
     current = {one.id for one in month.incidents}
     possible: list[tuple[IncidentFacts, Condition]] = []
     for incident in sorted(month.until_now, key=lambda one: (one.opened_at, one.id)):
-        condition = resolve(any_of(*(_critical_condition(month, incident, row) for row in rows)), month.known)
+        condition = resolve(any_of(*(critical_condition(month, incident, row) for row in rows)), month.known)
         if condition:
             possible.append((incident, condition))
     recent = [(incident, condition) for incident, condition in possible if incident.id in current]
@@ -230,7 +244,7 @@ def _critical_count(month: Month) -> None:
         base = replace(incident_draft(month, recent[-1][0]), at=None)
         month.book.drafts.append(
             replace(
-                _critical_draft(month, base, rows[0], len(month.law.critical), together),
+                critical_draft(month, base, rows[0], len(month.law.critical), together),
                 id=f"{base.event}/critical.B*{count}",
             )
         )
@@ -243,7 +257,7 @@ def _many_possible(
     code = f"critical.B*{count}@{last.id}"
     month.book.ask(code, (YES, NO), last.id, row.get("source"))
     base = replace(incident_draft(month, last), at=None)
-    draft = _critical_draft(month, base, row, position, needs(code, YES))
+    draft = critical_draft(month, base, row, position, needs(code, YES))
     month.book.drafts.append(replace(draft, id=f"{last.id}/critical.B*{count}"))
 
 
@@ -303,19 +317,9 @@ def _put(states: dict[tuple[datetime, ...], Condition], events: tuple[datetime, 
         states[events] = any_of(states.get(events, NEVER), held)
 
 
-def _occurrence(month: Month, occurrence: Occurrence) -> None:
-    held = said_condition(month, occurrence)
-    root = occurrence.root_cause if month.law.joins_causes else None
-    if occurrence.of:
-        root = f"{LATE}:{occurrence.of}"  # of the ledger's word and of people's on one lateness the graver counts
-    base = replace(
-        month.blank(occurrence.id, occurrence.id, [root or occurrence.id]),
-        condition=held,
-        system=occurrence.system,
-        facts=occurrence.facts or (occurrence.id,),
-        sample=occurrence.sample,
-        at=occurrence.at,
-    )
+def find_occurrence_breach(month: Month, occurrence: Occurrence) -> None:
+    """Writes the candidates of something other than an incident into the book."""
+    base = occurrence_draft(month, occurrence)
     if occurrence.other_clause is not None:
         _other(month, base, occurrence)
         return
@@ -323,10 +327,25 @@ def _occurrence(month: Month, occurrence: Occurrence) -> None:
         find_complaint_breach(month, occurrence, replace(base, at=None))
         return
     hits = month.law.hits(occurrence.measures, occurrence.value)
-    if held == NEVER:
+    if base.condition == NEVER:
         return
     held = _run_condition(month, occurrence) if hits and occurrence.id.startswith(ASSESSED) else ALWAYS
     month.book.add_rows(base, [(held, hits, "" if occurrence.value is None else str(occurrence.value))])
+
+
+def occurrence_draft(month: Month, occurrence: Occurrence) -> Draft:
+    """A draft for something other than an incident with nothing but its event, and when it counts."""
+    root = occurrence.root_cause if month.law.joins_causes else None
+    if occurrence.of:
+        root = f"{LATE}:{occurrence.of}"  # of the ledger's word and of people's on one lateness the graver counts
+    return replace(
+        month.blank(occurrence.id, occurrence.id, [root or occurrence.id]),
+        condition=said_condition(month, occurrence),
+        system=occurrence.system,
+        facts=occurrence.facts or (occurrence.id,),
+        sample=occurrence.sample,
+        at=occurrence.at,
+    )
 
 
 def _run_condition(month: Month, occurrence: Occurrence) -> Condition:

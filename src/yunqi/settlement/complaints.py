@@ -18,6 +18,7 @@ from yunqi.settlement.availability import (
 from yunqi.settlement.case import AS_MET, UNMEASURED, Month, note_dimensions
 from yunqi.settlement.drafts import Draft, cube, merge_alternatives
 from yunqi.settlement.inputs import Occurrence
+from yunqi.settlement.law import Law
 
 COMPLAINT_COUNT = "complaint_count"
 WINDOW = "complaint.window"
@@ -31,16 +32,12 @@ def find_complaint_breach(month: Month, occurrence: Occurrence, base: Draft) -> 
     A row that asks for missed availability as well takes the least available of what was measured. It is of one event
     with that availability, so that of both the gravest counts as the parties agreed on partly common causes.
     """
-    dimensions: dict[str, tuple[str, ...]] = {WINDOW: _WINDOWS}
-    known = dict(month.known)
-    if any(band.get("metric") == "availability" for row in month.law.rows for band in _bands(row)):
-        more, known = availability_dimensions(month)
-        dimensions |= more
+    dimensions, known = complaint_dimensions(month)
     roots = set(base.roots)
     outcomes: list[tuple[dict[str, str], tuple[tuple[RowHit, ...], str]]] = []
     for cell in cube(dimensions, known):
-        value = _count(month, occurrence, cell[WINDOW])
-        figures = _handed_in(month)
+        value = count_complaints(month, occurrence, cell[WINDOW])
+        figures = handed_in(month)
         for name, parts in availability_events(month, cell[_OBJECT]) if _OBJECT in cell else ():
             share = availability_value(month, parts, cell["availability.window"], cell["availability.unknown_time"])
             if share is None:
@@ -60,12 +57,24 @@ def find_complaint_breach(month: Month, occurrence: Occurrence, base: Draft) -> 
     )
 
 
+def asks_availability(law: Law) -> bool:
+    """Whether a row on complaints asks for missed availability as well."""
+    return any(band.get("metric") == "availability" for row in law.rows for band in _bands(row))
+
+
+def complaint_dimensions(month: Month) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The codes that complaints hang on with their choices, and what is known or said by the contract itself."""
+    more, known = availability_dimensions(month) if asks_availability(month.law) else ({}, dict(month.known))
+    return {WINDOW: _WINDOWS, **more}, known
+
+
 def _bands(row: Mapping[str, object]) -> list[Mapping[str, object]]:
     bands = row.get("bands")
     return list(bands) if row.get("measures") == COMPLAINT_COUNT and isinstance(bands, list) else []
 
 
-def _count(month: Month, occurrence: Occurrence, window: str) -> Fraction | None:
+def count_complaints(month: Month, occurrence: Occurrence, window: str) -> Fraction | None:
+    """How many complaints there were by an occurrence, in the month or since the term's start."""
     if occurrence.value is None or window == "month":
         return occurrence.value
     place = (occurrence.at, occurrence.id)
@@ -77,8 +86,8 @@ def _count(month: Month, occurrence: Occurrence, window: str) -> Fraction | None
     return sum(counted, Fraction(0))
 
 
-def _handed_in(month: Month) -> dict[str, Fraction]:
-    # Figures that no probe measures: the least that was handed in, or what the parties agreed for a month without.
+def handed_in(month: Month) -> dict[str, Fraction]:
+    """The figures that no probe measures: the least that was handed in, or what was agreed for a month without."""
     found: dict[str, Fraction] = {}
     for metric in APART:
         values = [one.value for one in month.occurrences if one.measures == metric and one.value is not None]

@@ -4,7 +4,8 @@ incidents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -177,18 +178,30 @@ class Evidence:
             return [incident.object] if incident.object in self.outages else []
         return self.objects_of(incident.system) if incident.system else []
 
-    def _downtime(self, incident: IncidentFacts) -> Downtime | None:
-        times = [incident.opened_at, *incident.times.values()]
-        outages: list[Outage] = []
-        lasting: list[Outage] = []
+    def outages_near(self, incident: IncidentFacts) -> Iterator[tuple[str, Outage, bool]]:
+        """All outages of the objects where an incident's is looked for, each with its object and whether it lasts."""
+        begun_at = min([incident.opened_at, *incident.times.values()])
         for name in self.incident_objects(incident):
-            near = min(times) >= self.month.start_at
+            near = begun_at >= self.month.start_at
             some = self.outages[name] if near else self._follow(name, compute_outages(self.history(name)))
-            outages.extend(some)
-            lasting.extend(one for one in some if (name, one) in self._lasting)
+            for outage in some:
+                yield name, outage, (name, outage) in self._lasting
+
+    def with_downtime(self, incident: str, downtime: Downtime | None) -> Evidence:
+        """The same, with another outage behind one incident."""
+        changed = copy(self)
+        changed.downtimes = {**self.downtimes, incident: downtime}
+        return changed
+
+    def _downtime(self, incident: IncidentFacts) -> Downtime | None:
+        outages = list(self.outages_near(incident))
+        lasting = [one for _name, one, lasts in outages if lasts]
         places = (EVERY_OBJECT, incident.object, f"system:{incident.system}")
         excluded = [one.span for place in places if place for one in self._excluded.get(place, ())]
-        found = choose_downtime(incident, outages, lasting, excluded)
+        return self.within_term(choose_downtime(incident, [one for _name, one, _lasts in outages], lasting, excluded))
+
+    def within_term(self, found: Downtime | None) -> Downtime | None:
+        """An outage no longer than to the term's end, where that has come."""
         if found is None or self.end_at is None or found.start_at >= self.end_at:
             return found
         over = found.end_at is None and self.known_at >= self.end_at

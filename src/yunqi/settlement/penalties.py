@@ -191,7 +191,7 @@ def decide(
         if condition:
             live.append((draft, condition))
     hangs = any(prices.depends(draft) for draft, _ in live)
-    bases = (known[FEE_BASE],) if FEE_BASE in known else FEE_BASES if hangs else (CONTRACT,)
+    bases = (known[FEE_BASE],) if FEE_BASE in known else book.choices.get(FEE_BASE, FEE_BASES) if hangs else (CONTRACT,)
     placed = [
         Placed(draft, condition, {base: prices.bounds(draft, base) for base in bases}) for draft, condition in live
     ]

@@ -4,26 +4,21 @@ give the same.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
 from yunqi.cases.adjudication import line_of
 from yunqi.contract.conditions import codes_of
-from yunqi.kernel.clock import render_instant, render_local
-from yunqi.kernel.errors import Problem
+from yunqi.kernel.clock import render_instant
 from yunqi.kernel.money import render_yuan
-from yunqi.kernel.period import day_start
 from yunqi.kernel.units import render_decimal
 from yunqi.kernel.words import _
-from yunqi.settlement.agreed import spans_by_code, view_agreed
+from yunqi.settlement.agreed import view_agreed
 from yunqi.settlement.breaches import find_breaches
 from yunqi.settlement.capped import Caps, cut_candidates
 from yunqi.settlement.case import Month
 from yunqi.settlement.delivery import compute_delivery
-from yunqi.settlement.drafts import Book, Draft, Ground
-from yunqi.settlement.evidence import Evidence
+from yunqi.settlement.drafts import Draft, Ground
 from yunqi.settlement.gravest import Placed
 from yunqi.settlement.grounds import compute_grounds
 from yunqi.settlement.inputs import Inputs
@@ -31,37 +26,21 @@ from yunqi.settlement.law import Law
 from yunqi.settlement.levels import Levels
 from yunqi.settlement.model import Candidate, CapLine, Statement
 from yunqi.settlement.open_points import FEE_EVIDENCE, find_open_points
+from yunqi.settlement.opened import drop_what_is_not_owed, open_month
 from yunqi.settlement.payments import compute_instalments, plan_offset
 from yunqi.settlement.penalties import FEE_BASE, FEE_SHARED, Prices, Verdicts, decide
-from yunqi.settlement.readings import check_reading, choice_label
+from yunqi.settlement.readings import choice_label
 from yunqi.settlement.trace import Trace, render_exact_yuan
 from yunqi.settlement.unpriced import find_unpriced
 
 
 def compute_by_one_text(inputs: Inputs) -> Statement:
     """The month's statement by `inputs.contract` alone; see `suspended.compute_statement`."""
-    known = _known(inputs)
-    law = Law(inputs.contract, known)
-    _check_month(inputs, law)
-    inputs = _within_term(inputs, law)
-    trace = Trace()
-    evidence = Evidence(inputs, law.start_on, law.end_on)
-    span = inputs.month.span
-    month = Month(
-        law,
-        inputs,
-        evidence,
-        known,
-        Book(),
-        sorted(
-            (one for one in inputs.incidents if span.contains(one.opened_at)), key=lambda one: (one.opened_at, one.id)
-        ),
-        sorted((one for one in inputs.occurrences if span.contains(one.at)), key=lambda one: (one.at, one.id)),
-        spans_by_code(inputs),
-    )
+    month, trace = open_month(inputs), Trace()
+    inputs, law, known = month.inputs, month.law, month.known
     levels = Levels(month, trace)
     find_breaches(month)
-    _drop_what_is_not_owed(month)
+    drop_what_is_not_owed(month)
     caps = Caps(inputs.month, inputs.charged_fen, month.known)
     verdicts = decide(month.book, law, inputs.systems, month.known, caps, month.held_at)
     unpriced = find_unpriced(month, levels)
@@ -111,11 +90,6 @@ def compute_by_one_text(inputs: Inputs) -> Statement:
     )
 
 
-def _drop_what_is_not_owed(month: Month) -> None:
-    # A dispute that ended for whoever raised it: the line falls away, and a lesser one of its cause comes up.
-    month.book.drafts = [one for one in month.book.drafts if not month.is_not_owed(one.id)]
-
-
 def _freeze(inputs: Inputs, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     return tuple(
         one.model_copy(update={"state": "frozen"})
@@ -123,56 +97,6 @@ def _freeze(inputs: Inputs, candidates: tuple[Candidate, ...]) -> tuple[Candidat
         else one
         for one in candidates
     )
-
-
-def _known(inputs: Inputs) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for reading in inputs.readings:
-        check_reading(reading.code, reading.value)
-        known[reading.code] = reading.value
-    for one in inputs.changed:
-        if one.value is not None:
-            check_reading(one.code, one.value)
-    known |= {f"{one.question}@{one.event}": one.answer for one in inputs.adjudications}
-    return known
-
-
-def _check_month(inputs: Inputs, law: Law) -> None:
-    span = inputs.month.span
-    if inputs.known_at < span.end_at:
-        raise Problem(
-            "month.not_over",
-            "{month} 尚未结束，不能结算",
-            field="month",
-            month=str(inputs.month),
-            end=render_local(span.end_at),
-            way_out="请在 {end} 之后结算该月",
-        )
-    outside = (law.start_on is not None and span.end_at <= day_start(law.start_on)) or (
-        law.end_on is not None and inputs.month.start_on > law.end_on
-    )
-    if outside:
-        raise Problem(
-            "month.outside_term",
-            "{month} 不在合同服务期内（{start} 至 {end}）",
-            field="month",
-            month=str(inputs.month),
-            start=law.start_on,
-            end=law.end_on,
-            way_out="请填写服务期内的月份",
-        )
-
-
-def _within_term(inputs: Inputs, law: Law) -> Inputs:
-    # What happens before the service begins or after it ends is no incident of the contract, though its month is.
-    begins = None if law.start_on is None else day_start(law.start_on)
-    ends = None if law.end_on is None else day_start(law.end_on + timedelta(days=1))
-    kept = tuple(
-        one
-        for one in inputs.incidents
-        if (begins is None or begins <= one.opened_at) and (ends is None or one.opened_at < ends)
-    )
-    return inputs if len(kept) == len(inputs.incidents) else replace(inputs, incidents=kept)
 
 
 def _head(inputs: Inputs, law: Law) -> dict[str, Any]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from yunqi.cases.incident import IncidentFacts
-from yunqi.cases.register import UNATTENDED
 from yunqi.kernel.clock import render_local
 from yunqi.kernel.words import _
-from yunqi.metering import Exclusion
-from yunqi.settlement.amended import compute_by_texts
-from yunqi.settlement.inputs import EVERY_OBJECT, Inputs, Suspension
+from yunqi.settlement.amended import bound_by_texts, compute_by_texts
+from yunqi.settlement.excused import covers, excuse
+from yunqi.settlement.inputs import Inputs, Suspension
 from yunqi.settlement.model import OpenPoint, Statement, TraceNode
 from yunqi.settlement.readings import render_question
-from yunqi.settlement.sides import leave_open
+from yunqi.settlement.sides import leave_between, leave_open, say_reach
 
 LATE_PROOF = "force_majeure.late_proof"
 """The reading of what proof that came late, or not at all, does to the relief, where the contract does not say."""
@@ -49,8 +46,8 @@ def compute_statement(inputs: Inputs) -> Statement:
 
     Where a reading, a finding or evidence lacks, the statement is provisional and shows what each answer would cost:
     so does a month within which an agreement begins that changes its outcome, and one with force majeure whose proof
-    is still to come. With more of that than can be worked out in every way, each is shown alone and its bounds are said
-    to be no more than those worked out.
+    is still to come. With more of that than can be worked out in every way, each is shown alone, and it is said whether
+    both bounds are reached or are outer ones, which no way to answer goes beyond.
 
     Raises `Problem` month.not_over before the month's end (as known), month.outside_term, and reading.code or
     reading.value for a reading that answers nothing.
@@ -60,7 +57,7 @@ def compute_statement(inputs: Inputs) -> Statement:
     answers = {LATE_PROOF: known[LATE_PROOF]} if LATE_PROOF in known else {}
     asked: dict[str, Suspension] = {}
     for one, standing in found:
-        code = {"waits": f"{PROOF}{one.number}", "open": LATE_PROOF}.get(standing)
+        code = _code_of(one, standing)
         if code is not None and code not in answers:
             asked.setdefault(code, one)
     if len(asked) > _MOST:
@@ -73,8 +70,8 @@ def _play_some(
 ) -> Statement:
     """The statement with all relief granted, and of each point what it changes alone.
 
-    Not every way to answer them together is worked out, and neither relief nor its lack always costs less: that is an
-    open point of its own, so that the bounds are never taken for all that can be.
+    Not every way to answer them together is worked out, and neither relief nor its lack always costs less: the bounds
+    are those of all that any way may make at once (`possible`), and an open point of its own says what they are.
     """
     all_granted = answers | dict.fromkeys(asked, RELIEF)
     none_granted = answers | dict.fromkeys(asked, NONE)
@@ -86,23 +83,22 @@ def _play_some(
         open_ = _ask(code, {RELIEF: shown, NONE: alone}, one)
         points += open_.open_points[:1] if open_ is not shown else ()
         made += [alone, _play(inputs, found, asked, none_granted | {code: RELIEF})]
+    undecided = [one for one, standing in found if _code_of(one, standing) in asked]
+    excused = [one for one, standing in found if one not in undecided and _is_excused(one, standing, answers)]
+    bounds = bound_by_texts(excuse(inputs, excused), undecided)
     many = OpenPoint.model_construct(
         code=MANY,
-        question=render_question(MANY),
+        question=render_question(MANY) + say_reach(bounds, made),
         kind="evidence",
         subjects=tuple(one.number for one in asked.values()),
         choices=(),
         source=None,
     )
-    return shown.model_copy(
-        update={
-            "provisional": True,
-            "penalty_fen": None,
-            "penalty_low_fen": min(one.penalty_low_fen for one in made),
-            "penalty_high_fen": max(one.penalty_high_fen for one in made),
-            "open_points": (many, *points, *shown.open_points),
-        }
-    )
+    return leave_between(inputs, shown, bounds, (many, *points))
+
+
+def _code_of(one: Suspension, standing: Standing) -> str | None:
+    return {"waits": f"{PROOF}{one.number}", "open": LATE_PROOF}.get(standing)
 
 
 def _play(
@@ -127,37 +123,13 @@ def _is_excused(one: Suspension, standing: Standing, answers: Mapping[str, str])
     return standing == "stands" or (standing == "open" and answers[LATE_PROOF] == RELIEF)
 
 
-def excuse(inputs: Inputs, excused: Sequence[Suspension]) -> Inputs:
-    """The month without what force majeure excuses: its time, and the incidents and unmanned time that began in it."""
-    holes = tuple(hole for one in excused for hole in exclusions_of(inputs, one))
-    return replace(
-        inputs,
-        exclusions=(*inputs.exclusions, *holes),
-        suspensions=(),
-        incidents=tuple(each for each in inputs.incidents if not any(_covers(inputs, one, each) for one in excused)),
-        occurrences=tuple(
-            each
-            for each in inputs.occurrences
-            if each.measures != UNATTENDED
-            or not any(one.system is None and one.span.contains(each.at) for one in excused)
-        ),
-    )
-
-
-def _covers(inputs: Inputs, one: Suspension, incident: IncidentFacts) -> bool:
-    if not one.span.contains(incident.opened_at):
-        return False
-    systems = {incident.system, *(each.system for each in inputs.objects if each.object == incident.object)}
-    return one.system is None or one.system in systems
-
-
 def _with_traces(made: Statement, inputs: Inputs, excused: Sequence[Suspension]) -> Statement:
     """The statement with what was excused and why, under its penalty: nothing is left out in silence."""
     nodes = dict(made.trace)
     for one in excused:
         if one.span.intersect(inputs.month.span) is None:
             continue
-        numbers = [each.number for each in inputs.incidents if _covers(inputs, one, each)]
+        numbers = [each.number for each in inputs.incidents if covers(inputs, one, each)]
         nodes[f"suspension.{one.id}"] = TraceNode(
             id=f"suspension.{one.id}",
             label=_("不可抗力 {number}", number=one.number),
@@ -173,16 +145,3 @@ def _with_traces(made: Statement, inputs: Inputs, excused: Sequence[Suspension])
         penalty = nodes["penalty"]
         nodes["penalty"] = penalty.model_copy(update={"children": (*penalty.children, *added)})
     return made.model_copy(update={"trace": nodes}) if added else made
-
-
-def exclusions_of(inputs: Inputs, one: Suspension) -> Iterator[tuple[str, Exclusion]]:
-    """The time of a suspension by object: every object, or those that carry its system."""
-    hole = Exclusion(one.id, one.span, one.clause, one.approved_by)
-    if one.system is None:
-        yield EVERY_OBJECT, hole
-        return
-    name = f"system:{one.system}"
-    yield name, hole
-    for each in inputs.objects:
-        if each.system == one.system and each.object != name:
-            yield each.object, hole
