@@ -6,7 +6,7 @@ export CI=true # nothing may be missing: a test that would skip for want of a pr
 
 # Name and budget in seconds: bounds for a busy machine; a quiet one takes less than half of each. Suites joined by a plus run
 # at the same time, for neither fills two cores: what the first says is shown as it comes, the other's when it ends.
-suites=(check:200+tour:300 unit:900 web:720 postgresql:480 live:900)
+suites=(check:300+tour:300 unit:900 web:720 postgresql:480 live:900)
 list_suites() { sed -E 's/:[0-9]+//g; s/\+/ /g' <<<"${suites[*]}"; }
 unset PYTHONDONTWRITEBYTECODE # thousands of modules, compiled once instead of once for each process of each suite
 mkdir -p build/log
