@@ -15,6 +15,7 @@ from .findings import Findings, UnreadableError
 from .month_case import Elsewhere, gather_texts
 from .observed import check_days, missing_days
 from .package import Package, open_package
+from .refund import check_refunds
 from .report import write_json, write_report
 
 
@@ -56,6 +57,7 @@ def rederive(
 ) -> list[Comparison]:
     """Each statement worked out again and compared; raises `UnreadableError` where what it needs can't be read."""
     check_days(package.ledger, found)
+    _check_refunds(package, found)
     made = []
     for row in chosen_statements(package, months, every_version=every_version):
         try:
@@ -66,6 +68,15 @@ def rederive(
             raise UnreadableError(f"{row['month']} 缺少复算所需的内容：{error!r}") from error
         _tell_late(package, row, found)
     return made
+
+
+def _check_refunds(package: Package, found: Findings) -> None:
+    known = min((one["known_at"] for one in package.registers.get("refunds") or ()), default="")
+    taken = settled_elsewhere(package, {"month": "", "known_at": known}).taken_fen
+    try:
+        check_refunds(package.ledger, package.contract, package.registers, taken, found)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise UnreadableError(f"退款缺少复算所需的内容：{error!r}") from error
 
 
 def chosen_statements(package: Package, months: Sequence[str], *, every_version: bool) -> list[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from yunqi.kernel.clock import render_instant
 from yunqi.kernel.words import _
 from yunqi.operations.installation import Installation
 from yunqi.operations.keys import open_key
+from yunqi.operations.refunds import list_refunds
 from yunqi.operations.verifier_file import NAME, render_verifier
 from yunqi.store.checks import sm3_of_file
 from yunqi.store.contracts import require_contract
@@ -45,6 +46,7 @@ def export_package(
                 if on_line is not None:
                     on_line(count)
             registers = read_registers(connection, found)
+            registers["refunds"] = list_refunds(installation, connection, found)
             statements = read_statement_rows(connection, found.id)
         registers["calendar"] = _calendar(installation.calendar)
         (folder / "contract.json").write_text(canonical_json(dict(found.data)), "utf-8")
