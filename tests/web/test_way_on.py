@@ -112,6 +112,28 @@ def test_a_finding_waits_on_the_overview_of_who_has_to_answer(desk: Open, people
     assert link in officer.open("/").links
 
 
+def test_what_waits_is_told_in_words_and_followed_by_the_next(desk: Open, people: People, site: Installation) -> None:
+    side = people.cast.first
+    for no in (1, 2):
+        ask(
+            site, people.clerk, "payment.record", contract=side.contract_id, no=no, amount="1211320.88", on="2026-11-20"
+        )
+    approver = desk("approver")
+    first = approver.open("/proposals?mine=true&sort=expires_at")
+    links = [link.removeprefix("/console") for link in first.links if "/proposals/prp-" in link]
+    assert len(set(links)) == 2
+    shown = approver.open(links[0])
+    assert "1,211,320.88" in shown.words
+    assert side.contract_id not in shown.text.partition("<main")[2]
+    agreed = approver.send(shown, "/agree")
+    assert "还有待您确认的事项" in agreed.words
+    assert f"/console{links[1]}" in agreed.links
+    assert "还有待您确认的事项" not in approver.send(approver.open(links[1]), "/agree").words
+    paying = desk("clerk").open(f"/payments/{side.contract_id}/payment")
+    assert "第 1 期：还应付 ¥0.00" in paying.words
+    assert "第 3 期：还应付 ¥2,422,641.76" in paying.words
+
+
 def test_commands_of_a_way_out_are_pages_at_the_console() -> None:
     assert set(PAGES.values()) <= {entry.path for group in list_groups() for entry in group.entries} | {"/tenants"}
     assert all(page_words(path) for path in PAGES.values())

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from yunqi.kernel.clock import render_local
+from yunqi.kernel.errors import Problem
+from yunqi.kernel.money import parse_yuan, render_yuan
 from yunqi.kernel.words import _
 from yunqi.operations.order_needs import item_title
 from yunqi.operations.subject_words import measure_words, subject_words, trigger_words
@@ -69,6 +71,7 @@ FIELDS = {
     "voucher": "凭证号",
     "work_order": "工单",
 }
+MONEY = frozenset({"amount", "net", "tax", "total"})
 SPREADS = {"even": "按服务月平均", "days": "按每月天数"}
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "item": item_title,
@@ -106,6 +109,18 @@ def value_words(name: str, value: Any, request: Mapping[str, Any]) -> str:
     return _code_words(name, text, request)
 
 
+def _money_words(text: str) -> str:
+    """A sum of yuan with its thousands apart; what is no sum as it is.
+
+    >>> _money_words("1211320.88"), _money_words("some")
+    ('1,211,320.88', 'some')
+    """
+    try:
+        return render_yuan(parse_yuan(text))
+    except Problem:
+        return text
+
+
 def _time_words(text: str) -> str:
     try:
         return render_local(datetime.fromisoformat(text)) if "T" in text else text
@@ -121,4 +136,6 @@ def _code_words(name: str, text: str, request: Mapping[str, Any]) -> str:
         return words(text)
     if name == "kind" and text in INVOICES:
         return _(INVOICES[text])
+    if name in MONEY:
+        return _money_words(text)
     return _(SPREADS[text]) if name == "spread" and text in SPREADS else text

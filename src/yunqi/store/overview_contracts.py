@@ -69,7 +69,7 @@ def list_unsigned_contracts(connection: Connection, caller: Caller) -> tuple[Row
     mine = select(signed.c.id).where(
         signed.c.contract_id == contract.c.id, signed.c.organisation_id == caller.organisation_id
     )
-    query = (
+    query: Select[Any] = (
         select(
             contract.c.id,
             contract.c.number,

@@ -143,6 +143,7 @@ def show_contract(page: PageOf, id: str) -> Response:  # noqa: A002
         parties=signing_parties(contract, contract.signatures),
         todos=_todos(page, contract),
         days_left=_days_left(contract, today),
+        days_before=(contract.start_on - today).days if contract.start_on else 0,
         severities=_count_severities(contract),
         may_sign=may_sign(page, contract),
         sections={section.key: section for section in list_sections(contract.data)},

@@ -19,6 +19,7 @@ from yunqi.wire.base import Request
 from yunqi.wire.bonds import RecordBond
 from yunqi.wire.contracts import OfContract
 from yunqi.wire.statements import (
+    InstalmentRow,
     LatePayments,
     MakeApplication,
     PaymentList,
@@ -112,6 +113,14 @@ def show_form(page: PageOf, contract: str, what: str) -> Response:
     return page.render("payments/form.html", **_form_values(page, contract, what))
 
 
+def _instalment_words(one: InstalmentRow) -> str:
+    """An instalment with what of it is still to be paid."""
+    name = _("第 {no} 期", no=one.no)
+    if one.amount_fen is None:
+        return name
+    return _("{name}：还应付 ¥{left}", name=name, left=render_yuan(max(0, one.amount_fen - one.paid_fen)))
+
+
 def _form_values(page: Page, contract: str, what: str) -> dict[str, object]:
     if what not in ACTIONS_OF:
         raise HTTPException(404)
@@ -122,7 +131,7 @@ def _form_values(page: Page, contract: str, what: str) -> dict[str, object]:
         "action": ACTIONS_OF[what],
         "triggers": [(code, trigger_words(code)) for code in found.triggers],
         "measures": [(code, measure_words(code)) for code in found.measures],
-        "instalments": [(str(one.no), _("第 {no} 期", no=one.no)) for one in found.instalments],
+        "instalments": [(str(one.no), _instalment_words(one)) for one in found.instalments],
     }
 
 

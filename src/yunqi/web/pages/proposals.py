@@ -8,6 +8,7 @@ from starlette.responses import Response
 from yunqi.kernel.errors import Problem
 from yunqi.kernel.words import _
 from yunqi.operations.request_words import request_words
+from yunqi.web.choices import contract_choices
 from yunqi.web.page import Page, PageOf
 from yunqi.web.pages.runs import action_words
 from yunqi.web.tables import Column, Empty, Filter, Table
@@ -57,13 +58,40 @@ def list_proposals(page: PageOf) -> Response:
     return page.show_list("proposals/list.html", proposals_table(page), page.reader("proposal.list", ListProposals))
 
 
+def _fields(page: Page, found: Proposal) -> list[tuple[str, str]]:
+    """What is asked for, in words: the contract by its number."""
+    named = dict(contract_choices(page))
+    request = {
+        key: named.get(str(value), value) if key == "contract" else value for key, value in found.request.items()
+    }
+    return request_words(request)
+
+
+def _figures(page: Page, found: Proposal) -> str:
+    """Where one sees what each choice of a reading comes to; "" for what is no reading."""
+    code, contract = found.request.get("code"), found.contract_id
+    if found.action != "reading.record" or not code or not contract or not page.may("reading.figures"):
+        return ""
+    return page.url(f"/contracts/{contract}/readings/figures", code=str(code))
+
+
+def _next(page: Page, found: Proposal) -> Proposal | None:
+    """What waits for the caller next, once this one is decided."""
+    if found.state == "proposed":
+        return None
+    waiting = page.read("proposal.list", ListProposals(mine=True, sort="expires_at", limit=1)).items
+    return waiting[0] if waiting else None
+
+
 def _show(page: Page, proposal_id: str, error: Problem | None = None) -> Response:
     found: Proposal = page.read("proposal.read", ById(id=proposal_id))
     values = {
         "found": found,
         "words": action_words(found.action),
         "needs": _(NEEDS[found.needs]),
-        "fields": request_words(found.request),
+        "fields": _fields(page, found),
+        "figures": _figures(page, found),
+        "next": _next(page, found),
         "mine": found.proposed_by == page.caller.person_id and found.state == "proposed",
     }
     if error is not None:
