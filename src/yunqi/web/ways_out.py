@@ -36,7 +36,7 @@ PAGES: Mapping[str, str] = {
 """The page for each group of commands."""
 AT_THE_MACHINE = frozenset({"evidence export", "evidence package"})
 """Commands of such a group that are meant to be given at the machine all the same."""
-_COMMAND = re.compile(r"yunqi ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?: (?:合同编号|单位 姓名|CONTRACT))?")
+_COMMAND = re.compile(r"yunqi ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?: [\u4e00-\u9fff]+)*")
 
 
 def page_words(path: str) -> str:
