@@ -15,7 +15,7 @@ from .month_case import MonthCase
 LAST = frozenset({"last_instalment", "final_payment", "tail", "尾款"})
 BOND = frozenset({"bond", "履约保证金"})
 UNPAID = frozenset({"unpaid", "instalment", "current_fee"})
-TRIGGERS = ("effective", "acceptance", "invoice", "funds", "expiry")
+TRIGGERS = ("effective", "assessment", "acceptance", "invoice", "funds", "expiry")
 
 
 @dataclass(frozen=True)

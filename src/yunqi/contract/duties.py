@@ -147,9 +147,10 @@ def _milestones(
         yield Duty(TERM_END, TERM_END, "", "", end_on, source=(contract.get("term") or {}).get("source"))
     acceptance = contract.get("acceptance") or {}
     if acceptance.get("deadline"):
-        due_on = _due(end_on, acceptance["deadline"], calendar)
-        source = acceptance.get("source")
-        yield Duty(ACCEPTANCE, ACCEPTANCE, "using_unit", "", due_on, trigger="term_end", source=source, of="acceptance")
+        asked = acceptance["deadline"].get("from") == "request"
+        due_on = None if asked else _due(end_on, acceptance["deadline"], calendar)
+        source, trigger = acceptance.get("source"), "request" if asked else "term_end"
+        yield Duty(ACCEPTANCE, ACCEPTANCE, "using_unit", "", due_on, trigger=trigger, source=source, of="acceptance")
     leaving = contract.get("exit") or {}
     notice = leaving.get("notice") or {}
     if notice.get("unit") == "month" and end_on is not None:

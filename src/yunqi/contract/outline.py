@@ -24,6 +24,11 @@ _MARKS: dict[str, re.Pattern[str]] = {
     "decimal_half_bracket": re.compile(r"^(\d{1,2})[)）]\s*"),
     "circled": re.compile(r"^([①-⑳])\s*"),
 }
+SPACED = re.compile(r"^(\d{1,2})[ \t\u3000]+(?=[一-龥])")
+"""「1 服务范围」 above 「1.1」: a number and a blank, in a text whose items have dotted numbers. Source: GB/T 1.1."""
+_TOP_MARKS = {**_MARKS, "spaced": SPACED}
+_CHAPTER = re.compile(rf"^第(?:{_NUMERAL}+|\d+)[章节编][\s、:：.．]*([^。;；,，:：]{{2,20}})$")
+"""A heading above articles; an article without one of its own is under it."""
 SIGNATURE_PAGE = "签署页"
 _ANNEX = re.compile(
     rf"^附[件录表]\s*({_NUMERAL}{{1,3}}|\d{{1,2}})(?!\d|\s*[条款项所中规]|\s*[、,，]\s*\d)\s*[:：、.]?\s*(.*)$"
@@ -112,6 +117,7 @@ class _Builder:
         self.part = ""
         self.part_title = ""
         self.heading = ""
+        self.chapter = ""
         self.top_number = 0
         self.last_item: tuple[int, bool] | None = None
         self.ended = False
@@ -171,13 +177,14 @@ class _Builder:
         for kind in ("article", "chinese"):
             if counts[kind] >= _MIN_TOP:
                 return kind
-        return "decimal"
+        return "spaced" if self.items_are_dotted and _are_spaced(paragraphs) else "decimal"
 
     def _find_unnumbered(self, paragraphs: list[Paragraph]) -> dict[int, str]:
         """The headings whose number is lost, by identity, with the number that is missing before the next article."""
         if self.top == "decimal" and not self.items_are_dotted:
             return {}  # an item's number is no other than an article's
-        marks = [(index, match) for index, one in enumerate(paragraphs) if (match := _MARKS[self.top].match(one.text))]
+        mark = _TOP_MARKS[self.top]
+        marks = [(index, match) for index, one in enumerate(paragraphs) if (match := mark.match(one.text))]
         found: dict[int, str] = {}
         for (first, before), (last, after) in itertools.pairwise(marks):
             missing = _value(before[1]) + 1
@@ -237,8 +244,16 @@ class _Builder:
         if lost:
             paragraph = replace(paragraph, text=lost + text)
             text = paragraph.text
+        chapter = _CHAPTER.match(text)
+        if chapter is not None and self.top == "article" and not (self.ended or self.part):
+            self._close()
+            self.chapter = squeeze(chapter[1])
+            return
         kind, match = _mark_of(text)
-        if match is not None and not (self.ended and not self.part):
+        if match is None and self.top == "spaced":
+            match = SPACED.match(text)
+            kind = "spaced" if match is not None and int(match[1]) == self.top_number + 1 else ""
+        if kind and match is not None and not (self.ended and not self.part):
             self._close()
             self._push(kind, match, paragraph)
             return
@@ -256,6 +271,8 @@ class _Builder:
         rest = paragraph.text[match.end() :]
         short = len(squeeze(rest)) <= _HEADING_LENGTH and not squeeze(rest).endswith((*_TERMINAL, ","))
         is_top = kind == self.top
+        if kind == "spaced":
+            self.top_number = int(match[1])
         if kind == "decimal" and self.top == "decimal":
             number = int(squeeze(match[1]))
             is_top = (
@@ -275,6 +292,8 @@ class _Builder:
             self.stack = [(kind, label)]
             title = re.split(r"[:：。;；\s]", rest.strip(), maxsplit=1)[0] if not short else rest
             self.heading = squeeze(title)[:_HEADING_LENGTH]
+            if self.chapter and not short:
+                self.heading = f"{self.chapter}:{self.heading}"
         elif kind == "dotted":
             parts = label.split(".")
             if self.stack and self.stack[0][1] == parts[0]:
@@ -342,6 +361,15 @@ class _Builder:
             self.outline.front.append(clause)
         else:
             self.outline.clauses.append(clause)
+
+
+def _are_spaced(paragraphs: list[Paragraph]) -> bool:
+    """Whether articles are numbered by a number and a blank: 1, 2, 3 … in their order."""
+    expected = 1
+    for paragraph in paragraphs:
+        match = SPACED.match(paragraph.text)
+        expected += match is not None and int(match[1]) == expected
+    return expected > _MIN_TOP
 
 
 def _mark_of(text: str) -> tuple[str, re.Match[str] | None]:

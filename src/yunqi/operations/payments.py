@@ -47,7 +47,7 @@ from yunqi.store.types import canonical_json
 PAYMENT_FACT = "payment.made"
 TRIGGER_FACT = "payment.trigger"
 KINDS = (PAYMENT_FACT, TRIGGER_FACT, *BOND_FACTS, OCCURRENCE_FACT)
-TRIGGERS = ("acceptance", "invoice", "funds")
+TRIGGERS = ("assessment", "acceptance", "invoice", "funds")
 """What somebody must say; that a contract is effective or over, it says itself."""
 _OTHER = "other:"
 _MOMENT = timedelta(microseconds=1)

@@ -22,6 +22,7 @@ _TRIGGERS = {
     "date": "约定日期",
     "acceptance": "验收通过",
     "invoice": "收到发票",
+    "assessment": "考核合格",
     "funds": "财政资金到位",
     "expiry": "合同到期",
 }

@@ -206,6 +206,7 @@ def trigger_word(code: str) -> str:
         "date": _("约定日期"),
         "acceptance": _("验收通过"),
         "invoice": _("收到发票"),
+        "assessment": _("考核合格"),
         "funds": _("财政资金到位"),
         "expiry": _("合同到期"),
     }

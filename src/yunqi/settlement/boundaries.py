@@ -29,7 +29,7 @@ _TENTH = Fraction(1, 10)
 _WEEK = 7
 _COUNTS = (0, 1, 2)
 _MOST_COUNTS = 100_000
-_TRIGGERS = ("effective", "acceptance", "invoice", "funds", "expiry")
+_TRIGGERS = ("effective", "assessment", "acceptance", "invoice", "funds", "expiry")
 _ON, _SHORT, _BEYOND = "恰好", "差一点", "多一点"
 
 

@@ -90,7 +90,7 @@ def compute_due_on(
     effective = given.get("effective", law.signed_on)
     dates = {
         trigger: given.get(f"{trigger}:{no}", given.get(trigger, effective if trigger == "effective" else None))
-        for trigger in ("effective", "acceptance", "invoice", "funds", "expiry")
+        for trigger in ("effective", "assessment", "acceptance", "invoice", "funds", "expiry")
     }
     if dates["expiry"] is None and law.end_on is not None and law.end_on <= as_of:
         dates["expiry"] = law.end_on

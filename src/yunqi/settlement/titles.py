@@ -114,6 +114,10 @@ def condition_title(code: str) -> str:
         "serious_fault": _("重大故障"),
         "major_fault": _("较大故障"),
         "general_fault": _("一般故障"),
+        "grade_1_fault": _("一级故障"),
+        "grade_2_fault": _("二级故障"),
+        "grade_3_fault": _("三级故障"),
+        "grade_4_fault": _("四级故障"),
         "remote": _("远程处理"),
     }.get(code, "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -123,3 +124,11 @@ def row_source(placed: PlacedTable, row: int, number: str = "") -> Source:
 
 def _line(place: Place) -> int | None:
     return place.line if place.page is None else None
+
+
+def place_behind(result: Extraction, path: str, known: int) -> None:
+    """Gives what is open of a list, and is no item of it, the places behind its `known` items: `penalties.other[3]`."""
+    for one in result.uncertain:
+        if re.fullmatch(rf"{re.escape(path)}\[\d+\]", one.path):
+            one.path = f"{path}[{known}]"
+            known += 1

@@ -102,6 +102,10 @@ CONDITIONS: Final = Words(
         "serious_fault": "重大故障",
         "major_fault": "较大故障",
         "general_fault": "一般故障",
+        "grade_1_fault": "一级故障",
+        "grade_2_fault": "二级故障",
+        "grade_3_fault": "三级故障",
+        "grade_4_fault": "四级故障",
         "remote": "远程处理",
     }
 )
@@ -136,6 +140,7 @@ TRIGGERS: Final = Words(
         "effective": "合同生效",
         "acceptance": "验收合格",
         "invoice": "收到发票",
+        "assessment": "考核合格",
         "funds": "财政资金到位",
         "expiry": "服务期满",
         "date": "到达约定日期",

@@ -89,7 +89,7 @@ def check_term(contract: Contract, outline: Outline) -> Iterator[Finding]:
             signed=contract.signed_on,
             start=start,
         )
-    if term.starts_from == "signature" and contract.signed_on is None:
+    if term.starts_from == "signature" and contract.signed_on is None and term.start_on is None:
         yield find_by("term.from_signature_undated", [term.source, contract.signed_source])
     begin = start or (contract.signed_on if term.starts_from == "signature" else None)
     if (

@@ -14,9 +14,15 @@ from yunqi.contract.outline import Outline
 
 AFTER = ("deliverable",)
 
-_DEADLINE = re.compile(rf"(?:期满|结束|到期|届满|终止)(?:后|之日起)?,?(?:甲方)?{DURATION}(?:以|之)?内[^。;]*?验收")
+_DEADLINE = re.compile(
+    rf"(?:期满|结束|到期|届满|终止)(?:后|之日起)?,?(?:甲方)?{DURATION}(?:以|之)?内(?!,?由?(?:乙方|云服务商|供应商))[^。;]*?验收(?!申请)"
+)
+_ASKED = re.compile(
+    rf"(?:收到|接到)[^,。;]{{0,12}}?(?:申请|通知|报告|材料|资料)[^,。;]{{0,6}}?{DURATION}(?:以|之)?内[^。;]*?验收"
+)
 _SILENCE = re.compile(
-    r"(?:没有|未)(?:作出|给出|提出)?(?:答复|回复|异议)[^。;]*?(?:视为|默认)|(?:逾期|到期)未(?:答复|验收)[^。;]*?(?:视为|默认)"
+    r"(?:逾期|未)[^,。;]{0,16}?(?:组织|验收|答复|回复|提出)[^。;]*?(?:视为|默认|视同)[^,。;]{0,10}?(?:合格|通过|认可|同意|接受)"
+    r"|(?:没有|未)(?:作出|给出|提出)?(?:答复|回复|异议)[^。;]*?(?:视为|默认)|(?:逾期|到期)未(?:答复|验收)[^。;]*?(?:视为|默认)"
 )
 _REWORK = re.compile(rf"{DURATION}(?:以|之)?内[^。;]{{0,8}}?(?:返工|调整|整改)")
 
@@ -30,10 +36,12 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end]
             used = False
-            if acceptance.deadline is None and _DEADLINE.search(sentence):
-                within = find_within(sentence)
+            asked = _ASKED.search(sentence)
+            if acceptance.deadline is None and (asked is not None or _DEADLINE.search(sentence)):
+                within = find_within(sentence[asked.start() if asked is not None else 0 :])
                 if within is not None:
-                    acceptance.deadline = Deadline(**within[0].model_dump(), **{"from": "expiry"})
+                    start_of = "expiry" if asked is None else "request"
+                    acceptance.deadline = Deadline(**within[0].model_dump(), **{"from": start_of})
                     used = True
             if _SILENCE.search(sentence):
                 acceptance.silence_accepts, used = True, True

@@ -16,8 +16,9 @@ from yunqi.contract.outline import Clause, Outline
 AFTER = ("instalment",)
 
 _FORMS = ("银行保函", "担保保函", "电子保函", "保险保函", "现金", "汇票", "支票", "本票", "转账", "电汇", "银行转账")
-_SHARE = re.compile(rf"(?:合同(?:总)?(?:价格|价款|金额|总价|额|价))(?:的)?({PERCENT})的?(?:履约)?(?:保证金)?")
-_HANDED_IN = re.compile(r"(?<!重新)(?:提交|缴纳|交纳)[^,。;]{0,12}履约保证金")
+_SHARE = re.compile(rf"(?:合同(?:总)?(?:价格|价款|金额|总价|额|价))(?:的)?({PERCENT})的?(?:履约)?(?:保证金|保函)?")
+_NAMED = re.compile("履约(?:保证金|保函|担保)")
+_HANDED_IN = re.compile(r"(?<!重新)(?:提交|缴纳|交纳)[^,。;]{0,12}履约(?:保证金|保函)")
 _UNTIL = re.compile(rf"(?:至|到|截至)({DATE})(?:止|前|为止)?")
 _REFUND = re.compile(rf"{DURATION}(?:以|之)?内[^。;]{{0,16}}?(?:退还|退回|返还|解除)")
 _RENEW = re.compile(rf"{DURATION}(?:之)?前[^。;]{{0,10}}?重新(?:提供|提交|开立|出具)")
@@ -28,7 +29,8 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
     result = Extraction(values={"bond": None})
     clauses = document.under("保证金", "履约担保")
     if not clauses:
-        clauses = [c for c in document.body() if "履约保证金" in c.text and re.search("提交|缴纳|交纳", c.text)]
+        given = re.compile("提交|缴纳|交纳|提供|出具")
+        clauses = [c for c in document.body() if _NAMED.search(c.text) and given.search(c.text)]
     if not clauses:
         return result
     bond = Bond(source=source_of(clauses[0]))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, source_of
+from yunqi.contract.clauses.base import Duration, Extraction, source_of
 from yunqi.contract.clauses.force_majeure.schema import ForceMajeure
 from yunqi.contract.clauses.words import find_within
 from yunqi.contract.outline import Outline
@@ -33,9 +33,8 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             found.events = [word for word in events[1].split("、") if word]
         if re.search(r"运营商", text):
             found.carrier_fault = re.search(r"属于[^。]*不可抗力", text) is not None
-        within = find_within(text)
-        if within is not None and found.proof_within is None and re.search(r"证明", text):
-            found.proof_within = within[0]
+        if found.proof_within is None:
+            found.proof_within = _find_proof(text)
         if re.search(r"证明", text) and _FORFEITS.search(text):
             found.needs_proof = True
         notice = re.search(r"(立即|及时|尽快)[^。]{0,30}?书面通知|书面通知", text)
@@ -50,3 +49,13 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         return Extraction(values={"force_majeure": None})
     found.source = found.sources[0]
     return Extraction(values={"force_majeure": found})
+
+
+def _find_proof(text: str) -> Duration | None:
+    """The time within which proof is due: the one nearest before the word."""
+    proof = text.find("证明")
+    found: Duration | None = None
+    at = 0
+    while proof > 0 and (within := find_within(text[at:proof])) is not None:
+        found, at = within[0], at + within[2]
+    return found

@@ -62,9 +62,9 @@ def _find_disputes(document: Outline) -> Disputes | None:
     for clause in options:
         arbitration, court = _ARBITRATION.search(clause.text), _COURT.search(clause.text)
         if court is not None:
-            disputes.forum, disputes.place = "court", re.sub(r"^.*?(?:依法)?向", "", court[1]) or None
+            disputes.forum, disputes.place = "court", re.sub(r"^.*?(?:依法)?向|^(?:提交|提请|由)", "", court[1]) or None
         elif arbitration is not None:
-            disputes.forum, disputes.place = "arbitration", re.sub(r"^(?:提交|向)", "", arbitration[1])
+            disputes.forum, disputes.place = "arbitration", re.sub(r"^.*?(?:提交|提请|向|由)", "", arbitration[1])
         within = find_within(clause.text)
         if within is not None and "协商" in clause.text:
             disputes.negotiate_within = within[0]

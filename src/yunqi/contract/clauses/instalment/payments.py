@@ -12,7 +12,7 @@ from yunqi.contract.clauses.code_words import BLANK
 from yunqi.contract.clauses.instalment.schema import Instalment
 from yunqi.contract.clauses.instalment.total import NET, TAX, TOTAL
 from yunqi.contract.clauses.words import WITHIN
-from yunqi.contract.numbers import DATE, PERCENT, Amount, read_date, read_duration, read_share
+from yunqi.contract.numbers import DATE, NUMBER, PERCENT, Amount, read_date, read_duration, read_number, read_share
 from yunqi.contract.outline import Clause
 from yunqi.kernel.money import decimal_text, round_fen
 
@@ -21,7 +21,8 @@ TRIGGERS = (
         "effective",
         r"(?:合同|协议)(?:双方)?(?:签订|签署|签约|签字|盖章|生效|并|后|正式)*(?:生效|签订|签署|签字|盖章|签约)|签订(?:后|之日|生效|本?合同|本?协议)|签署(?:后|之日)|生效(?:后|之日)",
     ),
-    ("acceptance", r"验收"),
+    ("assessment", r"(?:考核|评价|评估)(?:结果)?(?:为)?(?:合格|通过|达标)"),
+    ("acceptance", r"验收|终验|初验"),
     ("invoice", r"发票"),
     ("funds", r"(?:财政)?(?:资金|拨款|经费|款项)(?:拨付)?(?:到位|到账|下达|落实)|拨付到位|(?:预算|财政)批复"),
     (
@@ -49,6 +50,9 @@ _EVERY = (
     ("half_year", r"按半年|每半年|半年付"),
     ("year", r"按年度?(?:支付|结算|付款)|每个?年度?(?:末|底|初|支付|结算|结束)|年付"),
 )
+_BY_USE = re.compile("实际|据实|用量|使用量|当[月季年期](?:的)?(?:服务)?费用")
+"""What is paid for use is no equal part of the total."""
+_TIMES = re.compile(rf"(?:共|总共|共计|合计|分)(?:支付|付款|付)?({NUMBER})(?:次|期|笔)")
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
@@ -60,6 +64,7 @@ class Told:
     conflict: tuple[int, ...] = ()
     rest: bool = False
     every: str | None = None
+    times: int | None = None
 
 
 def read_payments(clause: Clause, amounts: list[Amount], total_at: Amount | None) -> Iterator[Told]:
@@ -171,6 +176,11 @@ def _find_every(words: str) -> str | None:
     return next((name for name, pattern in _EVERY if re.search(pattern, words)), None)
 
 
+def _find_times(words: str) -> int | None:
+    said = _TIMES.search(words)
+    return None if said is None else int(read_number(said[1]))
+
+
 def _told(clause: Clause, start: int, stop: int, end: int, amount: Amount | None, *, rest: bool = False) -> Told:
     text = clause.text
     context = text[start:stop]
@@ -207,6 +217,7 @@ def _told(clause: Clause, start: int, stop: int, end: int, amount: Amount | None
         amount.candidates if amount is not None and amount.fen is None else (),
         rest,
         _find_every(context if amount is not None or stated is not None else f"{context}{tail[0] if tail else ''}"),
+        _find_times(context + (tail[0] if tail else "")),
     )
 
 
@@ -219,12 +230,14 @@ def spread(told: Told, total: int | None, months: int | None) -> list[Instalment
     count = months // MONTHS[told.every]
     one.every = told.every
     if one.share is None and one.amount_fen is None:
+        if _BY_USE.search(one.source.text):
+            return [one]
         share = Fraction(1, count)
         text = decimal_text(share) if Fraction(decimal_text(share)) == share else None
         exact = share * total
         amount = int(exact) if exact.denominator == 1 else None
         return [one.model_copy(update={"share": text, "amount_fen": amount}) for __ in range(count)]
-    proven = one.share is not None and Fraction(one.share) * count == 1
+    proven = told.times == count or (one.share is not None and Fraction(one.share) * count == 1)
     proven = proven or (one.amount_fen is not None and one.amount_fen * count == total)
     return [one.model_copy() for __ in range(count if proven else 1)]
 

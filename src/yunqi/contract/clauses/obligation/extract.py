@@ -10,6 +10,7 @@ from yunqi.contract.clauses.base import Extraction, source_of
 from yunqi.contract.clauses.obligation.register import read_obligations
 from yunqi.contract.clauses.obligation.schema import Obligation
 from yunqi.contract.clauses.words import find_within
+from yunqi.contract.numbers import DURATION
 from yunqi.contract.outline import Outline
 
 AFTER = ("party",)
@@ -17,7 +18,7 @@ AFTER = ("party",)
 _WHO = r"(?P<party>甲、?乙双方|甲乙双方|双方|任何一方|一方|乙方|甲方|云服务商|服务商|供应商|使用单位|云平台(?=应))"
 _VERB = (
     r"(?P<verb>应当|应该|(?<![响供相对效])应(?![急用由对])|必?须|(?<![所无如])需要?(?!求)|不得|负责(?!人)|保证(?!金)|承诺|承担"
-    r"|有义务|(?:向|为)(?:甲方|使用单位)提供(?!的|过程|服务过程)|提供(?=7\*24))"
+    r"|有义务|(?:向|为)(?:甲方|使用单位)提供(?!的|过程|服务过程)|提供(?=7\*24)|(?=每(?:个)?(?:日|天|周|月|季|半年|年)[^,。;]{0,8}(?:开展|组织|进行|提交|报送|反馈|提供|出具|检查|巡检)))"
 )
 _DUTY = re.compile(rf"{_WHO}(?P<who>(?:(?!甲方|乙方|有权)[^,。;:]){{0,24}}?){_VERB}")
 _LATER_DUTY = re.compile(
@@ -36,10 +37,16 @@ _BEFORE_WHO = re.compile(
 )
 """Who does what the party behind it is only the giver or the taker of: 「乙方接到甲方报告后应…」."""
 _REGULARLY = re.compile(
-    r"^(?:并)?(?:每(?:个)?(?:日|天|周|月|季度?|年)|按(?:日|周|月|季)|定期)(?:度)?(?:至少)?(?:一次)?(?:向甲方)?"
+    r"^(?:并)?(?:每(?:个)?(?:日|天|周|月|季度?|半年|年)|按(?:日|周|月|季)|定期)(?:度)?(?:首月|末|初|底)?"
+    r"(?:\d{1,2}日(?:之|以)?前|(?:结束|期满|届满)?后\d{1,2}个?(?:工作)?(?:日|天)(?:之|以)?内)?(?:至少)?(?:一次)?(?:向甲方)?"
     r"(?P<verb>监测|监控|反馈|提交|提供|报送|出具|检查|巡检|备份|扫描|开展|进行|组织|更新|汇总|统计|报告|培训|演练)"
 )
 """What is done regularly, in a sentence that names nobody."""
+_IN_TIME = re.compile(
+    rf"^[^,。;甲乙双]{{2,20}}?(?:后|时|之日起){DURATION}(?:之|以)?内(?:向甲方)?"
+    r"(?P<verb>提交|提供|报送|出具|报告|通知|完成|开展|组织)"
+)
+"""What is done in a time after an event, in a sentence that names nobody."""
 _PROMISES = re.compile(r"^(?:并)?(?P<verb>应)(?:能|能够|当)?(?:满足|达到|符合|通过|具备|支持|提供|保证|确保)")
 _SERVICES = re.compile(r"服务(?:内容|要求|标准|质量|水平|响应|范围|保障)|乙方")
 """Articles about the service, whose duties are the provider's where nobody is named."""
@@ -57,7 +64,8 @@ _TRIGGER = re.compile(r"^(?:如|若|当|因|由于|在)?[^,]{2,60}?(?:后|时|�
 _FREQUENCIES = (
     ("daily", r"每日|每天"),
     ("weekly", r"每周"),
-    ("monthly", r"每月|按月"),
+    ("monthly", r"每个?月|按月"),
+    ("quarterly", r"每个?季度?|按季"),
     ("yearly", r"每年"),
     ("periodic", r"定期|(?<![约规指])定时"),
 )
@@ -84,13 +92,13 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             if match is not None:
                 party = _read_party(sentence, match)
             elif party:
-                match = _CARRIED_ON.search(sentence) or _REGULARLY.search(sentence)
+                match = _CARRIED_ON.search(sentence) or _REGULARLY.search(sentence) or _IN_TIME.search(sentence)
             elif _SERVICES.search(clause.heading):
-                match = _REGULARLY.search(sentence) or _PROMISES.search(sentence)
+                match = _REGULARLY.search(sentence) or _PROMISES.search(sentence) or _IN_TIME.search(sentence)
                 party = "provider" if match is not None else ""
             if match is None:
                 continue
-            within = find_within(sentence[match.start("verb") :]) or find_within(sentence)
+            within = find_within(sentence[match.start() :]) or find_within(sentence)
             evidence = _EVIDENCE.search(sentence)
             trigger = _TRIGGER.match(sentence)
             found.append(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, Source, Uncertain, row_source, source_of
+from yunqi.contract.clauses.base import Extraction, Source, Uncertain, place_behind, row_source, source_of
 from yunqi.contract.clauses.coefficient.schema import Band
 from yunqi.contract.clauses.other_penalty.bands import (
     find_measure,
@@ -35,6 +35,8 @@ _BEGUN = re.compile(
     r"(?:不足|不满|未满|未超过)(?:一|1|半|\d{1,3})?个?(?:自然|工作)?(?:日|天|周|月|小时|分钟)的?,?"
     r"(?P<how>按照?[^,。;)]{0,8}计|不计|忽略不计)"
 )
+_BY_STEPS = re.compile(r"每(?:低于?|降低?|下降|减少|少|差|扣)[\d一二两三四五六七八九十.]*个?(?:分|百分点|%)")
+"""So much for each point or part of a percent below a limit: no form here says that."""
 _BY_TIME = frozenset({"daily", "per_period"})
 _ENDS_IT = re.compile(r"(?:有权|可以?)(?:单方|单方面|随时|立即|书面|通知)*(?:解除|终止)(?:本|该)?(?:合同|协议)")
 _COUNTED_DUTIES = (("interruption", r"每中断"), ("late_performance", r"每(?:逾期|迟延|延迟|延误|延期|超期)"))
@@ -82,6 +84,9 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             goes_on = clause.text[:start].endswith(";")  # subject and measure stand before the semicolon
             measure = find_measure(sentence) or (measure if goes_on else None)
             for cost, penalty in _read_words(sentence, source_of(clause, start, end), measure):
+                if penalty is None:
+                    _leave_open(result, source_of(clause, start, end))
+                    continue
                 further = goes_on and goes_further(sentence[cost.before : cost.start])
                 named = _duty(clause, sentence, _counted_at(sentence, cost))
                 duty = penalty.duty = duty if further and named == "breach" else named
@@ -90,6 +95,7 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
                 _add(penalty, sentence[cost.before : cost.start], found, result)
             if goes_on and found and payer is not None:
                 _end_after(found[-1], sentence, source_of(clause, start, end))
+    place_behind(result, "penalties.other", len(found))
     order, sources = _find_offset(document)
     cumulation = _find_cumulation(document)
     result.values |= {
@@ -122,10 +128,17 @@ def _read_table(placed: PlacedTable, found: list[OtherPenalty], result: Extracti
         words = squeeze(row["costs"])
         number = row.get("no", "")
         for cost, penalty in _read_words(words, row_source(placed, index, number)):
+            if penalty is None:
+                _leave_open(result, row_source(placed, index, number))
+                continue
             breach = squeeze(row["duty"])
             penalty.duty = _name_duty(breach, "")
             penalty.party = _party(words) or _party(breach) or _party(placed.lead)
             _add(penalty, words[cost.before : cost.start], found, result)
+
+
+def _leave_open(result: Extraction, source: Source) -> None:
+    result.uncertain.append(Uncertain(path="penalties.other[0]", candidates=[], source=source))
 
 
 def _end_after(penalty: OtherPenalty, sentence: str, source: Source) -> None:
@@ -141,8 +154,10 @@ def _counted_at(sentence: str, cost: Cost) -> int:
     return cost.before + counted.start() if counted is not None else cost.start
 
 
-def _read_words(sentence: str, source: Source, measure: str | None = None) -> Iterator[tuple[Cost, OtherPenalty]]:
-    """`measure` is what was named before: a limit that names nothing is of it."""
+def _read_words(
+    sentence: str, source: Source, measure: str | None = None
+) -> Iterator[tuple[Cost, OtherPenalty | None]]:
+    """`measure` is what was named before: a limit that names nothing is of it. None: so much for each step below."""
     costs = find_costs(sentence)
     for at, cost in enumerate(costs):
         if cost.cap:
@@ -155,6 +170,10 @@ def _read_words(sentence: str, source: Source, measure: str | None = None) -> It
         tail = re.split("[,。;]", sentence[cost.end : cost.after])[0]
         words = f"{sentence[cost.before : cost.end]}{tail}"
         before = sentence[cost.before : cost.start]
+        if _BY_STEPS.search(before):
+            if find_measure(before) != "availability" or cost.of != "service_fee":  # else a credit that is left open
+                yield cost, None
+            continue
         band = read_band(before)
         if band is None and measure is not None and goes_further(before):
             band = read_further_band(before, measure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,12 +18,20 @@ from yunqi.contract.outline import Clause, Outline
 AFTER: tuple[str, ...] = ()
 
 _NUMBER = re.compile(
-    r"^(?:政府采购)?合同(?:编)?号[:]?([A-Za-z0-9一-龥()\[\]〔〕/.-]*\d[A-Za-z0-9一-龥()\[\]〔〕/.-]*)$"
+    r"^(?:政府采购)?(?:合同|协议)(?:编)?号[:]?([A-Za-z0-9一-龥()\[\]〔〕/.-]*\d[A-Za-z0-9一-龥()\[\]〔〕/.-]*)$"
 )
 _PROJECT = re.compile(r"^(?:采购)?项目编号[:]?([A-Za-z0-9()\[\]〔〕/.-]*\d[A-Za-z0-9()\[\]〔〕/.-]*)$")
-_PARTY = re.compile(
-    r"^(甲|乙)方(?:\((?:使用单位|采购人|云服务商|供应商|服务商|委托方|受托方|盖章|全称)\))?:([^:。]{2,80})$"
+_CALLED = (
+    "使用单位|采购人|采购单位|采购方|购买方|用户单位|委托方|委托人|发包人|发包方|需方|买方"
+    "|云服务商|供应商|服务商|服务提供商|服务方|中标人|成交供应商|受托方|受托人|承包人|承包方|供方|卖方"
 )
+_SIDE = re.compile(rf"^(?:(?:{_CALLED})\(?)?(甲|乙)方\)?(?:\([^()]{{2,8}}\))?:")
+_PARTY = re.compile(rf"^(?:(?:{_CALLED})\(?)?(甲|乙)方\)?(?:\((?:{_CALLED}|盖章|全称)\))?:([^:。]{{2,80}})$")
+_SHORT_NAMED = re.compile(r"^[^:()]{2,12}\((?:以下)?(?:简称|称)(?:为)?[“\"「'‘]?(甲|乙)方[”\"」'’]?\):([^:。]{2,80})$")
+_NAMED_SHORT = re.compile(
+    rf"^(?:{_CALLED}):(?P<name>[^:。]{{2,60}}?)\((?:以下|下)?(?:简称|称)(?:为)?[“\"「'‘]?(?P<side>甲|乙)方[”\"」'’]?\)$"
+)
+"""「委托方(以下简称甲方):…」, and 「委托方:…(下称甲方)」."""
 _ADDRESS = re.compile(r"^(?:注册|有效联系|联系|通讯|办公)?(?:地址|住所):(.{4,})$")
 _ROLE = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.、]?)?"  # a number that stayed in the text
@@ -72,12 +80,14 @@ def _find_title(document: Outline) -> str | None:
     best = ""
     for clause in document.front:
         text = clause.text
-        if _PARTY.match(text) or text.startswith(("甲方", "乙方")):
+        if _SIDE.match(text) or _SHORT_NAMED.match(text) or _NAMED_SHORT.match(text):
+            break
+        if text.startswith(("甲方", "乙方")):
             break
         if re.match(r"^(?:政府采购)?(?:合同|项目)(?:编)?号", text) or re.match(r"^[^:]{2,8}:", text):
             continue
         known = re.search(r"项目|合同|协议|采购|服务", text)
-        if re.search("。|甲、?乙双方|甲乙双方|双方经|根据《|按照《", text):
+        if re.search("。|甲、?乙双方|甲乙双方|双方经|根据《|按照《|^鉴于|如下(?:条款|协议)", text):
             break  # the preamble
         if known and len(text) > len(squeeze(best)) and len(text) <= 80:
             best = clause.plain.raw.strip()
@@ -89,9 +99,13 @@ def _find_parties(document: Outline, result: Extraction) -> Parties:
     addresses: dict[str, str] = {}
     side = ""
     for clause in document.everything():
-        match = _PARTY.match(clause.text)
-        if clause.text.startswith(("甲方:", "乙方:")):
-            side = clause.text[0]
+        match = _PARTY.match(clause.text) or _SHORT_NAMED.match(clause.text)
+        named_so = _NAMED_SHORT.match(clause.text)
+        if named_so is not None:
+            side = named_so["side"]
+            named[side].append((clause.plain.words(*named_so.span("name")).strip(), clause))
+        begun = _SIDE.match(clause.text)
+        side = begun[1] if begun is not None else match[1] if match is not None else side
         if match is not None and not _BLANK_NAME.match(match[2]) and not match[2].startswith("北京市市级政务云管理"):
             words = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", clause.plain.words(*match.span(2)).strip())
             name = re.sub(r"\s*[(（](?:单位)?(?:盖章|公章|章|签字|签章|以下简称.*)[)）]?$", "", words)
@@ -199,9 +213,8 @@ def _find_chain(document: Outline) -> list[Ranked]:
     """An order that is said to be one: 「解释顺序为:补充协议、合同书…」."""
     for clause in document.everything():
         chain = _CHAIN.search(clause.text)
-        if chain is not None and ("、" in chain[1] or ">" in chain[1]):
-            source = source_of(clause)
-            return [Ranked(name=name, source=source) for name in re.split(r"[、>,]|;", chain[1]) if name]
+        if chain is not None and re.search("[、>;]", chain[1].rstrip(";")):
+            return _rank(re.split(r"[、>,;]", chain[1]), source_of(clause))
     return []
 
 
@@ -214,9 +227,7 @@ def _find_listed(document: Outline) -> list[Ranked]:
             continue
         listed = _LIST.search(clause.text[: said.start()])
         if listed is not None:
-            names = [re.sub(r"^\(?\d{1,2}[).、]", "", name) for name in re.split("[、,;]", listed[1])]
-            source = source_of(clause)
-            return [Ranked(name=name, source=source) for name in names if _DOCUMENT.search(name)]
+            return _rank(filter(_DOCUMENT.search, re.split("[、,;]", listed[1])), source_of(clause))
         found: list[Ranked] = []
         for line in reversed(lines[:at]):
             name = re.sub(r"[;。,]$", "", line.text)
@@ -226,6 +237,11 @@ def _find_listed(document: Outline) -> list[Ranked]:
         if len(found) > 1:
             return found
     return []
+
+
+def _rank(names: Iterable[str], source: Source) -> list[Ranked]:
+    bare = (re.sub(r"^(?:\(?\d{1,2}[).、:]|[①-⑳])", "", name) for name in names)
+    return [Ranked(name=name, source=source) for name in bare if name]
 
 
 def _changes_by_itself(source: Source, document: Outline) -> bool:
@@ -254,7 +270,7 @@ def _find_signature(document: Outline) -> tuple[date | None, Source | None]:
                     found.append((on, source_of(clause)))
     if not found:
         for clause in (*document.front, *document.body()):
-            stated = re.search(rf"(?:签订|签署|签约)(?:日期|时间|于)?:?({DATE})", clause.text)
+            stated = re.search(rf"(?:签订|签署|签约)(?:日期|时间|于|日)?:?({DATE})", clause.text)
             on = read_date(stated[1]) if stated is not None else None
             if on is not None:
                 found.append((on, source_of(clause)))

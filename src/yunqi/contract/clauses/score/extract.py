@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yunqi.contract.clauses.base import Extraction, Uncertain, row_source, source_of
+from yunqi.contract.clauses.base import Extraction, Uncertain, place_behind, row_source, source_of
 from yunqi.contract.clauses.coefficient.schema import Band
 from yunqi.contract.clauses.other_penalty.bands import read_band
 from yunqi.contract.clauses.other_penalty.costs import find_costs
@@ -35,6 +35,12 @@ _CREDITS = {
     "band": r"(?:月度?|当月|年度|云平台|平台|服务|系统|实际)*可用(?:性|率)(?:区间|范围|水平)?",
     "share": r"(?:违约金|扣减|扣款|赔付|赔偿|补偿|服务费扣减|减免)(?:比例|费率)",
 }
+_MEASURES = {
+    "no": r"序号|编号",
+    "name": r"(?:服务|考核|质量)?(?:级别|水平)?(?:指标|项目)(?:名称)?",
+    "target": r"(?:指标|目标|承诺|服务)(?:目标)?(?:值|要求|标准)",
+    "costs": r"(?:未达标|违约|不达标)?(?:扣减|扣款|扣罚|赔付|补偿|处罚)(?:比例|标准|方式|规则)?",
+}
 _POINTS = re.compile(r"扣(?:减|除)?(\d{1,3}(?:\.\d{1,2})?)分|^-?(\d{1,3}(?:\.\d{1,2})?)分?(?=$|/)")
 _PER = re.compile(
     r"每(?:发生|出现|发现)?(?:一|1)?(?:个)?(次|起|件|例|人次|项|条|日|天)|/(次|起|件|例|人次|项|条|日|天)"
@@ -42,6 +48,15 @@ _PER = re.compile(
 _IN_PROSE = re.compile(
     r"(?P<text>[^,。;:]{2,60}?)的?,每(?:发生|出现|发现)?(?:一|1)?(?P<per>次|起|件|例|人次|项|日|天),?"
     r"(?:从考核得分中)?扣(?:减|除)?(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
+)
+_BY_STEPS = re.compile("每(?:低于?|降低|下降|减少|少|下跌|差)")
+_PAID = re.compile(
+    rf"(?P<all>全额(?:支付|付款|拨付)|(?:支付|拨付)全(?:额|部|款))|(?P<none>不予(?:支付|付款|拨付)|不(?:再)?(?:支付|付款))"
+    rf"|(?:支付|拨付|结算)[^,。;扣减]{{0,12}}?(?P<share>{PERCENT})"
+)
+_BEFORE_PAID = re.compile(
+    r"\d{1,3}(?:\.\d{1,2})?分(?:\((?:不)?含\))?(?:(?:以上|以下|及以上|及以下)(?:\((?:不)?含\))?"
+    r"|(?:至|到|-|~)\d{1,3}(?:\.\d{1,2})?分(?:\((?:不)?含\))?)"
 )
 _SCORE = r"\d{1,3}(?:\.\d{1,2})?分?"
 
@@ -55,7 +70,11 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
             if found is not None and set(columns) - {"no"} <= set(found.known):
                 read(placed, found, result)
                 break
+        else:
+            _leave_open(placed, result)
     _read_prose(document, result)
+    for name in ("penalties.score_bands", "penalties.credits"):
+        place_behind(result, name, len(result.values[name]))
     return result
 
 
@@ -81,6 +100,18 @@ def _read_deductions(placed: PlacedTable, columns: Columns, result: Extraction) 
                 source=source,
             )
         )
+
+
+def _leave_open(placed: PlacedTable, result: Extraction) -> None:
+    """What missing a measure costs, in a table of measures: its words are for people, and none is taken for settled."""
+    columns = Columns.find(placed.table, _MEASURES)
+    if columns is None or not {"name", "target", "costs"} <= set(columns.known):
+        return
+    for index, row in columns.body(placed.table):
+        words = squeeze(row["costs"])
+        if row["name"] and re.search(r"\d", words):
+            source = row_source(placed, index, row.get("no", ""))
+            result.uncertain.append(Uncertain(path="penalties.credits[0]", candidates=[words], source=source))
 
 
 def _per(counter: str) -> str:
@@ -149,6 +180,7 @@ def _ends(limits: Limits, read: Any) -> dict[str, str | None]:
 
 def _read_prose(document: Outline, result: Extraction) -> None:
     _read_credit_sentences(document, result)
+    _read_band_sentences(document, result)
     found: list[Deduction] = result.values["penalties.deductions"]
     for clause in document.clauses:
         for start, end in clause.plain.sentences():
@@ -164,6 +196,26 @@ def _read_prose(document: Outline, result: Extraction) -> None:
                 )
 
 
+def _read_band_sentences(document: Outline, result: Extraction) -> None:
+    """What a score earns, in sentences: two or more bands in one clause, each with the share that is paid."""
+    if result.values["penalties.score_bands"]:
+        return
+    for clause in document.clauses:
+        found: list[ScoreBand] = []
+        for start, end in clause.plain.sentences():
+            paid = _PAID.search(clause.text[start:end])
+            scores = _BEFORE_PAID.search(clause.text[start : start + paid.start()]) if paid is not None else None
+            limits = read_limits(scores[0], _SCORE) if scores is not None else None
+            if paid is None or limits is None:
+                continue
+            share = "1" if paid["all"] else "0" if paid["none"] else read_share(paid["share"])
+            ends = _ends(limits, lambda value: decimal_text(Decimal(value.rstrip("分"))))
+            found.append(ScoreBand(**ends, share=share, source=source_of(clause, start, end)))
+        if len(found) > 1:
+            result.values["penalties.score_bands"] = found
+            return
+
+
 def _read_credit_sentences(document: Outline, result: Extraction) -> None:
     """A band of availability and what part of the fee it costs, in one sentence."""
     found: list[Credit] = result.values["penalties.credits"]
@@ -171,10 +223,16 @@ def _read_credit_sentences(document: Outline, result: Extraction) -> None:
         for start, end in clause.plain.sentences():
             sentence = clause.text[start:end]
             for cost in find_costs(sentence):
-                band = read_band(sentence[cost.before : cost.start])
+                words = sentence[cost.before : cost.start]
+                band = read_band(words)
                 if cost.cap or cost.rate is None or band is None:
                     continue
-                if band.metric == "availability" and cost.of == "service_fee":
+                if band.metric != "availability" or cost.of != "service_fee":
+                    continue
+                if band.max is None or _BY_STEPS.search(words):  # what is promised, or so much for each step below it
+                    path = f"penalties.credits[{len(found)}]"
+                    result.uncertain.append(Uncertain(path=path, candidates=[], source=source_of(clause, start, end)))
+                else:
                     found.append(
                         Credit(
                             no=len(found) + 1,

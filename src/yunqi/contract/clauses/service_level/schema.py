@@ -20,6 +20,8 @@ class ServiceLevel(Term):
     condition: str | None = None
     window: str | None = None
     clock_start: str | None = None
+    window_source: Source | None = None
+    clock_source: Source | None = None
     source: Source
 
     @property

@@ -23,13 +23,17 @@ _NAME = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in SHARES
 _NINES = rf"(?P<nines>{NUMBER})个9"
 _LIMIT = re.compile(rf"(?P<limit>{PERCENT}|{_NINES})(?P<after>及?以上|\(含\)以上)?")
 _BREAK = re.compile(r"[,:()、]")
-_OTHER_FIGURE = re.compile(
+_OTHER_FIGURE = (
     r"覆盖|达标率|合格率|完成率|满意|利用率|使用率|比例|扣|得分|分值|权重|费|款|违约金|罚|分\(|系数|损失|投诉"
 )
-_SHORTFALL = re.compile(
+_SHORTFALL = (
     r"(?<![不得应能可会])(?:低于|小于|少于|不足|<(?!=)|达不到|未达到?|未能?达到|没有达到|不能达到|不达标|降至|降到)"
 )
+_FORMULA = r"(?<![<>=≥≤])=[^<>=]*[/*]$"
+_NO_LIMIT = re.compile(f"{_OTHER_FIGURE}|{_SHORTFALL}|{_FORMULA}")
+"""What says that the figure behind a name is another thing, a shortfall, or part of how the share is worked out."""
 _NOT_PROMISED = re.compile(r"违约金|罚款|扣除|扣减|扣罚|扣\d|赔付|赔偿|视为(?:违约|未达标|不合格)|解除(?:本)?合同")
+_SAID_BEHIND = re.compile(r"(?:\([^)]*\))?(?:,?按[^,。;]{1,6}(?:统计|计算|考核))?")
 _LONGEST = 40
 _MOST_NINES = 16
 
@@ -68,13 +72,13 @@ def find_shares(sentence: str) -> Iterator[tuple[int, dict[str, object]]]:
         name = before[-1]
         fresh = name.start() >= previous_end
         between = sentence[max(name.end(), previous_end) : match.start()]
-        if len(between) > _LONGEST or _OTHER_FIGURE.search(between) or _SHORTFALL.search(between):
+        if len(between) > _LONGEST or _NO_LIMIT.search(between):
             previous_end = match.end()
             continue
         if not fresh and not re.search(r"系统|平台|主机|网络|服务|数据", between):
             continue  # the limit of another thing, or the other end of a band
         rest = sentence[match.end() :]
-        if _NOT_PROMISED.search(rest) and re.match(r"[^,;。]{0,6}(?:的|时)?,", rest):
+        if _NOT_PROMISED.search(rest) and re.match(r"(?!,每)[^,;。]{0,6}(?:的|时)?,", rest):
             continue
         segment = max((b.end() for b in _BREAK.finditer(sentence, 0, name.start())), default=0)
         head = sentence[segment : name.end()] if fresh else between
@@ -90,7 +94,7 @@ def find_shares(sentence: str) -> Iterator[tuple[int, dict[str, object]]]:
         words = between + (match["after"] or "")
         window = (
             first_of(WINDOWS, head + between)
-            or first_of(WINDOWS, re.match(r"\([^)]*\)|", rest)[0])  # type: ignore[index]
+            or first_of(WINDOWS, _SAID_BEHIND.match(rest)[0])  # type: ignore[index]
             or first_of(WINDOWS, lead)
         )
         yield (

@@ -26,7 +26,7 @@ from yunqi.kernel.money import decimal_text
 
 _DURATION = re.compile(DURATION)
 _SUBJECT = re.compile(
-    r"云平台|资源|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|机房|验收不合格|RTO|RPO|MTTR|恢复|修复"
+    r"云平台|资源|扩容|乙方|云服务商|故障|系统|响应|供应商|服务商|中标人|热线|工程师|人员|机房|验收不合格|RTO|RPO|MTTR|恢复|修复"
 )
 _ANY = re.compile("|".join(pattern for _, pattern in (*TIMES, *TARGETS)))
 _BREAK = re.compile(
@@ -123,7 +123,9 @@ def find_times(sentence: str) -> Iterator[tuple[int, dict[str, Any]]]:
             head = sentence[: left + match.start()]
             if metric == "creation" and _ADDED.search(sentence[:right]):
                 metric = "scale_out"
-            if _is_consequence(sentence, left, before) or not _fits(metric, sentence, sentence[left:], segment):
+            later = _DURATION.search(sentence, left + match.end())
+            tail = sentence[left : later.start() if later is not None else len(sentence)]
+            if _is_consequence(sentence, left, before) or not _fits(metric, sentence, tail, segment):
                 continue
             stated, metric_before = True, metric
             yield (
@@ -218,7 +220,7 @@ def _named_behind(after: str, rest: str) -> str | None:
 
 
 def _fits(metric: str, sentence: str, tail: str, segment: str) -> bool:
-    """Whether a limit is of this metric; `tail`: the sentence from its segment on."""
+    """Whether a limit is of this metric; `tail`: the sentence from its segment to the next time."""
     if metric == "scale_out":
         return _FREE.search(segment) is None
     if metric == "rework":

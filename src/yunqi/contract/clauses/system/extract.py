@@ -26,7 +26,12 @@ _LISTED = re.compile(
     r"(?:(?:下列|以下|如下)(?:\d+个|[一二三四五六七八九十两]+个)?(?:信息|业务|应用)系统|(?:信息|业务|应用)系统(?:包括|如下|清单|名称)(?:有|如下)?)"
     r"[^:;。,]{0,12}:"
 )
-_NAME = re.compile(r"[一-龥A-Za-z0-9()·\-]{2,40}(?:系统|平台|网站|官网|门户|热线|小程序|APP|应用)(?:\([^()]{1,20}\))?")
+_COUNTED = re.compile(
+    r"(?:用于|包括|为|部署|承载|支撑|运行)(?P<list>[^,。;:]*?、[^,。;:]*?)(?:等|共)?(?:\d+|[二两三四五六七八九十]+)个(?:信息|业务|应用)系统"
+)
+_NAME = re.compile(
+    r"[一-龥A-Za-z0-9()·“”\"「」\-]{2,40}(?:系统|平台|网站|官网|门户|热线|小程序|APP|应用)(?:\([^()]{1,20}\))?"
+)
 
 
 def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
@@ -44,6 +49,11 @@ def _read_prose(document: Outline) -> list[InformationSystem]:
     """Systems that a sentence, or the lines below it, lists; a list of anything else is none."""
     clauses = list(document.body())
     for at, clause in enumerate(clauses):
+        counted = _COUNTED.search(clause.text)
+        if counted is not None:
+            found = list(_read_names(re.split("、|(?:以)?及|和", counted["list"]), source_of(clause)))
+            if len(found) > 1:
+                return [one.model_copy(update={"no": no}) for no, one in enumerate(found, 1)]
         said = _LISTED.search(clause.text)
         if said is None:
             continue

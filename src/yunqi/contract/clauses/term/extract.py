@@ -20,8 +20,9 @@ _FROM_EVENT = re.compile(
     rf"(?:自|从)(?P<event>[^,。;]{{0,16}}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;]{{0,8}}?)(?:之日|日)?起(?:至|到)(?P<end>{DATE})"
 )
 _FROM_EVENT_MONTHS = re.compile(
-    r"(?:自|从)(?P<event>[^,。;]{0,16}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;]{0,8}?)(?:之日|日)?起"
+    r"(?:自|从|(?<=[:,为]))(?P<event>[^,。;:]{0,16}?(?:签订|签署|签字|盖章|生效|开通|上线|启用|交付)[^,。;:]{0,8}?)(?:之日|日)?起"
 )
+_EFFECTIVE_ON = re.compile(rf"生效(?:日期|时间|日)?(?:为|是|:)({DATE})")
 _MONTHS = re.compile(rf"({NUMBER})个月")
 _YEARS = re.compile(rf"({NUMBER})年(?!\d|[一二三四五六七八九十]+月)")
 
@@ -36,7 +37,7 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         for clause in scope:
             if (
                 clause in clauses
-                or re.search("服务期|期限|服务时间", clause.text)
+                or re.search("服务期|期限|服务时间|(?:合同|协议)有效期", clause.text)
                 or clause.text.startswith(("自", "从"))
             ):
                 read = _read_term(clause, signed_on)
@@ -81,11 +82,17 @@ def _read_term(clause: Clause, signed_on: date | None) -> tuple[ServiceTerm, Sou
     match = _FROM_EVENT_MONTHS.search(text)
     if match is not None and months is not None:
         event = _event(match["event"])
-        start_on = signed_on if event == "signature" else None
+        start_on = _effective_on(match["event"], text) or (signed_on if event == "signature" else None)
         end_on = months_end(start_on, months) if start_on is not None else None
         term = ServiceTerm(start_on=start_on, end_on=end_on, months=months, **{"from": event})
         return term, sentence_source(clause, match.start())
     return None
+
+
+def _effective_on(event: str, text: str) -> date | None:
+    """The date on which the contract takes effect, where the term begins with it and the clause says it."""
+    said = _EFFECTIVE_ON.search(text) if "生效" in event else None
+    return None if said is None else read_date(said[1])
 
 
 def _event(words: str) -> str:
