@@ -147,6 +147,30 @@ def test_an_unknown_incident_is_refused(kind, type_, code):
     assert error.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("opened_by", "by", "refused"),
+    [
+        ("using_unit", "provider", True),
+        ("provider", "using_unit", True),
+        ("using_unit", "using_unit", False),
+        ("administration", "provider", False),
+        (None, "using_unit", False),
+    ],
+)
+def test_who_proposed_a_finding_alone_takes_it_back(opened_by, by, refused):
+    data = {} if opened_by is None else {"opened_by": opened_by}
+    case = adjudication.open_adjudication("inc-1", "responsible", "yes", "会议纪要 3", data)
+    case = play(adjudication, case, event("contest", "provider", reason="不同意"))
+    back = event("withdraw", by, 1, reason="误提")
+    assert adjudication.MACHINE.is_anothers(case, "withdraw", by) is refused
+    if not refused:
+        assert adjudication.apply(case, back).state == "withdrawn"
+        return
+    with pytest.raises(Problem) as error:
+        adjudication.apply(case, back)
+    assert error.value.code == "case.not_own"
+
+
 def finding(answer: object = "yes", question: str = "severity.重大影响"):
     return adjudication.open_adjudication("inc-1", question, answer, "会议纪要 3", {})
 

@@ -53,7 +53,8 @@ class Transition:
 class Machine:
     """The states and events of one kind of case, with the words that people read.
 
-    After an event of `renewed_by` what both parties do once each (they sign, say) begins anew.
+    After an event of `renewed_by` what both parties do once each (they sign, say) begins anew. An event of `own` is for
+    the party alone that opened the case (`opened_by` in its data); of a case that no party opened, for either.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Machine:
     transitions: Mapping[str, Transition]
     labels: Mapping[str, str]
     renewed_by: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     def open(self, data: Mapping[str, Any]) -> Case:
         """A new case in its first state."""
@@ -75,6 +77,11 @@ class Machine:
             and (role is None or role in transition.roles)
             and not (transition.once and any(event.name == name for event in case.events))
         )
+
+    def is_anothers(self, case: Case, event: str, role: str) -> bool:
+        """Whether an event is for the other party alone, which opened the case."""
+        opened_by = case.data.get("opened_by")
+        return event in self.own and opened_by in self.transitions[event].roles and opened_by != role
 
     def since_renewed(self, names: Sequence[str]) -> int:
         """The place in a case's events (by name) from which on what each party did once counts.
@@ -91,8 +98,8 @@ class Machine:
     def apply(self, case: Case, event: Event) -> Case:
         """The case after the event.
 
-        Raises `Problem` case.event, case.not_allowed, case.role, case.data or case.time; the message names state,
-        event and what is allowed.
+        Raises `Problem` case.event, case.not_allowed, case.role, case.not_own, case.data or case.time; the message
+        names state, event and what is allowed.
         """
         transition = self.transitions.get(event.name)
         allowed = "、".join(self.label(name) for name in self.allowed(case)) or "—"
@@ -124,6 +131,16 @@ class Machine:
                 role=self.label(event.role),
                 roles="、".join(self.label(role) for role in transition.roles),
                 way_out="应由{roles}办理",
+            )
+        if self.is_anothers(case, event.name, event.role):
+            raise Problem(
+                "case.not_own",
+                "该事项由{opened_by}提出，{role}不能「{event}」",
+                field="event",
+                event=self.label(event.name),
+                opened_by=self.label(str(case.data["opened_by"])),
+                role=self.label(event.role),
+                way_out="有异议的，请「提出异议」",
             )
         for name in transition.required:
             if event.data.get(name) in (None, ""):

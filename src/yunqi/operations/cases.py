@@ -69,14 +69,19 @@ def open_adjudication(
     answer: object,
     evidence: str,
     person_id: str,
+    role: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> store.Case:
     """A proposed finding on an event of a statement; it counts once both parties have confirmed it.
 
     `data`: the `events` that the event stands for, where it stands for several, and what they are called (`line`).
+    `role`: that of the organisation in whose name the person proposes it, where it is not their own; it alone may take
+    it back.
     """
-    state = adjudication.open_adjudication(event, question, answer, evidence, data or {})
-    return _open(installation, state, contract_id, f"{event} {question}"[:300], person_id, None, None, None)
+    with installation.database.write() as connection:
+        said = {**(data or {}), "opened_by": role or role_of(connection, person_id)}
+        state = adjudication.open_adjudication(event, question, answer, evidence, said)
+        return open_within(connection, installation, state, contract_id, f"{event} {question}"[:300], person_id)
 
 
 def _open(

@@ -19,9 +19,17 @@ _COUNTED = ("chosen", "frozen")
 
 
 def raise_dispute(
-    connection: Connection, installation: Installation, kept: StatementRow, *, line: str, reason: str, person_id: str
+    connection: Connection,
+    installation: Installation,
+    kept: StatementRow,
+    *,
+    line: str,
+    reason: str,
+    person_id: str,
+    role: str,
 ) -> Case:
-    """Opens a dispute about one line that a statement counts; `line` is the candidate's id.
+    """Opens a dispute about one line that a statement counts; `line` is the candidate's id, `role` that of the
+    organisation in whose name the person acts.
 
     Raises `Problem` dispute.line and dispute.open.
     """
@@ -50,5 +58,5 @@ def raise_dispute(
     view = next(one for one in view_statement(kept.data)["candidates"] if one["id"] == line)
     amount = render_yuan(int(found["amount_fen"] or 0))
     named = f"{kept.month} {view['event']} {view['clause']}：{amount}"[:300]
-    state = open_adjudication(event, DISPUTED, YES, reason, {"line": named})
+    state = open_adjudication(event, DISPUTED, YES, reason, {"line": named, "opened_by": role})
     return open_within(connection, installation, state, kept.contract_id, named, person_id)

@@ -160,6 +160,10 @@ def test_a_dispute_freezes_a_line_until_it_is_settled(site: Installation, people
     assert (made.question, made.answer, made.state) == ("disputed", "yes", "proposed")
     assert final.month in made.event_name
     refusal("dispute.open", partial(say, line=line, reason="再次提出"))
+    steps = {one.event: one.may for one in ask(site, people.approver, "adjudication.read", id=made.id).value.next}
+    assert steps["contest"]
+    assert not steps["withdraw"]
+    refusal("case.not_own", partial(ask, site, people.approver, "adjudication.advance", id=made.id, event="withdraw"))
     frozen = close_again()
     assert (frozen["penalty_fen"], frozen["frozen_fen"], frozen["provisional"]) == (data["penalty_fen"], fen, False)
     assert sum(one["amount_fen"] for one in frozen["offset"]) == data["penalty_fen"] - fen

@@ -58,6 +58,7 @@ MACHINE = Machine(
         "answer": "结论",
         "evidence": "证据",
     },
+    own=("withdraw",),
 )
 FINAL = ("confirmed", "decided")
 """The states in which a finding counts."""

@@ -151,6 +151,7 @@ def open_(desk: Desk, request: OpenAdjudication) -> FindingDetail:
         answer=request.answer,
         evidence=request.evidence,
         person_id=desk.person_id,
+        role=desk.caller.organisation_role,
         data=_items_of(desk, found, request.event),
     )
     return read_adjudication(desk, ById(id=made.id))

@@ -76,11 +76,12 @@ def next_events(
     for name in machine.allowed(state):
         transition = machine.transitions[name]
         right = RIGHTS[actions if isinstance(actions, str) else actions[name]]
-        allowed = decide(desk.caller, right, target) is None and desk.caller.organisation_role in transition.roles
+        role = desk.caller.organisation_role
+        allowed = decide(desk.caller, right, target) is None and role in transition.roles
+        allowed = allowed and not machine.is_anothers(state, name, role)
         # What both parties do each once: that one of them did it changes no state by itself.
         twice = transition.target is None and any(
-            one.name == name and one.role == desk.caller.organisation_role and not transition.once
-            for one in state.events[since:]
+            one.name == name and one.role == role and not transition.once for one in state.events[since:]
         )
         events.append(
             NextEvent(

@@ -205,6 +205,7 @@ def dispute(desk: Desk, request: RaiseDispute) -> FindingDetail:
         line=request.line,
         reason=request.reason,
         person_id=desk.person_id,
+        role=desk.caller.organisation_role,
     )
     return read_adjudication(desk, ById(id=made.id))
 
