@@ -112,16 +112,17 @@ def _remind(bond: Bond, today: date) -> Iterator[str]:
 
 
 def _tell_late(data: Mapping[str, Any], bond: Bond) -> Iterator[str]:
-    """What the contract asks for a bond that was handed in late: it is charged once somebody records it."""
+    """What the contract asks for a bond that was handed in late: its month asks both parties whether it was."""
     late = find_late_handing_in(data, bond)
     if late is None:
         return
     amount = "—" if late.amount_fen is None else render_yuan(late.amount_fen)
     yield _(
-        "提交逾期 {days} 日，按合同计违约金 {amount} 元；双方确认后登记为「第 {no} 条其他违约金」，方计入结算",
+        "提交逾期 {days} 日，按第 {no} 条其他违约金为 {amount} 元；"
+        "结算该月时列为待认定的逾期义务，双方认定后计入，不必另行登记",
         days=late.days,
-        amount=amount,
         no=late.no,
+        amount=amount,
     )
 
 
