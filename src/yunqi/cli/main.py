@@ -164,7 +164,11 @@ def _speak(ctx: click.Context, _option: click.Parameter, language: str | None) -
     return language
 
 
-@click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Nouns,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="时间为北京时间,金额为元。各命令都可加 --json:原样的数据,时间为 UTC,金额为分。",
+)
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="安装目录(默认 YUNQI_HOME 或 ./var)")
 @click.option("--server", metavar="https://主机:端口", envvar="YUNQI_SERVER", help="在另一处的云契上办理(默认本机)")
 @click.option(
