@@ -291,6 +291,15 @@ def test_a_blank_form_gives_nothing_invented() -> None:
     assert "identity.missing" in {finding.code for finding in contract.findings}
 
 
+def test_tables_without_columns_have_the_rows_of_those_with_columns() -> None:
+    lines, table = (
+        [(one.table, one.no, one.coefficient, one.measures, one.bands, one.requires) for one in each]
+        for each in (read_text(name).penalties.coefficients for name in ("template.txt", "trade-union.txt"))
+    )
+    assert len(lines) == 25
+    assert lines == table
+
+
 def test_the_json_has_the_documented_keys(sample: Contract) -> None:
     keys = (
         "number title parties documents signed_on term total_fen tax systems price_lines baseline_services"

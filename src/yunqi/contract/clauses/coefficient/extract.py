@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yunqi.contract.clauses.base import Extraction, Uncertain, row_source, source_of
+from yunqi.contract.clauses.coefficient.lines import read_lines
 from yunqi.contract.clauses.coefficient.schema import Band, Coefficient, Formula, Requirement
 from yunqi.contract.clauses.table import Columns
 from yunqi.contract.documents import squeeze
@@ -67,6 +68,17 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
         if columns is not None and {"text", "coefficient"} <= set(columns.known):
             tables.append(placed)
             rows.extend(_read_rows(placed, columns, result, len(rows)))
+    for line in read_lines(document):
+        entry = Coefficient(
+            table=_name_table(line.title),
+            no=line.no,
+            text=line.text,
+            coefficient=_read_coefficient(line.coefficient),
+            source=line.source,
+        )
+        _read_text(entry)
+        _tell_open(entry, len(rows), result)
+        rows.append(entry)
     formulas = _find_formulas(document)
     main = next((formula for formula in formulas if formula.divisor is not None), None)
     result.values["penalties.coefficients"] = rows
@@ -76,12 +88,27 @@ def extract(document: Outline, so_far: Mapping[str, Any]) -> Extraction:
 
 
 def _table_name(placed: PlacedTable) -> str | None:
-    for words in (placed.part_title, placed.lead, placed.heading):
+    return _name_table(placed.part_title, placed.lead, placed.heading)
+
+
+def _name_table(*titles: str) -> str | None:
+    for words in titles:
         if "严重" in words:
             return "severe"
         if "一般" in words or "轻微" in words:
             return "minor"
     return None
+
+
+def _tell_open(entry: Coefficient, place: int, result: Extraction) -> None:
+    """What of a row could not be read is open. A row that goes on below is told of by its first line."""
+    path = f"penalties.coefficients[{place}]"
+    if entry.coefficient is None:
+        result.uncertain.append(Uncertain(path=f"{path}.coefficient", candidates=[], source=entry.source))
+    if entry.table is None:
+        result.uncertain.append(Uncertain(path=f"{path}.table", candidates=["severe", "minor"], source=entry.source))
+    if entry.measures is None:
+        result.uncertain.append(Uncertain(path=f"{path}.measures", candidates=[], source=entry.source))
 
 
 def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before: int) -> list[Coefficient]:
@@ -107,13 +134,7 @@ def _read_rows(placed: PlacedTable, columns: Columns, result: Extraction, before
             source=source,
         )
         _read_text(entry)
-        path = f"penalties.coefficients[{before + len(found)}]"
-        if entry.coefficient is None:
-            result.uncertain.append(Uncertain(path=f"{path}.coefficient", candidates=[], source=source))
-        if table is None:
-            result.uncertain.append(Uncertain(path=f"{path}.table", candidates=["severe", "minor"], source=source))
-        if entry.measures is None:
-            result.uncertain.append(Uncertain(path=f"{path}.measures", candidates=[], source=source))
+        _tell_open(entry, before + len(found), result)
         found.append(entry)
     return found
 
