@@ -138,7 +138,7 @@ def test_commands_of_a_way_out_are_pages_at_the_console() -> None:
     assert set(PAGES.values()) <= {entry.path for group in list_groups() for entry in group.entries} | {"/tenants"}
     assert all(page_words(path) for path in PAGES.values())
     told = way_out_words("请先建立租户：yunqi tenant add")
-    assert told == '请先建立租户：<a href="/console/tenants">「租户」页面</a>'
+    assert told == '请先建立租户：<a class="yq-way" href="/console/tenants">「租户」页面</a>'
     assert way_out_words("请先停止：yunqi stop") == "请先停止：yunqi stop"
     assert way_out_words("<b>") == "&lt;b&gt;"
     assert "yunqi system" in render_way_out(unknown_system("没有的系统"))

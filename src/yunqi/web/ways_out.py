@@ -63,4 +63,4 @@ def way_out_words(text: str) -> Markup:
 
 
 def _link(address: str, words: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(address, words)
+    return Markup('<a class="yq-way" href="{}">{}</a>').format(address, words)
