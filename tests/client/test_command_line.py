@@ -27,7 +27,7 @@ def near(signed_template: Session, tmp_path: Path) -> Session:
 
 def plain(session: Session, result: Result) -> tuple[int, str, str]:
     """What a command said, with what differs from home to home left out."""
-    hide = re.compile(r"\b(net|srv|run|con|fil|prp|ten|org)-[0-9a-z]{26}\b")
+    hide = re.compile(r"\b(net|srv|run|con|fil|prp|ten|org|doc|per)-[0-9a-z]{26}\b")
     return result.exit_code, hide.sub(r"\1-…", result.stdout), hide.sub(r"\1-…", result.stderr)
 
 
