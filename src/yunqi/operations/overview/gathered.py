@@ -24,6 +24,7 @@ from yunqi.operations.lateness import KINDS as LATENESS
 from yunqi.operations.lateness import replay_late
 from yunqi.operations.logbook import read_protected_where_asked
 from yunqi.operations.material import HANDED_IN
+from yunqi.operations.month_evidence import facts_of_incident
 from yunqi.operations.obligation_records import said_of
 from yunqi.operations.overview.terms import facts_of, keep_duties, keep_law, keep_stakes, load_terms
 from yunqi.operations.payments import PAYMENT_FACT, TRIGGER_FACT
@@ -190,29 +191,12 @@ class Gathered:
         return tuple(self._running(row, events.get(row.id, ())) for row in known)
 
     def _running(self, row: Any, events: tuple[Any, ...]) -> Running:
-        times: dict[str, datetime] = {"occurred": row.opened_at}
-        data: dict[str, Any] = dict(row.data)
-        for event in events:
-            times.setdefault(event.event, event.at)
-            data |= dict(event.data)
-        facts = IncidentFacts(
-            row.id,
-            row.number,
-            row.title,
-            row.opened_at,
-            times,
-            kind=str(data.get("kind", "fault")),
-            type=str(data.get("type", "interruption")),
-            system=row.system_id,
-            object=data.get("object"),
-            root_cause=data.get("root_cause"),
-            data=data,
-        )
+        facts = facts_of_incident(row, events)
         outage = None
         if facts.type == "interruption":
             # Opened by the probes, it began when they first saw it; else when whoever reported it says it did.
-            began = data.get("outage_start")
-            outage = Downtime(parse_instant(began) if began else row.opened_at, times.get("recovered"))
+            began = facts.data.get("outage_start")
+            outage = Downtime(parse_instant(began) if began else row.opened_at, facts.times.get("recovered"))
         system = next((one for one in self.systems(row.contract_id) if one.id == row.system_id), None)
         flags: dict[str, bool | None] = {
             "important": system.important if system else None,
